@@ -1,0 +1,170 @@
+//! What is to be written, and what must still hold when it is: changes, the values they rely on, and
+//! plans. Pure data: computed from a snapshot, carried out by the one door for writes (`execute`).
+
+use super::account::AccountRef;
+use super::entry::Entry;
+use super::filter::Filter;
+use serde::{Deserialize, Serialize};
+
+/// One value a change relied on. Sent to the server as an Assertion (RFC 4528), or compared by re-reading
+/// where the server has no such control.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "expect", rename_all = "kebab-case")]
+pub enum Reliance {
+    /// The attribute holds this value.
+    Holds {
+        /// Attribute description.
+        attribute: String,
+        /// The value as text.
+        value: String,
+    },
+    /// The attribute does not hold this value (it may hold others, or be absent).
+    Lacks {
+        /// Attribute description.
+        attribute: String,
+        /// The value as text.
+        value: String,
+    },
+    /// The attribute is not there at all.
+    Absent {
+        /// Attribute description.
+        attribute: String,
+    },
+}
+
+impl Reliance {
+    /// The attribute concerned.
+    pub fn attribute(&self) -> &str {
+        match self {
+            Reliance::Holds { attribute, .. }
+            | Reliance::Lacks { attribute, .. }
+            | Reliance::Absent { attribute } => attribute,
+        }
+    }
+
+    /// The same condition as a filter for the Assertion control.
+    pub fn filter(&self) -> Filter {
+        match self {
+            Reliance::Holds { attribute, value } => Filter::equal(attribute, value),
+            Reliance::Lacks { attribute, value } => Filter::not(Filter::equal(attribute, value)),
+            Reliance::Absent { attribute } => Filter::not(Filter::present(attribute)),
+        }
+    }
+
+    /// Whether the condition holds on an entry as read.
+    pub fn holds_on(&self, entry: &Entry) -> bool {
+        match self {
+            Reliance::Holds { attribute, value } => entry.holds(attribute, value),
+            Reliance::Lacks { attribute, value } => !entry.holds(attribute, value),
+            Reliance::Absent { attribute } => !entry.has(attribute),
+        }
+    }
+}
+
+/// A value to be written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NewValue {
+    /// Known when the plan is made.
+    Text(String),
+    /// The new password of this change's account: made or read at the door, never part of a plan.
+    Password,
+}
+
+/// One step of a Modify (RFC 4511 section 4.6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "op", rename_all = "kebab-case")]
+pub enum Modification {
+    /// Adds values.
+    Add {
+        /// Attribute description.
+        attribute: String,
+        /// At least one value.
+        values: Vec<NewValue>,
+    },
+    /// Takes values away; all of them where the list is empty.
+    Delete {
+        /// Attribute description.
+        attribute: String,
+        /// Values to take away.
+        values: Vec<NewValue>,
+    },
+    /// Replaces all values; an empty list removes the attribute where it is there.
+    Replace {
+        /// Attribute description.
+        attribute: String,
+        /// The values from now on.
+        values: Vec<NewValue>,
+    },
+}
+
+/// The state of one attribute before the change, for undo and for showing: never a password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Before {
+    /// Attribute description.
+    pub attribute: String,
+    /// Its values; empty where it was absent.
+    pub values: Vec<String>,
+}
+
+/// One decision on one account: a single Modify with its preconditions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Whose account.
+    pub account: AccountRef,
+    /// What must still hold when the change is written.
+    pub relies_on: Vec<Reliance>,
+    /// What is written, in one Modify.
+    pub modifications: Vec<Modification>,
+    /// What the touched attributes held before, passwords left out.
+    pub before: Vec<Before>,
+    /// Things worth telling about this account, as stable codes (`stays-disabled`, `was-locked`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+impl Change {
+    /// The Assertion: all the values relied on at once.
+    pub fn assertion(&self) -> Filter {
+        Filter::And(self.relies_on.iter().map(Reliance::filter).collect())
+    }
+
+    /// The values relied on that no longer hold on the entry as it is now.
+    pub fn drifted<'a>(&'a self, now: &Entry) -> Vec<&'a Reliance> {
+        self.relies_on.iter().filter(|r| !r.holds_on(now)).collect()
+    }
+
+    /// Whether a password is among what is written.
+    pub fn sets_password(&self) -> bool {
+        self.modifications.iter().any(|m| {
+            let (Modification::Add { values, .. }
+            | Modification::Delete { values, .. }
+            | Modification::Replace { values, .. }) = m;
+            values.contains(&NewValue::Password)
+        })
+    }
+}
+
+/// Why an account of a plan is not changed. Stable codes; the words are in `i18n`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The account, as far as it may be named.
+    pub account: Option<AccountRef>,
+    /// What was typed or read in the file for it, with its line where it came from a file.
+    pub given: Option<String>,
+    /// Line in the input file, from 1.
+    pub line: Option<u64>,
+    /// Stable code, such as `role-parent`, `out-of-scope`, `own-password`.
+    pub code: String,
+}
+
+/// What a command wants to do, computed from a snapshot: nothing has been written yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The changes, in the order they are written.
+    pub changes: Vec<Change>,
+    /// Accounts that already are as asked.
+    pub unchanged: Vec<AccountRef>,
+    /// Accounts and rows that are not touched, and why.
+    pub refusals: Vec<Refusal>,
+}

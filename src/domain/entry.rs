@@ -1,0 +1,80 @@
+//! An entry of the directory as it was read: a DN and its attributes, bytes kept as they came.
+
+use super::dn::Dn;
+
+/// One attribute description with its values, in the order the server sent them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attribute {
+    /// Attribute description as the server spelled it (RFC 4512 section 2.5).
+    pub name: String,
+    /// Values as bytes: a directory may hold what is not UTF-8.
+    pub values: Vec<Vec<u8>>,
+}
+
+/// An entry (RFC 4511 section 4.5.2, SearchResultEntry).
+///
+/// Attribute names compare without case, as RFC 4512 asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The entry's name.
+    pub dn: Dn,
+    /// Its attributes, as read; an attribute that was not asked for is absent.
+    pub attributes: Vec<Attribute>,
+}
+
+impl Entry {
+    /// Makes an entry without attributes.
+    pub fn new(dn: Dn) -> Self {
+        Entry {
+            dn,
+            attributes: Vec::new(),
+        }
+    }
+
+    /// Adds values to an attribute; for tests and for entries that are put together by hand.
+    #[must_use]
+    pub fn with<V: AsRef<[u8]>>(mut self, name: &str, values: &[V]) -> Self {
+        self.attributes.push(Attribute {
+            name: name.to_owned(),
+            values: values.iter().map(|v| v.as_ref().to_vec()).collect(),
+        });
+        self
+    }
+
+    /// The raw values of an attribute; empty where it is absent.
+    pub fn values(&self, name: &str) -> &[Vec<u8>] {
+        self.attributes
+            .iter()
+            .find(|a| a.name.eq_ignore_ascii_case(name))
+            .map_or(&[], |a| a.values.as_slice())
+    }
+
+    /// Whether the attribute holds at least one value.
+    pub fn has(&self, name: &str) -> bool {
+        !self.values(name).is_empty()
+    }
+
+    /// The values that are text. Values that are not UTF-8 are shown with replacement characters, so
+    /// that a person sees that something is there.
+    pub fn texts(&self, name: &str) -> Vec<String> {
+        self.values(name)
+            .iter()
+            .map(|v| String::from_utf8_lossy(v).into_owned())
+            .collect()
+    }
+
+    /// The first value as text, if any.
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.values(name)
+            .first()
+            .map(|v| String::from_utf8_lossy(v).into_owned())
+    }
+
+    /// Whether one value equals the text given, letters' case aside (caseIgnoreMatch, without its
+    /// white space rules).
+    pub fn holds(&self, name: &str, value: &str) -> bool {
+        self.texts(name)
+            .iter()
+            .any(|v| v.eq_ignore_ascii_case(value) || v.to_lowercase() == value.to_lowercase())
+    }
+}

@@ -1,0 +1,13 @@
+//! The trade itself, pure: no I/O, no clock, no directory library, no command line.
+//!
+//! Everything here can be tested by calling it. Values that come from outside (entries, the time,
+//! random numbers) are handed in; what goes out are plans, refusals and reasons as data, never words
+//! for a person: the words are chosen in `i18n`.
+
+pub mod account;
+pub mod change;
+pub mod dn;
+pub mod entry;
+pub mod filter;
+pub mod secret;
+pub mod time;

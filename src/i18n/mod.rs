@@ -1,0 +1,279 @@
+//! Words: every sentence a person reads, in French and in English.
+//!
+//! The rest of the code makes [`Text`]s (a key and its arguments) and never a sentence; a [`Localizer`]
+//! turns them into words at the edge. The sentences are Fluent files in `locales/`, one file a room, and
+//! both languages must hold the same keys with the same arguments (a test below).
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use std::fmt::Write as _;
+use unic_langid::LanguageIdentifier;
+
+/// A language entctl speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// English.
+    En,
+    /// French.
+    Fr,
+}
+
+impl Language {
+    /// Both languages.
+    pub const ALL: [Language; 2] = [Language::En, Language::Fr];
+
+    /// `en` or `fr`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Language::En => "en",
+            Language::Fr => "fr",
+        }
+    }
+
+    /// The language of a locale name such as `fr_FR.UTF-8`, `en`, `C`; `None` for one we do not speak.
+    pub fn from_locale(locale: &str) -> Option<Self> {
+        let primary = locale
+            .split(['_', '-', '.', '@'])
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        match primary.as_str() {
+            "fr" => Some(Language::Fr),
+            "en" | "c" | "posix" => Some(Language::En),
+            _ => None,
+        }
+    }
+}
+
+/// A value put into a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Arg {
+    /// Text from anywhere; control characters are made visible when it is rendered.
+    Str(String),
+    /// A number, which chooses the plural form.
+    Number(i64),
+    /// A sentence within a sentence.
+    Text(Box<Text>),
+}
+
+impl From<&str> for Arg {
+    fn from(value: &str) -> Self {
+        Arg::Str(value.to_owned())
+    }
+}
+
+impl From<String> for Arg {
+    fn from(value: String) -> Self {
+        Arg::Str(value)
+    }
+}
+
+impl From<&String> for Arg {
+    fn from(value: &String) -> Self {
+        Arg::Str(value.clone())
+    }
+}
+
+impl From<usize> for Arg {
+    fn from(value: usize) -> Self {
+        Arg::Number(i64::try_from(value).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<u64> for Arg {
+    fn from(value: u64) -> Self {
+        Arg::Number(i64::try_from(value).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<Text> for Arg {
+    fn from(value: Text) -> Self {
+        Arg::Text(Box::new(value))
+    }
+}
+
+/// A sentence to be said: its key in `locales/` and what goes into it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// Key in the Fluent files.
+    pub key: String,
+    /// Arguments by name.
+    pub args: Vec<(&'static str, Arg)>,
+}
+
+impl Text {
+    /// A sentence without arguments.
+    pub fn new(key: impl Into<String>) -> Self {
+        Text {
+            key: key.into(),
+            args: Vec::new(),
+        }
+    }
+
+    /// Adds an argument.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
+        self.args.push((name, value.into()));
+        self
+    }
+}
+
+/// The Fluent files, embedded: (file, English, French).
+const RESOURCES: &[(&str, &str, &str)] = &[(
+    "general",
+    include_str!("../../locales/en/general.ftl"),
+    include_str!("../../locales/fr/general.ftl"),
+)];
+
+/// Turns [`Text`]s into words of one language.
+pub struct Localizer {
+    language: Language,
+    bundle: FluentBundle<FluentResource>,
+}
+
+impl Localizer {
+    /// Loads the sentences of one language. Those are embedded and tested, so loading cannot fail; a
+    /// broken line would show as its key.
+    pub fn new(language: Language) -> Self {
+        let id: LanguageIdentifier = language.as_str().parse().unwrap_or_default();
+        let mut bundle = FluentBundle::new_concurrent(vec![id]);
+        bundle.set_use_isolating(false);
+        for (_, english, french) in RESOURCES {
+            let source = match language {
+                Language::En => english,
+                Language::Fr => french,
+            };
+            let resource = match FluentResource::try_new((*source).to_owned()) {
+                Ok(resource) | Err((resource, _)) => resource,
+            };
+            bundle.add_resource_overriding(resource);
+        }
+        Localizer { language, bundle }
+    }
+
+    /// The language spoken.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// Whether a sentence with this key exists.
+    pub fn has(&self, key: &str) -> bool {
+        self.bundle.has_message(key)
+    }
+
+    /// The sentence in words. Arguments come from anywhere (the directory, a file, a server), so control
+    /// characters in them are made visible.
+    pub fn say(&self, text: &Text) -> String {
+        let mut args = FluentArgs::new();
+        for (name, value) in &text.args {
+            match value {
+                Arg::Str(s) => args.set(*name, visible(s)),
+                Arg::Number(n) => args.set(*name, FluentValue::from(*n)),
+                Arg::Text(t) => args.set(*name, self.say(t)),
+            }
+        }
+        let Some(pattern) = self.bundle.get_message(&text.key).and_then(|m| m.value()) else {
+            return text.key.clone();
+        };
+        let mut errors = Vec::new();
+        self.bundle
+            .format_pattern(pattern, Some(&args), &mut errors)
+            .into_owned()
+    }
+
+    /// The sentence with this key and no arguments.
+    pub fn word(&self, key: &str) -> String {
+        self.say(&Text::new(key))
+    }
+}
+
+/// Makes control characters, escape sequences and direction overrides visible, so that nothing from a
+/// directory or a file can drive a terminal: ESC becomes `\x1b`, a newline `\n`.
+pub fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_control() => {
+                let _ = write!(out, "\\x{:02x}", c as u32);
+            }
+            '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{feff}' => {
+                let _ = write!(out, "\\u{{{:x}}}", c as u32);
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    fn messages(source: &str) -> BTreeMap<String, BTreeSet<String>> {
+        let resource = FluentResource::try_new(source.to_owned())
+            .unwrap_or_else(|(_, errors)| panic!("broken Fluent file: {errors:?}"));
+        drop(resource);
+        let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut key = String::new();
+        for line in source.lines() {
+            let starts = line.chars().next().is_some_and(char::is_alphabetic);
+            if let (true, Some((name, _))) = (starts, line.split_once(" =")) {
+                key = name.to_owned();
+                assert!(
+                    found.insert(key.clone(), BTreeSet::new()).is_none(),
+                    "{key} stands twice"
+                );
+            }
+            for part in line.split('$').skip(1) {
+                let arg: String = part
+                    .chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '-' || *c == '_')
+                    .collect();
+                if let (false, Some(args)) = (arg.is_empty(), found.get_mut(&key)) {
+                    args.insert(arg);
+                }
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn both_languages_say_the_same_things() {
+        for (file, english, french) in RESOURCES {
+            assert_eq!(messages(english), messages(french), "{file}.ftl");
+        }
+    }
+
+    #[test]
+    fn no_key_stands_in_two_files() {
+        let mut seen = BTreeSet::new();
+        for (file, english, _) in RESOURCES {
+            for key in messages(english).into_keys() {
+                assert!(seen.insert(key.clone()), "{key} again in {file}.ftl");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_drives_the_terminal() {
+        assert_eq!(
+            visible("L\u{1b}[31méa\n\u{202e}"),
+            "L\\x1b[31méa\\n\\u{202e}"
+        );
+    }
+
+    #[test]
+    fn locales_are_understood() {
+        assert_eq!(Language::from_locale("fr_FR.UTF-8"), Some(Language::Fr));
+        assert_eq!(Language::from_locale("C"), Some(Language::En));
+        assert_eq!(Language::from_locale("de_DE"), None);
+    }
+}
