@@ -14,4 +14,5 @@
 pub mod directory;
 pub mod domain;
 pub mod error;
+pub mod history;
 pub mod i18n;

@@ -184,6 +184,12 @@ pub trait DirectoryWriter: Send + Sync {
         old: &Password,
         new: &Password,
     ) -> Result<(), DirectoryError>;
+
+    /// Connects again after a loss, to the first server of the profile that answers.
+    ///
+    /// # Errors
+    /// As for connecting.
+    async fn reconnect(&self) -> Result<(), DirectoryError>;
 }
 
 /// Why the server refused a password (draft-behera-ldap-password-policy section 6.2).

@@ -9,5 +9,6 @@ pub mod change;
 pub mod dn;
 pub mod entry;
 pub mod filter;
+pub mod ldif;
 pub mod secret;
 pub mod time;

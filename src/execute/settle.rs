@@ -1,0 +1,288 @@
+//! A change whose outcome nobody knows, after a crash or a lost answer: found done, not done, or overtaken,
+//! by reading the directory. A password is never tried by logging in with it: that could lock the account.
+
+use super::write::{drift, gone};
+use super::{Door, Ending};
+use crate::directory::{ErrorKind, PolicyReason};
+use crate::domain::change::{Change, Modification, NewValue, Reliance};
+use crate::domain::entry::Entry;
+use crate::domain::secret::Password;
+use crate::error::Result;
+use crate::history::OutcomeKind;
+use crate::i18n::Text;
+use crate::schema::Schema;
+
+/// The attributes by which a set password is recognised.
+#[derive(Debug, Clone)]
+pub(super) struct AttributeNames {
+    must_change: Option<String>,
+    password_changed: Option<String>,
+}
+
+impl AttributeNames {
+    pub(super) fn of(schema: &Schema) -> Self {
+        AttributeNames {
+            must_change: schema.one("must_change").map(str::to_owned),
+            password_changed: schema.one("password_changed").map(str::to_owned),
+        }
+    }
+}
+
+/// Where a change stands, as the directory shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// Everything relied on still holds: it was not written.
+    NotDone,
+    /// What was to be written is there.
+    Done,
+    /// A password was set since, and must still be changed: by this run, or by another reset.
+    PasswordSet,
+    /// The owner has chosen a password since: theirs, and left alone.
+    OwnerChanged,
+    /// Something else relied on has moved.
+    Overtaken,
+}
+
+/// Judges a change by the entry as it is now. Pure.
+fn judge(change: &Change, now: &Entry, names: &AttributeNames) -> Standing {
+    let drifted = change.drifted(now);
+    if change.sets_password() {
+        let is = |name: &Option<String>, r: &Reliance| {
+            name.as_deref()
+                .is_some_and(|n| n.eq_ignore_ascii_case(r.attribute()))
+        };
+        if drifted.is_empty() {
+            return Standing::NotDone;
+        }
+        if drifted.iter().any(|r| !is(&names.password_changed, r)) {
+            return Standing::Overtaken;
+        }
+        let must_change = names
+            .must_change
+            .as_deref()
+            .is_some_and(|n| now.holds(n, "TRUE"));
+        return if must_change {
+            Standing::PasswordSet
+        } else {
+            Standing::OwnerChanged
+        };
+    }
+    if has_effect(change, now) {
+        Standing::Done
+    } else if drifted.is_empty() {
+        Standing::NotDone
+    } else {
+        Standing::Overtaken
+    }
+}
+
+/// Whether the entry already is as the change would leave it.
+fn has_effect(change: &Change, now: &Entry) -> bool {
+    let texts = |values: &[NewValue]| -> Vec<String> {
+        values
+            .iter()
+            .filter_map(|v| match v {
+                NewValue::Text(text) => Some(text.clone()),
+                NewValue::Password => None,
+            })
+            .collect()
+    };
+    change.modifications.iter().all(|m| match m {
+        Modification::Add { attribute, values } => {
+            texts(values).iter().all(|v| now.holds(attribute, v))
+        }
+        Modification::Delete { attribute, values } if values.is_empty() => !now.has(attribute),
+        Modification::Delete { attribute, values } => {
+            !texts(values).iter().any(|v| now.holds(attribute, v))
+        }
+        Modification::Replace { attribute, values } => {
+            now.values(attribute).len() == values.len()
+                && texts(values).iter().all(|v| now.holds(attribute, v))
+        }
+    })
+}
+
+impl Door {
+    /// Settles one change. `remake`: the passwords of the run are lost, this is a new one.
+    pub(super) async fn settle(
+        &self,
+        change: &Change,
+        password: Option<&Password>,
+        remake: bool,
+    ) -> Result<Ending> {
+        let Some(now) = self.look(change).await? else {
+            return Ok(gone());
+        };
+        match judge(change, &now, &self.names) {
+            Standing::Done => Ok(Ending::done()),
+            Standing::NotDone => match self.send(change, password).await {
+                Ok(()) => Ok(Ending::done()),
+                Err(error) if error.kind == ErrorKind::AssertionFailed => {
+                    let moved = self.look(change).await?;
+                    Ok(moved.map_or_else(gone, |now| drift(&change.drifted(&now))))
+                }
+                Err(error) => self.ending_of(error),
+            },
+            Standing::OwnerChanged => Ok(Ending::because(
+                OutcomeKind::Refused,
+                "owner-changed",
+                Text::new("outcome-owner-changed"),
+            )),
+            Standing::Overtaken => Ok(drift(&change.drifted(&now))),
+            Standing::PasswordSet => self.write_again(change, password, remake, &now).await,
+        }
+    }
+
+    /// Writes the password once more over one that was set since. Relies on the values as they are now, so
+    /// that an owner who chooses a password at this very moment keeps it.
+    async fn write_again(
+        &self,
+        change: &Change,
+        password: Option<&Password>,
+        remake: bool,
+        now: &Entry,
+    ) -> Result<Ending> {
+        let mut again = change.clone();
+        if let Some(attribute) = &self.names.password_changed {
+            again
+                .relies_on
+                .retain(|r| !r.attribute().eq_ignore_ascii_case(attribute));
+            again.relies_on.push(match now.text(attribute) {
+                Some(value) => Reliance::Holds {
+                    attribute: attribute.clone(),
+                    value,
+                },
+                None => Reliance::Absent {
+                    attribute: attribute.clone(),
+                },
+            });
+        }
+        match self.send(&again, password).await {
+            Ok(()) => Ok(Ending::done()),
+            // "Password is not being changed": the server holds this very password.
+            Err(error)
+                if !remake
+                    && error.kind == ErrorKind::PolicyRefused
+                    && error.policy == Some(PolicyReason::InHistory) =>
+            {
+                Ok(Ending::done())
+            }
+            // Too young to be changed again: whose it is shows in who wrote last.
+            Err(error)
+                if !remake
+                    && error.policy == Some(PolicyReason::TooYoung)
+                    && self.wrote_last(now) =>
+            {
+                Ok(Ending::done())
+            }
+            Err(error) if error.kind == ErrorKind::AssertionFailed => Ok(Ending::because(
+                OutcomeKind::Refused,
+                "owner-changed",
+                Text::new("outcome-owner-changed"),
+            )),
+            Err(error) => self.ending_of(error),
+        }
+    }
+
+    fn wrote_last(&self, now: &Entry) -> bool {
+        self.reader
+            .session()
+            .bound_as
+            .is_some_and(|name| now.holds("modifiersName", &name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::account::AccountRef;
+    use crate::domain::dn::Dn;
+    use std::collections::BTreeMap;
+
+    fn dn() -> Dn {
+        Dn::parse("uid=e,dc=x").expect("dn")
+    }
+
+    fn names() -> AttributeNames {
+        AttributeNames::of(&Schema::preset("sdet", &BTreeMap::new()).expect("preset"))
+    }
+
+    fn reset() -> Change {
+        Change {
+            account: AccountRef {
+                dn: dn(),
+                uid: None,
+                login: None,
+                name: "Léa".into(),
+            },
+            relies_on: vec![
+                Reliance::Lacks {
+                    attribute: "pwdAccountLockedTime".into(),
+                    value: "000001010000Z".into(),
+                },
+                Reliance::Holds {
+                    attribute: "pwdChangedTime".into(),
+                    value: "20260901080000Z".into(),
+                },
+            ],
+            modifications: vec![Modification::Replace {
+                attribute: "userPassword".into(),
+                values: vec![NewValue::Password],
+            }],
+            before: vec![],
+            notes: vec![],
+        }
+    }
+
+    fn now(attributes: &[(&str, &str)]) -> Entry {
+        attributes
+            .iter()
+            .fold(Entry::new(dn()), |entry, (name, value)| {
+                entry.with(name, &[value])
+            })
+    }
+
+    #[test]
+    fn a_reset_is_judged_by_what_the_directory_shows() {
+        let old = ("pwdChangedTime", "20260901080000Z");
+        let new = ("pwdChangedTime", "20261122150000Z");
+        let must = ("pwdReset", "TRUE");
+        let disabled = ("pwdAccountLockedTime", "000001010000Z");
+        for (entry, expected) in [
+            (now(&[old]), Standing::NotDone),
+            (now(&[old, must]), Standing::NotDone),
+            (now(&[new, must]), Standing::PasswordSet),
+            (now(&[new]), Standing::OwnerChanged),
+            (now(&[]), Standing::OwnerChanged),
+            (now(&[old, disabled]), Standing::Overtaken),
+            (now(&[new, must, disabled]), Standing::Overtaken),
+            // Locked by the server after wrong passwords: login state, not drift.
+            (
+                now(&[old, ("pwdAccountLockedTime", "20261122150000Z")]),
+                Standing::NotDone,
+            ),
+        ] {
+            assert_eq!(judge(&reset(), &entry, &names()), expected, "{entry:?}");
+        }
+    }
+
+    #[test]
+    fn a_lock_is_done_when_it_is_there() {
+        let attribute = "pwdAccountLockedTime".to_owned();
+        let lock = Change {
+            relies_on: vec![Reliance::Absent {
+                attribute: attribute.clone(),
+            }],
+            modifications: vec![Modification::Replace {
+                attribute,
+                values: vec![NewValue::Text("000001010000Z".into())],
+            }],
+            ..reset()
+        };
+        let locked = now(&[("pwdAccountLockedTime", "000001010000Z")]);
+        assert_eq!(judge(&lock, &locked, &names()), Standing::Done);
+        assert_eq!(judge(&lock, &now(&[]), &names()), Standing::NotDone);
+        let other = now(&[("pwdAccountLockedTime", "20261122150000Z")]);
+        assert_eq!(judge(&lock, &other, &names()), Standing::Overtaken);
+    }
+}

@@ -1,0 +1,202 @@
+//! One change, written: the Modify with its Assertion, or compared just before where the server has none.
+
+use super::{Door, Ending};
+use crate::directory::{DirectoryError, ErrorKind, RawModification, RawModificationKind};
+use crate::domain::change::{Change, Modification, NewValue, Reliance};
+use crate::domain::entry::Entry;
+use crate::domain::secret::Password;
+use crate::error::{CommandError, Result};
+use crate::explain;
+use crate::history::OutcomeKind;
+use crate::i18n::Text;
+use std::time::Duration;
+
+/// How often a write is sent again to a server that says it is busy, and how long to wait before each.
+const BUSY_WAITS: [Duration; 3] = [
+    Duration::from_millis(200),
+    Duration::from_millis(800),
+    Duration::from_secs(2),
+];
+
+impl Door {
+    /// Writes one change. `Err` only where the directory cannot be reached any more.
+    pub(super) async fn write(
+        &self,
+        change: &Change,
+        password: Option<&Password>,
+    ) -> Result<Ending> {
+        let error = match self.send(change, password).await {
+            Ok(()) => return Ok(Ending::done()),
+            Err(error) => error,
+        };
+        match error.kind {
+            ErrorKind::OutcomeUnknown => {
+                self.writer
+                    .reconnect()
+                    .await
+                    .map_err(explain::directory)?;
+                self.settle(change, password, false).await
+            }
+            ErrorKind::AssertionFailed => match self.look(change).await? {
+                None => Ok(gone()),
+                // The server says that something moved, and nothing did: it could not see the values.
+                // Once more, then it is the server's word.
+                Some(now) if change.drifted(&now).is_empty() => {
+                    match self.send(change, password).await {
+                        Ok(()) => Ok(Ending::done()),
+                        Err(error) => self.ending_of(error),
+                    }
+                }
+                Some(now) => Ok(drift(&change.drifted(&now))),
+            },
+            _ => self.ending_of(error),
+        }
+    }
+
+    /// Sends the Modify, again after a wait where the server is busy.
+    pub(super) async fn send(
+        &self,
+        change: &Change,
+        password: Option<&Password>,
+    ) -> Result<(), DirectoryError> {
+        let modifications = fill(&change.modifications, password)?;
+        let mut waits = BUSY_WAITS.iter();
+        loop {
+            let assertion = if self.reader.capabilities().await?.assertion() {
+                Some(change.assertion())
+            } else {
+                // No control: look just before. What is left of the race is the server's to lose.
+                let attributes = relied_attributes(change);
+                match self.reader.read(&change.account.dn, &attributes).await? {
+                    None => return Err(DirectoryError::new(ErrorKind::NoSuchObject, "")),
+                    Some(now) if !change.drifted(&now).is_empty() => {
+                        return Err(DirectoryError::new(ErrorKind::AssertionFailed, ""));
+                    }
+                    Some(_) => None,
+                }
+            };
+            let answer = self
+                .writer
+                .modify(&change.account.dn, &modifications, assertion.as_ref())
+                .await;
+            match (&answer, waits.next()) {
+                (Err(error), Some(wait)) if error.kind == ErrorKind::Busy => {
+                    tokio::time::sleep(*wait).await;
+                }
+                _ => return answer,
+            }
+        }
+    }
+
+    /// The values relied on and written, as they are now; `None` where the entry is gone.
+    pub(super) async fn look(&self, change: &Change) -> Result<Option<Entry>> {
+        let mut attributes = relied_attributes(change);
+        for modification in &change.modifications {
+            let (Modification::Add { attribute, .. }
+            | Modification::Delete { attribute, .. }
+            | Modification::Replace { attribute, .. }) = modification;
+            attributes.push(attribute.clone());
+        }
+        attributes.push("modifiersName".to_owned());
+        self.reader
+            .read(&change.account.dn, &attributes)
+            .await
+            .map_err(explain::directory)
+    }
+
+    /// The ending of a write that the server answered with a refusal; `Err` where it is out of reach.
+    pub(super) fn ending_of(&self, error: DirectoryError) -> Result<Ending> {
+        match error.kind {
+            ErrorKind::NoSuchObject => Ok(gone()),
+            ErrorKind::AssertionFailed => Ok(Ending::because(
+                OutcomeKind::Refused,
+                "drift",
+                Text::new("outcome-drift"),
+            )),
+            ErrorKind::OutcomeUnknown => Ok(Ending::because(
+                OutcomeKind::Unknown,
+                "outcome-unknown",
+                Text::new("outcome-outcome-unknown"),
+            )),
+            ErrorKind::Unreachable
+            | ErrorKind::Tls
+            | ErrorKind::ConnectionLost
+            | ErrorKind::Timeout => Err(explain::directory(error)),
+            _ => {
+                let explained: CommandError = explain::password_refused(error);
+                Ok(Ending::because(
+                    OutcomeKind::Failed,
+                    explained.code(),
+                    explained.message().clone(),
+                ))
+            }
+        }
+    }
+}
+
+/// The attributes a change relies on.
+pub(super) fn relied_attributes(change: &Change) -> Vec<String> {
+    change
+        .relies_on
+        .iter()
+        .map(|r| r.attribute().to_owned())
+        .collect()
+}
+
+/// The entry is not there any more.
+pub(super) fn gone() -> Ending {
+    Ending::because(OutcomeKind::Refused, "gone", Text::new("outcome-gone"))
+}
+
+/// Somebody changed a value relied on. Disabling is told in its own words: it is what matters most.
+pub(super) fn drift(moved: &[&Reliance]) -> Ending {
+    let disabled = moved.iter().any(|reliance| {
+        matches!(reliance, Reliance::Lacks { value, .. }
+            if value == crate::domain::time::LOCKED_FOR_GOOD)
+    });
+    let key = if disabled {
+        "outcome-drift-disabled"
+    } else {
+        "outcome-drift"
+    };
+    Ending::because(OutcomeKind::Refused, "drift", Text::new(key))
+}
+
+/// The modifications with the values filled in.
+fn fill(
+    modifications: &[Modification],
+    password: Option<&Password>,
+) -> Result<Vec<RawModification>, DirectoryError> {
+    modifications
+        .iter()
+        .map(|modification| {
+            let (kind, attribute, values) = match modification {
+                Modification::Add { attribute, values } => {
+                    (RawModificationKind::Add, attribute, values)
+                }
+                Modification::Delete { attribute, values } => {
+                    (RawModificationKind::Delete, attribute, values)
+                }
+                Modification::Replace { attribute, values } => {
+                    (RawModificationKind::Replace, attribute, values)
+                }
+            };
+            let values = values
+                .iter()
+                .map(|value| match value {
+                    NewValue::Text(text) => Ok(text.as_bytes().to_vec()),
+                    NewValue::Password => password
+                        .map(|p| p.expose().as_bytes().to_vec())
+                        .ok_or_else(|| {
+                            DirectoryError::new(ErrorKind::Other, "no password for this change")
+                        }),
+                })
+                .collect::<Result<_, _>>()?;
+            Ok(RawModification {
+                kind,
+                attribute: attribute.clone(),
+                values,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,539 @@
+//! The history kept in a folder: one folder a run, named by the run. Format: `docs/history-format.md`.
+//!
+//! Order of writing is what makes it trustworthy: marker, folder and manifest first, the intent whole and
+//! synced before the directory is touched, outcomes appended as they come, the end last.
+
+use super::{
+    FORMAT_VERSION, History, HistoryError, Manifest, Outcome, OutcomeKind, Run, RunId, RunRecord,
+    RunState, RunSummary,
+};
+use crate::domain::account::AccountRef;
+use crate::domain::change::Change;
+use crate::domain::dn::Dn;
+use crate::domain::ldif;
+use jiff::Timestamp;
+use rand::RngExt as _;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, BufRead, BufReader, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+/// Outcomes appended between two syncs: a crash of the machine loses at most this many lines, and resume
+/// finds each of them again by reading the directory.
+const SYNC_EVERY: usize = 64;
+
+/// Letters of the last part of a run's name: none that look alike.
+const SUFFIX_LETTERS: &[u8] = b"23456789abcdefghjkmnpqrstuvwxyz";
+
+/// First line of `intent.jsonl`.
+#[derive(Serialize, Deserialize)]
+struct IntentHead {
+    format_version: u32,
+    changes: u64,
+}
+
+/// `finished.json`.
+#[derive(Serialize, Deserialize)]
+struct Finish {
+    format_version: u32,
+    finished_at: Timestamp,
+    changes: u64,
+    counts: BTreeMap<OutcomeKind, u64>,
+}
+
+/// A folder of runs.
+pub struct FileHistory {
+    root: PathBuf,
+}
+
+impl FileHistory {
+    /// A history in this folder, which is made when the first run is.
+    pub fn new(root: PathBuf) -> Self {
+        FileHistory { root }
+    }
+
+    fn runs(&self) -> PathBuf {
+        self.root.join("runs")
+    }
+
+    fn markers(&self) -> PathBuf {
+        self.root.join("unfinished")
+    }
+
+    fn names(&self, folder: &Path) -> Result<Vec<RunId>, HistoryError> {
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(unreadable(folder, &error)),
+        };
+        let mut names: Vec<RunId> = entries
+            .filter_map(|entry| RunId::parse(entry.ok()?.file_name().to_str()?))
+            .collect();
+        names.sort_by(|a, b| b.cmp(a));
+        Ok(names)
+    }
+
+    fn read(&self, id: &RunId) -> Result<Run, HistoryError> {
+        let folder = self.runs().join(id.as_str());
+        let manifest = read_manifest(&folder, id)?;
+        let intent = folder.join("intent.jsonl");
+        let mut changes = Vec::new();
+        let has_intent = intent.exists();
+        if has_intent {
+            let mut lines = read_lines(&intent)?.into_iter();
+            let head: IntentHead = lines
+                .next()
+                .map_or_else(|| Err("empty".to_owned()), |l| parse(&l))
+                .map_err(|reason| damaged(&intent, 1, &reason))?;
+            for (i, line) in lines.enumerate() {
+                changes.push(parse::<Change>(&line).map_err(|r| damaged(&intent, i + 2, &r))?);
+            }
+            if changes.len() as u64 != head.changes {
+                return Err(damaged(&intent, changes.len() + 2, "cut short"));
+            }
+        }
+        let finish = read_finish(&folder)?;
+        let state = match (&finish, has_intent) {
+            (Some(_), _) => RunState::Finished,
+            (None, _) if is_locked(&folder) => RunState::Running,
+            (None, true) => RunState::Unfinished,
+            (None, false) => RunState::Prepared,
+        };
+        Ok(Run {
+            manifest,
+            state,
+            changes,
+            outcomes: read_outcomes(&folder)?,
+            finished_at: finish.map(|f| f.finished_at),
+        })
+    }
+
+    fn summary(&self, id: &RunId) -> Result<RunSummary, HistoryError> {
+        let folder = self.runs().join(id.as_str());
+        let manifest = read_manifest(&folder, id)?;
+        if let Some(finish) = read_finish(&folder)? {
+            return Ok(RunSummary {
+                manifest,
+                state: RunState::Finished,
+                changes: finish.changes,
+                counts: finish.counts,
+                finished_at: Some(finish.finished_at),
+            });
+        }
+        let run = self.read(id)?;
+        Ok(RunSummary {
+            changes: run.changes.len() as u64,
+            counts: run.counts(),
+            state: run.state,
+            finished_at: run.finished_at,
+            manifest,
+        })
+    }
+
+    /// Runs that began at `since` or later, newest first.
+    fn since(&self, since: Timestamp) -> Result<Vec<RunId>, HistoryError> {
+        // The name carries the second it began; the suffix `0000` sorts before every real one.
+        let first = RunId::new(since, "0000");
+        let mut names = self.names(&self.runs())?;
+        names.retain(|name| *name >= first);
+        Ok(names)
+    }
+}
+
+impl History for FileHistory {
+    fn begin(&self, mut manifest: Manifest) -> Result<Box<dyn RunRecord>, HistoryError> {
+        for folder in [&self.root, &self.runs(), &self.markers()] {
+            make_folder(folder).map_err(|e| unwritable(folder, &e))?;
+        }
+        loop {
+            let id = RunId::new(manifest.started_at, &suffix());
+            let folder = self.runs().join(id.as_str());
+            let marker = self.markers().join(id.as_str());
+            match fs::DirBuilder::new().mode(0o700).create(&folder) {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+                Err(error) => return Err(unwritable(&folder, &error)),
+            }
+            manifest.run = id.clone();
+            let made = (|| {
+                let lock = new_file(&folder.join("lock"))?;
+                // A reader that looks at this very moment holds it for an instant: wait.
+                lock.lock()?;
+                new_file(&marker)?;
+                write_whole(&folder, "manifest.json", &to_json(&manifest)?)?;
+                sync_folder(&self.markers())?;
+                sync_folder(&self.runs())?;
+                Ok(lock)
+            })();
+            return match made {
+                Ok(lock) => Ok(Box::new(FileRecord {
+                    id,
+                    folder,
+                    marker,
+                    outcomes: None,
+                    changes: 0,
+                    counted: BTreeMap::new(),
+                    unsynced: 0,
+                    _lock: lock,
+                })),
+                Err(error) => {
+                    let _ = fs::remove_dir_all(&folder);
+                    let _ = fs::remove_file(&marker);
+                    Err(unwritable(&folder, &error))
+                }
+            };
+        }
+    }
+
+    fn reopen(&self, id: &RunId) -> Result<(Run, Box<dyn RunRecord>), HistoryError> {
+        let folder = self.runs().join(id.as_str());
+        if !folder.is_dir() {
+            // A crash between marker and folder leaves a marker of a run that never was.
+            let _ = fs::remove_file(self.markers().join(id.as_str()));
+            return Err(HistoryError::NoSuchRun(id.to_string()));
+        }
+        let lock_file = folder.join("lock");
+        let lock = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(&lock_file)
+            .map_err(|e| unwritable(&lock_file, &e))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(HistoryError::UnderWay(id.clone())),
+            Err(TryLockError::Error(error)) => return Err(unwritable(&lock_file, &error)),
+        }
+        let mut run = self.read(id)?;
+        if run.state == RunState::Running {
+            // The lock seen by `read` is our own.
+            run.state = if folder.join("intent.jsonl").exists() {
+                RunState::Unfinished
+            } else {
+                RunState::Prepared
+            };
+        }
+        let counted = run
+            .outcomes
+            .values()
+            .map(|o| (o.change, o.outcome))
+            .collect();
+        let record = FileRecord {
+            id: id.clone(),
+            marker: self.markers().join(id.as_str()),
+            outcomes: None,
+            changes: run.changes.len() as u64,
+            counted,
+            unsynced: 0,
+            _lock: lock,
+            folder,
+        };
+        Ok((run, Box::new(record)))
+    }
+
+    fn load(&self, id: &RunId) -> Result<Run, HistoryError> {
+        self.read(id)
+    }
+
+    fn list(&self) -> Result<(Vec<RunSummary>, Vec<HistoryError>), HistoryError> {
+        let mut whole = Vec::new();
+        let mut damaged = Vec::new();
+        for id in self.names(&self.runs())? {
+            match self.summary(&id) {
+                Ok(summary) => whole.push(summary),
+                Err(error) => damaged.push(error),
+            }
+        }
+        Ok((whole, damaged))
+    }
+
+    fn unfinished(&self) -> Result<Vec<RunId>, HistoryError> {
+        let mut names = self.names(&self.markers())?;
+        names.retain(|id| {
+            let folder = self.runs().join(id.as_str());
+            folder.is_dir() && !is_locked(&folder)
+        });
+        Ok(names)
+    }
+
+    fn passwords_set_since(&self, since: Timestamp) -> Result<BTreeSet<Dn>, HistoryError> {
+        let mut set = BTreeSet::new();
+        for id in self.since(since)? {
+            let Ok(run) = self.read(&id) else { continue };
+            for (number, change) in run.changes.iter().enumerate() {
+                let done = run
+                    .outcomes
+                    .get(&(number as u64))
+                    .is_some_and(|o| o.outcome == OutcomeKind::Done);
+                if done && change.sets_password() {
+                    set.insert(change.account.dn.clone());
+                }
+            }
+        }
+        Ok(set)
+    }
+
+    fn last_run_on(&self, account: &AccountRef) -> Result<Option<RunSummary>, HistoryError> {
+        for id in self.names(&self.runs())? {
+            let Ok(run) = self.read(&id) else { continue };
+            let touched = run.changes.iter().enumerate().any(|(number, change)| {
+                change.account.dn == account.dn
+                    && run
+                        .outcomes
+                        .get(&(number as u64))
+                        .is_some_and(|o| o.outcome == OutcomeKind::Done)
+            });
+            if touched {
+                return self.summary(&id).map(Some);
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// A run being written; its lock is held as long as this lives.
+struct FileRecord {
+    id: RunId,
+    folder: PathBuf,
+    marker: PathBuf,
+    outcomes: Option<File>,
+    changes: u64,
+    counted: BTreeMap<u64, OutcomeKind>,
+    unsynced: usize,
+    _lock: File,
+}
+
+impl RunRecord for FileRecord {
+    fn id(&self) -> &RunId {
+        &self.id
+    }
+
+    fn intend(&mut self, changes: &[Change]) -> Result<(), HistoryError> {
+        let written = (|| {
+            let mut intent = to_json(&IntentHead {
+                format_version: FORMAT_VERSION,
+                changes: changes.len() as u64,
+            })?;
+            let mut forward = format!("# entctl {}\nversion: 1\n\n", self.id);
+            let mut undo = forward.clone();
+            for change in changes {
+                intent.push_str(&to_json(change)?);
+                forward.push_str(&ldif::forward(change));
+                undo.push_str(&ldif::undo(change));
+            }
+            write_whole(&self.folder, "forward.ldif", &forward)?;
+            write_whole(&self.folder, "undo.ldif", &undo)?;
+            // Last: its presence is what says that the directory may have been written to.
+            write_whole(&self.folder, "intent.jsonl", &intent)
+        })();
+        self.changes = changes.len() as u64;
+        written.map_err(|e| unwritable(&self.folder, &e))
+    }
+
+    fn record(&mut self, outcome: &Outcome) -> Result<(), HistoryError> {
+        let path = self.folder.join("outcomes.jsonl");
+        let written = (|| {
+            let file = match &mut self.outcomes {
+                Some(file) => file,
+                empty => empty.insert(
+                    OpenOptions::new()
+                        .append(true)
+                        .create(true)
+                        .mode(0o600)
+                        .open(&path)?,
+                ),
+            };
+            // One write a line: a reader never sees half a line of a living run.
+            file.write_all(to_json(outcome)?.as_bytes())?;
+            self.unsynced += 1;
+            if self.unsynced >= SYNC_EVERY {
+                file.sync_data()?;
+                self.unsynced = 0;
+            }
+            Ok(())
+        })();
+        written.map_err(|e: io::Error| unwritable(&path, &e))?;
+        self.counted.insert(outcome.change, outcome.outcome);
+        Ok(())
+    }
+
+    fn finish(&mut self, at: Timestamp) -> Result<(), HistoryError> {
+        let written = (|| {
+            if let Some(file) = &self.outcomes {
+                file.sync_data()?;
+            }
+            let mut counts = BTreeMap::new();
+            for kind in self.counted.values() {
+                *counts.entry(*kind).or_insert(0) += 1;
+            }
+            let finish = Finish {
+                format_version: FORMAT_VERSION,
+                finished_at: at,
+                changes: self.changes,
+                counts,
+            };
+            write_whole(&self.folder, "finished.json", &to_json(&finish)?)?;
+            remove_if_there(&self.marker)
+        })();
+        written.map_err(|e| unwritable(&self.folder, &e))
+    }
+
+    fn abandon(&mut self) -> Result<(), HistoryError> {
+        fs::remove_dir_all(&self.folder)
+            .and_then(|()| remove_if_there(&self.marker))
+            .map_err(|e| unwritable(&self.folder, &e))
+    }
+}
+
+fn suffix() -> String {
+    let mut random = rand::rng();
+    (0..4)
+        .map(|_| SUFFIX_LETTERS[random.random_range(0..SUFFIX_LETTERS.len())] as char)
+        .collect()
+}
+
+/// Whether a living process holds the run's lock. A lock dies with its process, so this is never stale.
+fn is_locked(folder: &Path) -> bool {
+    let Ok(file) = File::open(folder.join("lock")) else {
+        return false;
+    };
+    matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+}
+
+fn make_folder(path: &Path) -> io::Result<()> {
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+}
+
+fn new_file(path: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+}
+
+/// Writes a file so that it is there whole or not at all: beside, synced, renamed, folder synced.
+fn write_whole(folder: &Path, name: &str, content: &str) -> io::Result<()> {
+    let beside = folder.join(format!("{name}.new"));
+    remove_if_there(&beside)?;
+    let mut file = new_file(&beside)?;
+    let written = file
+        .write_all(content.as_bytes())
+        .and_then(|()| file.sync_all())
+        .and_then(|()| fs::rename(&beside, folder.join(name)))
+        .and_then(|()| sync_folder(folder));
+    if written.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+fn remove_if_there(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn to_json<T: Serialize>(value: &T) -> io::Result<String> {
+    serde_json::to_string(value)
+        .map(|line| line + "\n")
+        .map_err(io::Error::other)
+}
+
+fn parse<T: for<'a> Deserialize<'a>>(line: &str) -> Result<T, String> {
+    serde_json::from_str(line).map_err(|e| e.to_string())
+}
+
+fn read_lines(path: &Path) -> Result<Vec<String>, HistoryError> {
+    let file = File::open(path).map_err(|e| unreadable(path, &e))?;
+    BufReader::new(file)
+        .lines()
+        .collect::<io::Result<_>>()
+        .map_err(|e| unreadable(path, &e))
+}
+
+fn read_manifest(folder: &Path, id: &RunId) -> Result<Manifest, HistoryError> {
+    /// What every version of the manifest has.
+    #[derive(Deserialize)]
+    struct AnyManifest {
+        format_version: u32,
+    }
+    let path = folder.join("manifest.json");
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !folder.exists() => {
+            return Err(HistoryError::NoSuchRun(id.to_string()));
+        }
+        Err(error) => return Err(unreadable(&path, &error)),
+    };
+    let any: AnyManifest = parse(&text).map_err(|r| damaged(&path, 1, &r))?;
+    if any.format_version > FORMAT_VERSION {
+        return Err(HistoryError::NewerFormat {
+            run: id.clone(),
+            version: any.format_version,
+        });
+    }
+    parse(&text).map_err(|r| damaged(&path, 1, &r))
+}
+
+fn read_finish(folder: &Path) -> Result<Option<Finish>, HistoryError> {
+    let path = folder.join("finished.json");
+    match fs::read_to_string(&path) {
+        Ok(text) => parse(&text).map(Some).map_err(|r| damaged(&path, 1, &r)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(unreadable(&path, &error)),
+    }
+}
+
+/// Reads the outcomes. A last line without its end is what a crash leaves: it is ignored, and resume finds
+/// that change again in the directory.
+fn read_outcomes(folder: &Path) -> Result<BTreeMap<u64, Outcome>, HistoryError> {
+    let path = folder.join("outcomes.jsonl");
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        Err(error) => return Err(unreadable(&path, &error)),
+    };
+    let whole = text.rfind('\n').map_or(0, |end| end + 1);
+    let mut outcomes = BTreeMap::new();
+    for (i, line) in text[..whole].lines().enumerate() {
+        let outcome: Outcome = parse(line).map_err(|r| damaged(&path, i + 1, &r))?;
+        outcomes.insert(outcome.change, outcome);
+    }
+    Ok(outcomes)
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> HistoryError {
+    HistoryError::Unwritable {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    }
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> HistoryError {
+    HistoryError::Unreadable {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    }
+}
+
+fn damaged(path: &Path, line: usize, reason: &str) -> HistoryError {
+    HistoryError::Unreadable {
+        path: path.to_owned(),
+        reason: format!("line {line}: {reason}"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,176 @@
+//! What a crash, a full disk or another process may do to a history, and what is then read back.
+
+use super::*;
+use crate::domain::change::{Modification, NewValue};
+use crate::history::Delivery;
+use std::os::unix::fs::PermissionsExt;
+
+fn manifest() -> Manifest {
+    Manifest {
+        format_version: FORMAT_VERSION,
+        run: RunId::new(Timestamp::UNIX_EPOCH, "2222"),
+        verb: "password reset".into(),
+        command: vec!["password".into(), "reset".into()],
+        reason: None,
+        started_at: "2026-11-22T15:52:34Z".parse().expect("time"),
+        user: "secretaire".into(),
+        sudo_user: None,
+        host: "bureau".into(),
+        pid: 1,
+        profile: "college".into(),
+        url: "ldaps://localhost".into(),
+        base_dn: Dn::parse("dc=x").expect("dn"),
+        bound_as: None,
+        delivery: Delivery::Print,
+        style: None,
+    }
+}
+
+fn changes(n: usize) -> Vec<Change> {
+    (0..n)
+        .map(|i| Change {
+            account: AccountRef {
+                dn: Dn::parse(&format!("uid=e{i},dc=x")).expect("dn"),
+                uid: None,
+                login: None,
+                name: format!("Élève {i}"),
+            },
+            relies_on: vec![],
+            modifications: vec![Modification::Replace {
+                attribute: "userPassword".into(),
+                values: vec![NewValue::Password],
+            }],
+            before: vec![],
+            notes: vec![],
+        })
+        .collect()
+}
+
+fn done(change: u64) -> Outcome {
+    Outcome {
+        change,
+        outcome: OutcomeKind::Done,
+        code: None,
+        at: Timestamp::UNIX_EPOCH,
+    }
+}
+
+#[test]
+fn a_run_passes_through_its_states() {
+    let folder = tempfile::tempdir().expect("folder");
+    let history = FileHistory::new(folder.path().join("history"));
+    let mut record = history.begin(manifest()).expect("begin");
+    let id = record.id().clone();
+    assert_eq!(history.load(&id).expect("load").state, RunState::Running);
+    assert!(
+        history.unfinished().expect("list").is_empty(),
+        "it is alive"
+    );
+    drop(record);
+    assert_eq!(history.load(&id).expect("load").state, RunState::Prepared);
+    assert_eq!(history.unfinished().expect("list"), [id.clone()]);
+
+    let (run, again) = history.reopen(&id).expect("reopen");
+    assert_eq!(run.state, RunState::Prepared);
+    assert!(matches!(
+        history.reopen(&id).err(),
+        Some(HistoryError::UnderWay(_))
+    ));
+    record = again;
+    record.intend(&changes(2)).expect("intend");
+    record.record(&done(1)).expect("record");
+    drop(record);
+    let (run, mut record) = history.reopen(&id).expect("reopen");
+    assert_eq!(run.state, RunState::Unfinished);
+    assert_eq!(run.changes, changes(2));
+    assert_eq!(run.outcomes.keys().copied().collect::<Vec<_>>(), [1]);
+    record.record(&done(0)).expect("record");
+    record.finish(Timestamp::UNIX_EPOCH).expect("finish");
+    drop(record);
+    let summary = history.list().expect("list").0.remove(0);
+    assert_eq!(summary.state, RunState::Finished);
+    assert_eq!(summary.counts, BTreeMap::from([(OutcomeKind::Done, 2)]));
+    assert!(history.unfinished().expect("list").is_empty());
+    let set = history
+        .passwords_set_since(manifest().started_at)
+        .expect("set");
+    assert_eq!(set.len(), 2);
+    assert!(
+        history
+            .passwords_set_since("2026-11-22T15:52:35Z".parse().expect("time"))
+            .expect("set")
+            .is_empty()
+    );
+}
+
+#[test]
+fn an_outcome_cut_by_a_crash_is_left_out() {
+    let folder = tempfile::tempdir().expect("folder");
+    let history = FileHistory::new(folder.path().to_owned());
+    let mut record = history.begin(manifest()).expect("begin");
+    record.intend(&changes(2)).expect("intend");
+    record.record(&done(0)).expect("record");
+    let id = record.id().clone();
+    drop(record);
+    let path = history.runs().join(id.as_str()).join("outcomes.jsonl");
+    let mut text = fs::read_to_string(&path).expect("read");
+    text.push_str("{\"change\":1,\"outc");
+    fs::write(&path, text).expect("write");
+    assert_eq!(history.load(&id).expect("load").outcomes.len(), 1);
+}
+
+#[test]
+fn an_abandoned_run_leaves_nothing() {
+    let folder = tempfile::tempdir().expect("folder");
+    let history = FileHistory::new(folder.path().to_owned());
+    let mut record = history.begin(manifest()).expect("begin");
+    record.abandon().expect("abandon");
+    drop(record);
+    assert!(history.list().expect("list").0.is_empty());
+    assert!(history.unfinished().expect("list").is_empty());
+}
+
+#[test]
+fn a_newer_or_damaged_run_is_named_not_guessed() {
+    let folder = tempfile::tempdir().expect("folder");
+    let history = FileHistory::new(folder.path().to_owned());
+    let id = history.begin(manifest()).expect("begin").id().clone();
+    let path = history.runs().join(id.as_str()).join("manifest.json");
+    fs::write(&path, "{\"format_version\":99}").expect("write");
+    assert!(matches!(
+        history.load(&id),
+        Err(HistoryError::NewerFormat { version: 99, .. })
+    ));
+    fs::write(&path, "{").expect("write");
+    let (whole, damaged) = history.list().expect("list");
+    assert!(whole.is_empty());
+    assert_eq!(damaged.len(), 1);
+}
+
+#[test]
+fn nobody_else_may_read_it() {
+    let folder = tempfile::tempdir().expect("folder");
+    let history = FileHistory::new(folder.path().join("h"));
+    let mut record = history.begin(manifest()).expect("begin");
+    record.intend(&changes(1)).expect("intend");
+    let run = history.runs().join(record.id().as_str());
+    for path in [
+        folder.path().join("h"),
+        run.clone(),
+        run.join("intent.jsonl"),
+    ] {
+        let mode = fs::metadata(&path).expect("metadata").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{}", path.display());
+    }
+}
+
+#[test]
+fn an_unwritable_folder_is_an_error() {
+    let folder = tempfile::tempdir().expect("folder");
+    fs::write(folder.path().join("file"), "").expect("write");
+    let history = FileHistory::new(folder.path().join("file"));
+    assert!(matches!(
+        history.begin(manifest()).err(),
+        Some(HistoryError::Unwritable { .. })
+    ));
+}

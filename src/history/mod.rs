@@ -1,0 +1,326 @@
+//! The history as a port: every run that writes is recorded here, its intent before the first write, its
+//! outcomes as they come. The adapter that keeps it in files is `history::files`; the format is described
+//! in `docs/history-format.md`.
+//!
+//! No password and no password hash is ever given to it.
+
+use crate::domain::account::AccountRef;
+use crate::domain::change::Change;
+use crate::domain::dn::Dn;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::path::PathBuf;
+
+pub mod files;
+
+/// Version of the format that this entctl writes.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// Name of a run: `20261122-155234-k3f9`, UTC, so that names sort by time.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RunId(String);
+
+impl RunId {
+    /// Takes a name as typed, if it has the form of one.
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let shaped = bytes.len() == 20
+            && bytes.iter().enumerate().all(|(i, b)| match i {
+                8 | 15 => *b == b'-',
+                0..=14 => b.is_ascii_digit(),
+                _ => b.is_ascii_digit() || b.is_ascii_lowercase(),
+            });
+        shaped.then(|| RunId(text.to_owned()))
+    }
+
+    /// Makes a name from the time and four letters that keep two runs of one second apart.
+    pub fn new(at: Timestamp, suffix: &str) -> Self {
+        let time = at.to_zoned(jiff::tz::TimeZone::UTC);
+        RunId(format!("{}-{suffix}", time.strftime("%Y%m%d-%H%M%S")))
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RunId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// How the new passwords of a run reach people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Delivery {
+    /// No password is made.
+    None,
+    /// Shown on the screen at the end.
+    Print,
+    /// Written to a slips file.
+    Slips {
+        /// The final file.
+        path: PathBuf,
+    },
+}
+
+/// Who does what, where and why: written first, never changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// [`FORMAT_VERSION`] of the writer.
+    pub format_version: u32,
+    /// Name of the run.
+    pub run: RunId,
+    /// The command's two words, such as `password reset`.
+    pub verb: String,
+    /// The command line as typed. Secrets cannot stand on it.
+    pub command: Vec<String>,
+    /// Why, as given with `--reason`.
+    pub reason: Option<String>,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// User of the operating system.
+    pub user: String,
+    /// The user behind `sudo`, if any.
+    pub sudo_user: Option<String>,
+    /// Name of the machine.
+    pub host: String,
+    /// Process id, for a person who looks for it.
+    pub pid: u32,
+    /// Profile of the configuration.
+    pub profile: String,
+    /// Server written to.
+    pub url: String,
+    /// Base of the directory.
+    pub base_dn: Dn,
+    /// Name bound as.
+    pub bound_as: Option<String>,
+    /// How passwords are handed out.
+    pub delivery: Delivery,
+    /// Which kind of new passwords were made, for a resume that must make others.
+    pub style: Option<String>,
+}
+
+/// How one change ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OutcomeKind {
+    /// Written.
+    Done,
+    /// Already as asked.
+    Unchanged,
+    /// Not written: the values relied on had changed, or a rule forbids it.
+    Refused,
+    /// Not written: the server refused.
+    Failed,
+    /// Nobody knows yet.
+    Unknown,
+}
+
+/// The outcome of one change of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Number of the change in the intent, from 0.
+    pub change: u64,
+    /// How it ended.
+    pub outcome: OutcomeKind,
+    /// Stable code of the reason where it was not done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Where a run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RunState {
+    /// A living process works on it.
+    Running,
+    /// It stopped before its intent was durable: nothing was written to the directory.
+    Prepared,
+    /// It stopped in the middle: `history resume` finishes it.
+    Unfinished,
+    /// It ended and said so.
+    Finished,
+}
+
+/// A run as read back.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// Who, what, where, why.
+    pub manifest: Manifest,
+    /// Where it stands.
+    pub state: RunState,
+    /// The intent: all changes, empty while [`RunState::Prepared`].
+    pub changes: Vec<Change>,
+    /// Outcomes by change number; the last one written counts.
+    pub outcomes: BTreeMap<u64, Outcome>,
+    /// When it ended, if it did.
+    pub finished_at: Option<Timestamp>,
+}
+
+impl Run {
+    /// How many changes ended in each way; changes without an outcome are left out.
+    pub fn counts(&self) -> BTreeMap<OutcomeKind, u64> {
+        let mut counts = BTreeMap::new();
+        for outcome in self.outcomes.values() {
+            *counts.entry(outcome.outcome).or_insert(0) += 1;
+        }
+        counts
+    }
+}
+
+/// One line of `history list`: a run without its changes.
+#[derive(Debug, Clone)]
+pub struct RunSummary {
+    /// Who, what, where, why.
+    pub manifest: Manifest,
+    /// Where it stands.
+    pub state: RunState,
+    /// Number of changes meant.
+    pub changes: u64,
+    /// How many ended in each way.
+    pub counts: BTreeMap<OutcomeKind, u64>,
+    /// When it ended, if it did.
+    pub finished_at: Option<Timestamp>,
+}
+
+/// Why the history could not be read or written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HistoryError {
+    /// The folder or a file in it cannot be written (full, read-only, no right).
+    #[error("cannot write {path}: {reason}")]
+    Unwritable {
+        /// Which file or folder.
+        path: PathBuf,
+        /// The system's words.
+        reason: String,
+    },
+    /// A file cannot be read or is damaged.
+    #[error("cannot read {path}: {reason}")]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// The system's words or the place of the damage.
+        reason: String,
+    },
+    /// No run of that name.
+    #[error("no run {0}")]
+    NoSuchRun(String),
+    /// A living process works on that run.
+    #[error("run {0} is under way")]
+    UnderWay(RunId),
+    /// Written by a newer entctl.
+    #[error("run {run} has format {version}")]
+    NewerFormat {
+        /// Which run.
+        run: RunId,
+        /// Its format.
+        version: u32,
+    },
+}
+
+/// All the runs.
+pub trait History: Send + Sync {
+    /// Starts a run: its name is made, its folder and manifest are durable, its lock is held until the
+    /// record is dropped. The manifest's own `run` is filled in.
+    ///
+    /// # Errors
+    /// [`HistoryError::Unwritable`]; nothing is left behind then.
+    fn begin(&self, manifest: Manifest) -> Result<Box<dyn RunRecord>, HistoryError>;
+
+    /// Opens a run that stopped, for resuming it, and takes its lock.
+    ///
+    /// # Errors
+    /// [`HistoryError::UnderWay`] while a living process holds it.
+    fn reopen(&self, id: &RunId) -> Result<(Run, Box<dyn RunRecord>), HistoryError>;
+
+    /// Reads one run.
+    ///
+    /// # Errors
+    /// [`HistoryError::NoSuchRun`], [`HistoryError::Unreadable`], [`HistoryError::NewerFormat`].
+    fn load(&self, id: &RunId) -> Result<Run, HistoryError>;
+
+    /// All runs, newest first. A damaged one is left out and named in the second list.
+    ///
+    /// # Errors
+    /// [`HistoryError::Unreadable`] where the folder itself cannot be read.
+    fn list(&self) -> Result<(Vec<RunSummary>, Vec<HistoryError>), HistoryError>;
+
+    /// Runs that stopped before they ended, newest first; those under way are left out. Cheap: asked by
+    /// every writing command.
+    ///
+    /// # Errors
+    /// As [`History::list`].
+    fn unfinished(&self) -> Result<Vec<RunId>, HistoryError>;
+
+    /// Accounts whose password a run has set since then.
+    ///
+    /// # Errors
+    /// As [`History::list`].
+    fn passwords_set_since(&self, since: Timestamp) -> Result<BTreeSet<Dn>, HistoryError>;
+
+    /// The last run that wrote to an account, if any.
+    ///
+    /// # Errors
+    /// As [`History::list`].
+    fn last_run_on(&self, account: &AccountRef) -> Result<Option<RunSummary>, HistoryError>;
+}
+
+/// A run being written. Dropping it releases its lock; unless [`RunRecord::finish`] was called, the run
+/// stays unfinished.
+pub trait RunRecord: Send {
+    /// Name of the run.
+    fn id(&self) -> &RunId;
+
+    /// Makes the intent durable: after this, and only after this, the directory may be written to.
+    ///
+    /// # Errors
+    /// [`HistoryError::Unwritable`].
+    fn intend(&mut self, changes: &[Change]) -> Result<(), HistoryError>;
+
+    /// Appends an outcome.
+    ///
+    /// # Errors
+    /// [`HistoryError::Unwritable`].
+    fn record(&mut self, outcome: &Outcome) -> Result<(), HistoryError>;
+
+    /// Makes the outcomes durable and closes the run.
+    ///
+    /// # Errors
+    /// [`HistoryError::Unwritable`]; the run stays unfinished then.
+    fn finish(&mut self, at: Timestamp) -> Result<(), HistoryError>;
+
+    /// Takes the whole run away: nothing was written to the directory and nothing ever will.
+    ///
+    /// # Errors
+    /// [`HistoryError::Unwritable`].
+    fn abandon(&mut self) -> Result<(), HistoryError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn run_names_sort_by_time_and_are_checked() {
+        let at: Timestamp = "2026-11-22T15:52:34Z".parse().expect("time");
+        let id = RunId::new(at, "k3f9");
+        assert_eq!(id.as_str(), "20261122-155234-k3f9");
+        assert_eq!(RunId::parse(id.as_str()), Some(id));
+        for wrong in [
+            "",
+            "../../etc/passwd",
+            "20261122-155234-K3F9",
+            "20261122-155234-k3f",
+        ] {
+            assert_eq!(RunId::parse(wrong), None, "{wrong}");
+        }
+    }
+}
