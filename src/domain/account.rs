@@ -67,6 +67,8 @@ pub struct AccountState {
     /// When the password was last set, by anybody; `None` where none was ever set or the server does not
     /// tell (`pwdChangedTime`).
     pub password_changed_at: Option<Timestamp>,
+    /// The same as the server wrote it, to be relied on when the password is written.
+    pub password_mark: Option<String>,
     /// When somebody last got in with the right password (`pwdLastSuccess`), where the server keeps it.
     pub last_login_at: Option<Timestamp>,
 }
@@ -120,6 +122,9 @@ pub struct Account {
     pub join_keys: Vec<String>,
     /// Password and access, as the server tells.
     pub state: AccountState,
+    /// Attributes and values that make this account what it is (server-given identity, login, role, home
+    /// structure): a change relies on them.
+    pub evidence: Vec<(String, String)>,
 }
 
 impl Account {
@@ -163,4 +168,43 @@ pub struct School {
     pub name: String,
     /// Class names the school declares (`ENTStructureClasses`, first field), in order.
     pub classes: Vec<String>,
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A person for the tests of the rules.
+    pub(crate) fn person(roles: &[Role]) -> Account {
+        Account {
+            dn: Dn::parse("uid=f26a0001,dc=x").expect("dn"),
+            entry_uuid: None,
+            uid: Some("f26a0001".into()),
+            login: Some("lea.dupont".into()),
+            alias: None,
+            family_name: "Dupont".into(),
+            given_name: "Léa".into(),
+            display_name: "Léa Dupont".into(),
+            birth_name: None,
+            title: None,
+            birth_date: None,
+            roles: roles.iter().copied().collect(),
+            schools: BTreeSet::new(),
+            classes: Vec::new(),
+            children: BTreeSet::new(),
+            parents: BTreeSet::new(),
+            mails: Vec::new(),
+            join_keys: Vec::new(),
+            state: AccountState::default(),
+            evidence: vec![("objectClass".into(), "ENTEleve".into())],
+        }
+    }
+
+    #[test]
+    fn a_class_is_split_at_the_first_dollar() {
+        let class = ClassRef::parse("ENTStructureSIREN=1,ou=s,dc=x$- 2NDE $4").expect("class");
+        assert_eq!(class.name, "- 2NDE $4");
+        assert_eq!(class.school.as_str(), "ENTStructureSIREN=1,ou=s,dc=x");
+        assert_eq!(ClassRef::parse("6A"), None);
+    }
 }

@@ -9,6 +9,8 @@ pub mod change;
 pub mod dn;
 pub mod entry;
 pub mod filter;
+pub mod intents;
 pub mod ldif;
+pub mod rules;
 pub mod secret;
 pub mod time;

@@ -5,6 +5,7 @@ use crate::domain::account::{Account, AccountState, ClassRef, Role, School};
 use crate::domain::dn::Dn;
 use crate::domain::entry::Entry;
 use crate::domain::filter::Filter;
+use crate::domain::intents::AccessAttributes;
 use crate::domain::names::NameAttributes;
 use crate::domain::time::{LOCKED_FOR_GOOD, parse_generalized};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +25,6 @@ const OPERATIONAL: &[&str] = &["objectClass", "entryUUID"];
 pub struct Schema {
     people: Vec<String>,
     schools: Vec<String>,
-    class_groups: Vec<String>,
     groups: Vec<String>,
     profile_attribute: String,
     attributes: BTreeMap<String, Vec<String>>,
@@ -306,7 +306,31 @@ impl Schema {
             mails: texts("mail"),
             join_keys: texts("join_key"),
             state: self.state(entry),
+            evidence: self.evidence(entry),
         }
+    }
+
+    /// What a change to this entry relies on: who it is, what it is, where it belongs.
+    fn evidence(&self, entry: &Entry) -> Vec<(String, String)> {
+        let mut evidence = Vec::new();
+        let mut keep = |attribute: &str, value: Option<String>| {
+            evidence.extend(value.map(|value| (attribute.to_owned(), value)));
+        };
+        keep("entryUUID", entry.text("entryUUID"));
+        for logical in ["login", "home_structure"] {
+            for attribute in self.all(logical) {
+                keep(attribute, entry.text(attribute));
+            }
+        }
+        for marks in self.roles.values() {
+            for class in &marks.object_classes {
+                keep(
+                    "objectClass",
+                    entry.holds("objectClass", class).then(|| class.clone()),
+                );
+            }
+        }
+        evidence
     }
 
     fn roles_of(&self, entry: &Entry) -> BTreeSet<Role> {
@@ -343,13 +367,26 @@ impl Schema {
             password_changed_at: first("password_changed")
                 .as_deref()
                 .and_then(parse_generalized),
+            password_mark: first("password_changed"),
             last_login_at: first("last_login").as_deref().and_then(parse_generalized),
         }
     }
 
-    /// The object classes that make a group a school class.
-    pub fn class_group_classes(&self) -> &[String] {
-        &self.class_groups
+    /// Whether an entry describes a person.
+    pub fn is_person(&self, entry: &Entry) -> bool {
+        self.people
+            .iter()
+            .any(|class| entry.holds("objectClass", class))
+    }
+
+    /// The attributes that passwords and access stand in.
+    pub fn access(&self) -> AccessAttributes {
+        AccessAttributes {
+            password: self.password().to_owned(),
+            must_change: self.one("must_change").map(str::to_owned),
+            locked: self.one("account_locked").map(str::to_owned),
+            password_changed: self.one("password_changed").map(str::to_owned),
+        }
     }
 }
 

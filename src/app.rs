@@ -1,0 +1,360 @@
+//! The composition root: the only place that names concrete adapters and puts the parts together.
+
+use crate::cli::GlobalArgs;
+use crate::config::{self, Authentication, Config, Profile};
+use crate::directory::ldap::{Credentials, LdapDirectory, Settings};
+use crate::directory::{Directory, DirectoryWriter};
+use crate::domain::password::PolicyRules;
+use crate::domain::secret::Password;
+use crate::error::{CommandError, ExitStatus, Result};
+use crate::execute::Door;
+use crate::explain;
+use crate::history::files::FileHistory;
+use crate::history::{Delivery, FORMAT_VERSION, History, Manifest, RunId};
+use crate::i18n::Text;
+use crate::output::Printer;
+use crate::people::{Bases, People};
+use crate::sandbox::SandboxPaths;
+use crate::schema::Schema;
+use crate::surroundings::Surroundings;
+use jiff::Timestamp;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Requests under way at once on one connection.
+const WINDOW: usize = 16;
+
+/// What every command is given: what was asked globally, and how to reach everything else.
+pub struct App {
+    /// Where answers and talk go.
+    pub printer: Printer,
+    global: GlobalArgs,
+    surroundings: Surroundings,
+    command_line: Vec<String>,
+    interrupted: Arc<AtomicBool>,
+}
+
+/// A directory opened for reading, with the profile it belongs to.
+pub struct Office {
+    /// The profile.
+    pub profile: Profile,
+    /// The people, within the profile's schools.
+    pub people: People,
+    ldap: LdapDirectory,
+}
+
+/// A person's own connection, for changing the own password.
+pub struct OwnConnection {
+    /// Whether the server asks for a new password before anything else.
+    pub must_change: bool,
+    /// The door, for this one write.
+    pub door: Door,
+}
+
+impl App {
+    /// Puts the parts together that need no directory.
+    pub fn new(
+        printer: Printer,
+        global: GlobalArgs,
+        surroundings: Surroundings,
+        command_line: Vec<String>,
+    ) -> Self {
+        App {
+            printer,
+            global,
+            surroundings,
+            command_line,
+            interrupted: Arc::new(AtomicBool::new(false)),
+        }
+    }
+
+    /// The moment, from the system's clock.
+    pub fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    /// Where sandboxes live.
+    pub fn sandboxes(&self) -> SandboxPaths {
+        SandboxPaths::new(self.surroundings.state_folder().join("sandboxes"))
+    }
+
+    /// The configuration: the person's file, and the profiles of the sandboxes that are up.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or mistakes in it.
+    pub fn config(&self) -> Result<Config> {
+        config::load(
+            self.global.config.as_deref(),
+            &self.surroundings.config_file(),
+            &crate::sandbox::config_files(&self.sandboxes()),
+        )
+    }
+
+    /// The profile asked for.
+    ///
+    /// # Errors
+    /// As [`App::config`]; no such profile.
+    pub fn profile(&self) -> Result<Profile> {
+        self.config()?
+            .profile(self.global.profile.as_deref())
+            .cloned()
+    }
+
+    /// The history of a profile.
+    pub fn history(&self, profile: &Profile) -> Arc<dyn History> {
+        let root = profile
+            .history
+            .clone()
+            .unwrap_or_else(|| self.surroundings.state_folder().join("history"));
+        Arc::new(FileHistory::new(root))
+    }
+
+    /// Opens the directory for reading. Nothing that is made here can write.
+    ///
+    /// # Errors
+    /// Configuration, bind password, connection, login.
+    pub async fn open(&self) -> Result<Office> {
+        let profile = self.profile()?;
+        self.open_profile(profile).await
+    }
+
+    async fn open_profile(&self, profile: Profile) -> Result<Office> {
+        let credentials = self.credentials(&profile)?;
+        let ldap = LdapDirectory::connect(settings(&profile, credentials))
+            .await
+            .map_err(explain::directory)?;
+        let session = Directory::session(&ldap);
+        self.printer.trace(&format!(
+            "connected to {} as {}",
+            session.url,
+            session.bound_as.as_deref().unwrap_or("(anonymous)")
+        ));
+        Ok(office(profile, ldap))
+    }
+
+    /// The door for writes of an opened directory. Asked for only once a plan is to be carried out: a
+    /// simulation never calls this.
+    pub fn door(&self, office: &Office) -> Door {
+        Door::new(
+            Arc::new(office.ldap.clone()) as Arc<dyn Directory>,
+            Arc::new(office.ldap.clone()) as Arc<dyn DirectoryWriter>,
+            self.history(&office.profile),
+            Timestamp::now,
+            self.interrupted.clone(),
+            office.people.schema(),
+        )
+    }
+
+    /// Logs a person in with their own password, to change it.
+    ///
+    /// # Errors
+    /// Wrong password, locked account, connection.
+    pub async fn own_connection(
+        &self,
+        profile: &Profile,
+        dn: crate::domain::dn::Dn,
+        password: &Password,
+    ) -> Result<OwnConnection> {
+        let credentials = Credentials::Simple {
+            dn,
+            password: password.clone(),
+        };
+        let (ldap, bind) = LdapDirectory::connect_as_person(settings(profile, credentials))
+            .await
+            .map_err(explain::own_login)?;
+        let schema = schema(profile);
+        Ok(OwnConnection {
+            must_change: bind.must_change,
+            door: Door::new(
+                Arc::new(ldap.clone()),
+                Arc::new(ldap),
+                self.history(profile),
+                Timestamp::now,
+                self.interrupted.clone(),
+                &schema,
+            ),
+        })
+    }
+
+    /// Opens the directory without a name, to find a login; for `password change` without an account in the
+    /// configuration.
+    ///
+    /// # Errors
+    /// As [`App::open`].
+    pub async fn open_anonymously(&self, profile: &Profile) -> Result<Office> {
+        let ldap = LdapDirectory::connect(settings(profile, Credentials::Anonymous))
+            .await
+            .map_err(explain::directory)?;
+        Ok(office(profile.clone(), ldap))
+    }
+
+    /// Watches for Ctrl-C from now on: the writes under way are finished, no new one begins. A second
+    /// Ctrl-C ends the process at once; what is left then is for `history resume`.
+    pub fn watch_interrupt(&self) {
+        let interrupted = self.interrupted.clone();
+        tokio::spawn(async move {
+            while tokio::signal::ctrl_c().await.is_ok() {
+                if interrupted.swap(true, Ordering::Relaxed) {
+                    crate::surroundings::end_at_once(ExitStatus::Interrupted);
+                }
+            }
+        });
+    }
+
+    /// The manifest of a run: who, where, what, why. Its name is given by the history.
+    pub fn manifest(
+        &self,
+        verb: &str,
+        office: &Office,
+        reason: Option<String>,
+        delivery: Delivery,
+        style: Option<String>,
+    ) -> Manifest {
+        let session = Directory::session(&office.ldap);
+        self.manifest_for(verb, &office.profile, session, reason, delivery, style)
+    }
+
+    /// The same for a connection that is not the profile's own.
+    pub fn manifest_for(
+        &self,
+        verb: &str,
+        profile: &Profile,
+        session: crate::directory::Session,
+        reason: Option<String>,
+        delivery: Delivery,
+        style: Option<String>,
+    ) -> Manifest {
+        let started_at = Timestamp::now();
+        Manifest {
+            format_version: FORMAT_VERSION,
+            run: RunId::new(started_at, "0000"),
+            verb: verb.to_owned(),
+            command: self.command_line.clone(),
+            reason,
+            started_at,
+            user: self.surroundings.user(),
+            sudo_user: self.surroundings.sudo_user(),
+            host: self.surroundings.host(),
+            pid: std::process::id(),
+            profile: profile.name.clone(),
+            url: session.url,
+            base_dn: profile.base_dn.clone(),
+            bound_as: session.bound_as,
+            delivery,
+            style,
+        }
+    }
+
+    /// The rules for passwords: the server's, where they can be read, and the configured least length.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn policy(&self, office: &Office) -> Result<PolicyRules> {
+        crate::people::policy_rules(
+            &office.people,
+            office.profile.policy_dn.as_ref(),
+            office.profile.passwords.minimum_length,
+        )
+        .await
+    }
+
+    /// What the machine and the environment say.
+    pub fn surroundings(&self) -> &Surroundings {
+        &self.surroundings
+    }
+
+    fn credentials(&self, profile: &Profile) -> Result<Credentials> {
+        Ok(match &profile.authentication {
+            Authentication::Anonymous => Credentials::Anonymous,
+            Authentication::External => Credentials::External,
+            Authentication::Simple { dn, password } => {
+                let password = config::read_password(password, &mut || {
+                    if !self.printer.can_ask() {
+                        return Err(CommandError::usage(
+                            "password-prompt-impossible",
+                            Text::new("app-password-prompt-impossible")
+                                .with("profile", &profile.name),
+                        )
+                        .hint(Text::new("app-password-prompt-impossible-hint")));
+                    }
+                    self.ask_secret(
+                        &Text::new("app-admin-password").with("profile", &profile.name),
+                    )
+                })?;
+                Credentials::Simple {
+                    dn: dn.clone(),
+                    password,
+                }
+            }
+        })
+    }
+
+    /// Asks for a secret without showing it.
+    ///
+    /// # Errors
+    /// Interrupted; no terminal.
+    pub fn ask_secret(&self, question: &Text) -> Result<Password> {
+        let question = format!("{} ", self.printer.say(question));
+        match rpassword::prompt_password(question) {
+            Ok(text) => Ok(Password::new(text)),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {
+                Err(CommandError::new(
+                    ExitStatus::Interrupted,
+                    "interrupted",
+                    Text::new("nothing-done"),
+                ))
+            }
+            Err(error) => Err(CommandError::usage(
+                "no-terminal",
+                Text::new("app-no-terminal"),
+            )
+            .because(Text::new("directory-cause").with("words", error.to_string()))),
+        }
+    }
+}
+
+impl Office {
+    /// Where the connection stands.
+    pub fn session(&self) -> crate::directory::Session {
+        Directory::session(&self.ldap)
+    }
+}
+
+fn office(profile: Profile, ldap: LdapDirectory) -> Office {
+    let people = People::new(
+        Arc::new(ldap.clone()),
+        Arc::new(schema(&profile)),
+        Bases {
+            people: profile.people_base.clone(),
+            schools: profile.structures_base.clone(),
+            groups: profile.groups_base.clone(),
+        },
+        profile.schools.iter().cloned().collect(),
+    );
+    Office {
+        profile,
+        people,
+        ldap,
+    }
+}
+
+fn schema(profile: &Profile) -> Schema {
+    // The configuration has checked the preset's name.
+    Schema::preset(&profile.schema, &profile.attributes).unwrap_or_else(Schema::sdet)
+}
+
+fn settings(profile: &Profile, credentials: Credentials) -> Settings {
+    Settings {
+        urls: profile.urls.clone(),
+        start_tls: profile.start_tls,
+        ca_file: profile.ca_file.clone(),
+        client_certificate: profile.client_certificate.clone(),
+        client_key: profile.client_key.clone(),
+        credentials,
+        connect_timeout: profile.connect_timeout,
+        operation_timeout: profile.operation_timeout,
+        page_size: profile.page_size,
+        allow_plaintext_password: profile.allow_plaintext_password,
+        window: WINDOW,
+    }
+}

@@ -1,0 +1,34 @@
+//! `entctl password …`
+
+use crate::app::App;
+use crate::error::{ExitStatus, Result};
+
+mod change;
+mod new_passwords;
+mod reset;
+mod status;
+
+pub use new_passwords::{Handed, hand_out};
+
+/// Give, change and look at passwords.
+#[derive(Debug, clap::Subcommand)]
+pub enum PasswordCommand {
+    /// Give pupils a new first password, to be changed at the first login
+    Reset(reset::ResetArgs),
+    /// Change one's own password
+    Change(change::ChangeArgs),
+    /// Show where passwords stand: to be changed, locked, never used
+    Status(status::StatusArgs),
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// As each verb says.
+pub async fn dispatch(app: &App, command: PasswordCommand) -> Result<ExitStatus> {
+    match command {
+        PasswordCommand::Reset(args) => reset::run(app, &args).await,
+        PasswordCommand::Change(args) => change::run(app, &args).await,
+        PasswordCommand::Status(args) => status::run(app, &args).await,
+    }
+}

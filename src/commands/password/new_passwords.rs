@@ -1,0 +1,356 @@
+//! New passwords of a run: made or read before anything is asked, handed out once they are written. Used by
+//! `password reset` and by `history resume`.
+
+use crate::app::{App, Office};
+use crate::commands::shared::Given;
+use crate::domain::account::{Account, Role};
+use crate::domain::change::Plan;
+use crate::domain::intents::NOTE_STAYS_DISABLED;
+use crate::domain::password::{self, PersonalWords, PolicyRules, Style};
+use crate::domain::secret::Password;
+use crate::error::{CommandError, ExitStatus, Result};
+use crate::execute::{NewPasswords, RunReport};
+use crate::history::Delivery;
+use crate::i18n::Text;
+use crate::output::{Cell, Column, Format, Table};
+use crate::people::Resolved;
+use crate::slips::Slip;
+use crate::spreadsheet;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Where new passwords come from.
+pub struct Making {
+    /// Kind, where they are made.
+    pub style: Style,
+    /// Those a school imposes, by place in the list of accounts given.
+    pub imposed: Option<Vec<Password>>,
+}
+
+impl Making {
+    /// A password for each change of the plan, within the server's rules.
+    ///
+    /// # Errors
+    /// A style the rules leave no room for (2); imposed passwords that the rules refuse, each named (6).
+    pub async fn make(
+        &self,
+        app: &App,
+        office: &Office,
+        plan: &Plan,
+        given: &[Given],
+    ) -> Result<BTreeMap<u64, Password>> {
+        let rules = app.policy(office).await?;
+        match &self.imposed {
+            Some(imposed) => {
+                check_imposed(&rules, given, imposed)?;
+                Ok((0u64..)
+                    .zip(&plan.changes)
+                    .filter_map(|(number, change)| {
+                        let place = given
+                            .iter()
+                            .position(|g| g.account.dn == change.account.dn)?;
+                        Some((number, imposed[place].clone()))
+                    })
+                    .collect())
+            }
+            None => make(self.style, &rules, plan.changes.len()),
+        }
+    }
+}
+
+/// Makes so many passwords.
+///
+/// # Errors
+/// A style the rules leave no room for; no random source.
+pub fn make(style: Style, rules: &PolicyRules, count: usize) -> Result<BTreeMap<u64, Password>> {
+    let mut random = crate::random::SystemRandom::new().map_err(|error| {
+        CommandError::new(
+            ExitStatus::Failed,
+            "no-random",
+            Text::new("reset-no-random"),
+        )
+        .because(Text::new("directory-cause").with("words", error.to_string()))
+    })?;
+    (0..count as u64)
+        .map(|number| {
+            password::generate(style, rules, &mut random)
+                .map(|made| (number, made))
+                .map_err(|misfit| {
+                    let mut error = CommandError::usage(
+                        "style-does-not-fit",
+                        Text::new("reset-style-misfit").with("style", style.as_str()),
+                    );
+                    if let Some(other) = misfit.fitting {
+                        error = error.hint(
+                            Text::new("reset-style-misfit-hint").with("style", other.as_str()),
+                        );
+                    }
+                    error
+                })
+        })
+        .collect()
+}
+
+/// The accounts and passwords of `--password-from`.
+///
+/// # Errors
+/// A faulty file (2); unknown (5) or out-of-scope (6) rows, all named.
+pub async fn imposed(
+    app: &App,
+    office: &Office,
+    file: &Path,
+) -> Result<(Vec<Given>, Option<Vec<Password>>)> {
+    let bytes = app.read_input(file)?;
+    let name = file.display().to_string();
+    let rows = spreadsheet::given_passwords(&bytes, &name)?;
+    let texts: Vec<&str> = rows.iter().map(|row| row.identifier.as_str()).collect();
+    let mut given = Vec::new();
+    let mut passwords = Vec::new();
+    let mut faults = Vec::new();
+    let mut status = ExitStatus::NotFound;
+    for (row, resolved) in rows.iter().zip(office.people.resolve_many(&texts).await?) {
+        let key = match resolved {
+            Resolved::One(account) => {
+                given.push(Given {
+                    account: *account,
+                    line: Some(row.line),
+                });
+                passwords.push(row.password.clone());
+                continue;
+            }
+            Resolved::Many(_) => "pick-row-several",
+            Resolved::Nothing { .. } => "pick-row-nothing",
+            Resolved::OutOfScope => {
+                status = ExitStatus::Refused;
+                "pick-row-out-of-scope"
+            }
+        };
+        faults.push(
+            Text::new(key)
+                .with("line", row.line)
+                .with("text", &row.identifier),
+        );
+    }
+    if faults.is_empty() {
+        return Ok((given, Some(passwords)));
+    }
+    Err(spreadsheet::with_rows(
+        CommandError::new(
+            status,
+            "file-rows",
+            Text::new("pick-rows")
+                .with("file", name)
+                .with("count", faults.len()),
+        ),
+        faults,
+    ))
+}
+
+/// Every imposed password that the rules refuse, named before anything is written; never the password.
+fn check_imposed(rules: &PolicyRules, given: &[Given], imposed: &[Password]) -> Result<()> {
+    let faults: Vec<Text> = given
+        .iter()
+        .zip(imposed)
+        .filter_map(|(given, password)| {
+            let account = &given.account;
+            let person = PersonalWords {
+                login: account.login.as_deref(),
+                given_name: Some(&account.given_name),
+                family_name: Some(&account.family_name),
+            };
+            let weakness = password::refusals(password, rules, &person).into_iter().next()?;
+            Some(
+                Text::new("reset-imposed-row")
+                    .with("line", given.line.unwrap_or_default())
+                    .with("name", &account.display_name)
+                    .with("reason", super::change::weakness_text(&weakness)),
+            )
+        })
+        .collect();
+    if faults.is_empty() {
+        return Ok(());
+    }
+    Err(spreadsheet::with_rows(
+        CommandError::new(
+            ExitStatus::Refused,
+            "password-refused",
+            Text::new("reset-imposed-refused").with("count", faults.len()),
+        ),
+        faults,
+    ))
+}
+
+/// What is handed out by a run, and how.
+pub struct Handed {
+    /// By change number.
+    pub passwords: BTreeMap<u64, Password>,
+    /// The slips file, or the screen.
+    pub slips: Option<PathBuf>,
+    /// Kind, kept for a resume that must make others.
+    pub style: Style,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// Writes the plan with its passwords: the one door, with a progress bar.
+///
+/// # Errors
+/// Only where nothing was written.
+pub async fn hand_out(
+    app: &App,
+    office: &Office,
+    plan: &Plan,
+    accounts: &[&Account],
+    handed: Handed,
+    verb: &str,
+) -> Result<(RunReport, BTreeMap<u64, Password>)> {
+    let slips = match &handed.slips {
+        Some(path) => {
+            let slips = make_slips(app, office, accounts, &handed.passwords).await?;
+            Some(app.slips_file(path, slips, &office.profile)?)
+        }
+        None => None,
+    };
+    let delivery = match &handed.slips {
+        Some(path) => Delivery::Slips {
+            path: std::path::absolute(path).unwrap_or_else(|_| path.clone()),
+        },
+        None => Delivery::Print,
+    };
+    let manifest = app.manifest(
+        verb,
+        office,
+        handed.reason,
+        delivery,
+        Some(handed.style.as_str().to_owned()),
+    );
+    app.watch_interrupt();
+    let mut bar = app.printer.progress(&Text::new("reset-progress"));
+    let report = app
+        .door(office)
+        .carry_out(
+            manifest,
+            plan,
+            NewPasswords {
+                by_change: handed.passwords.clone(),
+                slips,
+            },
+            &mut |done, total| bar.at(done, total),
+        )
+        .await;
+    bar.close();
+    Ok((report?, handed.passwords))
+}
+
+/// The slips of these accounts, with the names of their schools.
+///
+/// # Errors
+/// As the directory answers.
+pub async fn make_slips(
+    app: &App,
+    office: &Office,
+    accounts: &[&Account],
+    passwords: &BTreeMap<u64, Password>,
+) -> Result<Vec<(u64, Slip)>> {
+    let schools = office.people.school_names().await?;
+    Ok((0u64..)
+        .zip(accounts)
+        .filter_map(|(number, account)| {
+            let class = if account.is(Role::Pupil) {
+                account.classes.first().map(|c| c.name.clone())
+            } else {
+                None
+            };
+            Some((
+                number,
+                Slip {
+                    school: account
+                        .schools
+                        .iter()
+                        .find_map(|dn| schools.get(dn).cloned())
+                        .unwrap_or_default(),
+                    class: class.unwrap_or_else(|| {
+                        crate::output::words::roles(account, app.printer.localizer())
+                    }),
+                    last_name: account.family_name.clone(),
+                    first_name: account.given_name.clone(),
+                    login: account
+                        .alias
+                        .clone()
+                        .or_else(|| account.login.clone())
+                        .or_else(|| account.uid.clone())
+                        .unwrap_or_default(),
+                    password: passwords.get(&number)?.clone(),
+                },
+            ))
+        })
+        .collect())
+}
+
+const PASSWORD_COLUMNS: &[Column] = &[
+    Column {
+        key: "name",
+        title: "column-name",
+    },
+    Column {
+        key: "class",
+        title: "column-class",
+    },
+    Column {
+        key: "login",
+        title: "column-login",
+    },
+    Column {
+        key: "password",
+        title: "column-password",
+    },
+];
+
+/// Tells a person what came of it: the passwords where they are to be shown, the slips, one summary line,
+/// and who stays disabled.
+pub fn tell(
+    app: &App,
+    plan: &Plan,
+    report: &RunReport,
+    passwords: &BTreeMap<u64, Password>,
+    accounts: &[&Account],
+) {
+    let printer = &app.printer;
+    if printer.format() == Format::Json {
+        return;
+    }
+    let written = report.written();
+    if report.slips.is_none() && !app.has_slips(report) {
+        let mut table = Table::new(PASSWORD_COLUMNS);
+        for (number, account) in (0u64..).zip(accounts) {
+            if let (true, Some(password)) = (written.contains(&number), passwords.get(&number)) {
+                let classes: Vec<&str> =
+                    account.classes.iter().map(|c| c.name.as_str()).collect();
+                table.push(vec![
+                    account.display_name.clone().into(),
+                    classes.join(", ").into(),
+                    account.login.clone().into(),
+                    Cell::Data(password.expose().to_owned()),
+                ]);
+            }
+        }
+        printer.table(&table);
+    }
+    for (number, change) in (0u64..).zip(&plan.changes) {
+        if written.contains(&number) && change.notes.iter().any(|n| n == NOTE_STAYS_DISABLED) {
+            printer
+                .warn(&Text::new("reset-stays-disabled").with("name", &change.account.name));
+        }
+    }
+    if written.is_empty() {
+        return;
+    }
+    printer.note(
+        &Text::new("reset-done")
+            .with("count", written.len())
+            .with("run", report.run.as_str()),
+    );
+    if let Some(path) = &report.slips {
+        printer.note(&Text::new("reset-slips").with("path", path.display().to_string()));
+    }
+}

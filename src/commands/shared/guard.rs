@@ -1,0 +1,151 @@
+//! What stands between a plan and its writing.
+
+use super::report::refusal_text;
+use crate::app::{App, Office};
+use crate::cli::MaxChanges;
+use crate::domain::account::Role;
+use crate::domain::change::Refusal;
+use crate::error::{CommandError, ExitStatus, Result};
+use crate::i18n::Text;
+use crate::output::Format;
+use crate::people::Selector;
+use crate::spreadsheet;
+use std::collections::BTreeSet;
+
+/// JSON never confirms: a write asked for in JSON needs `--yes` (or a simulation). So does one without a
+/// terminal.
+///
+/// # Errors
+/// Exit 2, before anything is read.
+pub fn require_yes_for_machines(app: &App, yes: bool, dry_run: bool) -> Result<()> {
+    if yes || dry_run {
+        return Ok(());
+    }
+    if app.printer.format() != Format::Table {
+        return Err(CommandError::usage(
+            "yes-needed",
+            Text::new("guard-yes-needed-format"),
+        )
+        .hint(Text::new("guard-yes-needed-hint")));
+    }
+    if !app.printer.can_ask() {
+        return Err(
+            CommandError::usage("yes-needed", Text::new("guard-yes-needed-terminal"))
+                .hint(Text::new("guard-yes-needed-hint")),
+        );
+    }
+    Ok(())
+}
+
+/// Refuses more changes than allowed: a number, or a share of the people of these roles in scope.
+///
+/// # Errors
+/// Exit 6.
+pub async fn check_limit(
+    office: &Office,
+    limit: Option<MaxChanges>,
+    changes: usize,
+    roles: &[Role],
+) -> Result<()> {
+    let allowed = match limit {
+        None => return Ok(()),
+        Some(MaxChanges::Count(count)) => count,
+        Some(MaxChanges::Percent(share)) => {
+            let selector = Selector {
+                roles: roles.iter().copied().collect::<BTreeSet<Role>>(),
+                ..Selector::default()
+            };
+            let all = office.people.select(&selector).await?.len();
+            // A share of a school is a small number: no precision is lost.
+            #[allow(
+                clippy::cast_precision_loss,
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss
+            )]
+            let allowed = (all as f64 * share / 100.0).floor() as u64;
+            allowed
+        }
+    };
+    if changes as u64 <= allowed {
+        return Ok(());
+    }
+    Err(CommandError::new(
+        ExitStatus::Refused,
+        "too-many-changes",
+        Text::new("guard-too-many")
+            .with("count", changes)
+            .with("allowed", allowed),
+    )
+    .hint(Text::new("guard-too-many-hint")))
+}
+
+/// Refuses a whole plan because of some of its accounts, each named.
+///
+/// # Errors
+/// Exit 6.
+pub fn refuse_if_any(refusals: &[Refusal]) -> Result<()> {
+    let Some(first) = refusals.first() else {
+        return Ok(());
+    };
+    if let [only] = refusals {
+        let code = stable_code(&only.code);
+        let mut error = CommandError::new(ExitStatus::Refused, code, refusal_text(only));
+        if let Some(hint) = hint_for(&only.code) {
+            error = error.hint(hint);
+        }
+        return Err(error);
+    }
+    let mut error = spreadsheet::with_rows(
+        CommandError::new(
+            ExitStatus::Refused,
+            "refused",
+            Text::new("guard-refused").with("count", refusals.len()),
+        ),
+        refusals.iter().map(refusal_text),
+    );
+    if let Some(hint) = hint_for(&first.code) {
+        error = error.hint(hint);
+    }
+    Err(error)
+}
+
+fn hint_for(code: &str) -> Option<Text> {
+    match code {
+        "role-parent" | "role-teacher" | "role-staff" => Some(Text::new("refusal-role-hint")),
+        "own-password" => Some(Text::new("refusal-own-password-hint")),
+        "role-unknown" => Some(Text::new("refusal-role-unknown-hint")),
+        _ => None,
+    }
+}
+
+fn stable_code(code: &str) -> &'static str {
+    [
+        "role-parent",
+        "role-teacher",
+        "role-staff",
+        "role-unknown",
+        "own-password",
+        "protected",
+        "out-of-scope",
+    ]
+    .into_iter()
+    .find(|known| *known == code)
+    .unwrap_or("refused")
+}
+
+/// Names the runs that stopped before their end, and the line that resumes them.
+///
+/// # Errors
+/// Never for an unreadable history: that is told when it is written to.
+pub fn unfinished_runs(app: &App, office: &Office) {
+    let Ok(runs) = app.history(&office.profile).unfinished() else {
+        return;
+    };
+    for run in runs {
+        app.printer.warn(
+            &Text::new("guard-unfinished")
+                .with("run", run.as_str())
+                .with("profile", &office.profile.name),
+        );
+    }
+}

@@ -1,0 +1,11 @@
+//! What several verbs do alike: find whose accounts are meant, guard, confirm, report.
+
+mod cards;
+mod guard;
+mod pick;
+mod report;
+
+pub use cards::{PersonJson, people_table, person_json};
+pub use guard::{check_limit, refuse_if_any, require_yes_for_machines, unfinished_runs};
+pub use pick::{Given, one, targets};
+pub use report::{Reporter, SummaryExtra, refusal_text};

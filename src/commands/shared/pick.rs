@@ -1,0 +1,283 @@
+//! Whose accounts are meant: one by name, or many. Several matches are chosen from by a person, never by us.
+
+use super::cards;
+use crate::app::{App, Office};
+use crate::cli::TargetArgs;
+use crate::domain::account::{Account, Role};
+use crate::error::{CommandError, ExitStatus, Result};
+use crate::i18n::Text;
+use crate::output::{Format, words};
+use crate::people::{Resolved, Selector, Strictness};
+use crate::spreadsheet;
+use std::collections::BTreeSet;
+
+/// An account that was asked for, and how: its line where a file named it.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// The account.
+    pub account: Account,
+    /// Line of the file, from 1.
+    pub line: Option<u64>,
+}
+
+/// How an account may be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// To look at: outside the schools of the profile nothing exists.
+    Read,
+    /// To write: outside is refused as such.
+    Write,
+}
+
+/// The one account a text names. A person at the terminal chooses among several and among near ones;
+/// otherwise that is an error with the candidates.
+///
+/// # Errors
+/// Not found, several (5); outside the profile's schools (5 for reading, 6 for writing).
+pub async fn one(app: &App, office: &Office, text: &str, to_write: bool) -> Result<Account> {
+    let purpose = if to_write {
+        Purpose::Write
+    } else {
+        Purpose::Read
+    };
+    let ask = app.printer.can_ask() && app.printer.format() == Format::Table;
+    pick(app, office, text, Strictness::Part, ask, purpose).await
+}
+
+async fn pick(
+    app: &App,
+    office: &Office,
+    text: &str,
+    strictness: Strictness,
+    ask: bool,
+    purpose: Purpose,
+) -> Result<Account> {
+    match office.people.resolve(text, strictness).await? {
+        Resolved::One(account) => Ok(*account),
+        Resolved::Many(candidates) => {
+            let question = Text::new("pick-several").with("text", text);
+            match choose(app, office, &question, &candidates, ask).await? {
+                Some(account) => Ok(account),
+                None if ask => Err(nothing_chosen()),
+                None => Err(listed(
+                    app,
+                    office,
+                    CommandError::new(ExitStatus::NotFound, "ambiguous", question),
+                    &candidates,
+                )
+                .await?
+                .hint(Text::new("pick-several-hint"))),
+            }
+        }
+        Resolved::Nothing { nearest } => {
+            let message = Text::new("pick-nothing").with("text", text);
+            if nearest.is_empty() {
+                return Err(
+                    CommandError::new(ExitStatus::NotFound, "not-found", message)
+                        .hint(Text::new("pick-nothing-hint")),
+                );
+            }
+            let question = Text::new("pick-near").with("text", text);
+            match choose(app, office, &question, &nearest, ask).await? {
+                Some(account) => Ok(account),
+                None if ask => Err(nothing_chosen()),
+                None => Err(listed(
+                    app,
+                    office,
+                    CommandError::new(ExitStatus::NotFound, "not-found", question),
+                    &nearest,
+                )
+                .await?
+                .hint(Text::new("pick-near-hint"))),
+            }
+        }
+        Resolved::OutOfScope if purpose == Purpose::Write => Err(out_of_scope(text)),
+        Resolved::OutOfScope => Err(CommandError::new(
+            ExitStatus::NotFound,
+            "not-found",
+            Text::new("pick-nothing").with("text", text),
+        )
+        .hint(Text::new("pick-nothing-hint"))),
+    }
+}
+
+fn out_of_scope(text: &str) -> CommandError {
+    CommandError::new(
+        ExitStatus::Refused,
+        "out-of-scope",
+        Text::new("pick-out-of-scope").with("text", text),
+    )
+    .hint(Text::new("pick-out-of-scope-hint"))
+}
+
+fn nothing_chosen() -> CommandError {
+    CommandError::new(
+        ExitStatus::NotFound,
+        "nothing-chosen",
+        Text::new("nothing-done"),
+    )
+}
+
+async fn choose(
+    app: &App,
+    office: &Office,
+    question: &Text,
+    candidates: &[Account],
+    ask: bool,
+) -> Result<Option<Account>> {
+    if !ask {
+        return Ok(None);
+    }
+    let lines = lines(app, office, candidates).await?;
+    let chosen = app.printer.choose(question, &lines)?;
+    Ok(chosen.map(|i| candidates[i].clone()))
+}
+
+/// One line for each candidate: name, class or role, school, birth date, login.
+async fn lines(app: &App, office: &Office, candidates: &[Account]) -> Result<Vec<String>> {
+    let schools = office.people.school_names().await?;
+    Ok(candidates
+        .iter()
+        .map(|account| {
+            let school = cards::school_of(account, &schools);
+            words::account_line(account, school.as_deref(), app.printer.localizer())
+        })
+        .collect())
+}
+
+async fn listed(
+    app: &App,
+    office: &Office,
+    mut error: CommandError,
+    candidates: &[Account],
+) -> Result<CommandError> {
+    for line in lines(app, office, candidates).await? {
+        error = error.show(Text::new("plain").with("text", line));
+    }
+    let schools = office.people.school_names().await?;
+    let details: Vec<_> = candidates
+        .iter()
+        .map(|account| cards::person_json(account, &schools))
+        .collect();
+    let details = serde_json::json!({ "candidates": details });
+    Ok(error.details(details))
+}
+
+/// Whose accounts a writing command means. `roles`: those the verb is for, where the options name none.
+/// With `--yes` and in files only identifiers and exact full names count.
+///
+/// # Errors
+/// Nobody named (2); not found, several (5); outside the profile's schools (6); a faulty file (2). Every
+/// row of a file is looked at, and all its faults are told at once.
+pub async fn targets(
+    app: &App,
+    office: &Office,
+    args: &TargetArgs,
+    roles: &[Role],
+    yes: bool,
+) -> Result<Vec<Given>> {
+    if let Some(file) = &args.from {
+        return from_file(app, office, file).await;
+    }
+    if !args.accounts.is_empty() {
+        let ask = app.printer.can_ask() && app.printer.format() == Format::Table && !yes;
+        let strictness = if yes {
+            Strictness::Exact
+        } else {
+            Strictness::Part
+        };
+        let mut found: Vec<Given> = Vec::new();
+        for text in &args.accounts {
+            let account = pick(app, office, text, strictness, ask, Purpose::Write).await?;
+            if !found.iter().any(|g| g.account.dn == account.dn) {
+                found.push(Given {
+                    account,
+                    line: None,
+                });
+            }
+        }
+        return Ok(found);
+    }
+    let mut selector = Selector {
+        class: args.class.clone(),
+        group: args.group.clone(),
+        school: args.school.clone(),
+        roles: args.role.iter().map(|r| (*r).into()).collect(),
+        filter: args.filter.clone(),
+    };
+    if selector.is_empty() {
+        return Err(
+            CommandError::usage("nobody-named", Text::new("pick-nobody-named"))
+                .hint(Text::new("pick-nobody-named-hint")),
+        );
+    }
+    // A group or a filter may hold anybody: the verb's rules judge each, so that nobody is left out
+    // silently. A class or a school means the people the verb is for.
+    if selector.roles.is_empty() && selector.group.is_none() && selector.filter.is_none() {
+        selector.roles = roles.iter().copied().collect::<BTreeSet<Role>>();
+    }
+    let accounts = office.people.select(&selector).await?;
+    Ok(accounts
+        .into_iter()
+        .map(|account| Given {
+            account,
+            line: None,
+        })
+        .collect())
+}
+
+async fn from_file(app: &App, office: &Office, file: &std::path::Path) -> Result<Vec<Given>> {
+    let bytes = app.read_input(file)?;
+    let rows = spreadsheet::targets(&bytes, &file.display().to_string())?;
+    let texts: Vec<&str> = rows.iter().map(|row| row.text.as_str()).collect();
+    let resolved = office.people.resolve_many(&texts).await?;
+    let mut found: Vec<Given> = Vec::new();
+    let mut faults: Vec<(ExitStatus, Text)> = Vec::new();
+    for (row, resolved) in rows.iter().zip(resolved) {
+        let fault = |status, key: &str| {
+            let text = Text::new(key).with("line", row.line).with("text", &row.text);
+            (status, text)
+        };
+        match resolved {
+            Resolved::One(account) => {
+                if let Some(first) = found.iter().find(|g| g.account.dn == account.dn) {
+                    let first = first.line.unwrap_or_default();
+                    let (status, text) = fault(ExitStatus::Usage, "pick-row-twice");
+                    faults.push((status, text.with("first", first)));
+                } else {
+                    found.push(Given {
+                        account: *account,
+                        line: Some(row.line),
+                    });
+                }
+            }
+            Resolved::Many(_) => faults.push(fault(ExitStatus::NotFound, "pick-row-several")),
+            Resolved::Nothing { .. } => {
+                faults.push(fault(ExitStatus::NotFound, "pick-row-nothing"));
+            }
+            Resolved::OutOfScope => {
+                faults.push(fault(ExitStatus::Refused, "pick-row-out-of-scope"));
+            }
+        }
+    }
+    if faults.is_empty() {
+        return Ok(found);
+    }
+    // The precedence of the contract: refused before not found before usage.
+    let status = faults
+        .iter()
+        .map(|(status, _)| *status)
+        .max()
+        .unwrap_or(ExitStatus::Usage);
+    Err(spreadsheet::with_rows(
+        CommandError::new(
+            status,
+            "file-rows",
+            Text::new("pick-rows")
+                .with("file", file.display().to_string())
+                .with("count", faults.len()),
+        ),
+        faults.into_iter().map(|(_, text)| text),
+    )
+    .hint(Text::new("pick-rows-hint")))
+}

@@ -1,0 +1,246 @@
+//! What a writing command says at its end: a line an account for machines, one summary for people.
+
+use crate::app::App;
+use crate::domain::account::AccountRef;
+use crate::domain::change::{Change, Plan, Refusal};
+use crate::execute::RunReport;
+use crate::history::OutcomeKind;
+use crate::i18n::Text;
+use crate::output::Format;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Instant;
+
+/// One account's result in JSON.
+#[derive(Serialize)]
+struct ResultJson<'a> {
+    r#type: &'a str,
+    outcome: &'static str,
+    account: Option<&'a AccountRef>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    notes: &'a [String],
+}
+
+#[derive(Serialize)]
+struct SummaryJson<'a> {
+    r#type: &'static str,
+    run: Option<&'a str>,
+    counts: BTreeMap<&'static str, u64>,
+    elapsed_ms: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    slips: Option<&'a Path>,
+    unfinished: bool,
+}
+
+/// What a verb adds to its report.
+#[derive(Default)]
+pub struct SummaryExtra<'a> {
+    /// Passwords to be shown in JSON, by change number.
+    pub passwords: BTreeMap<u64, &'a str>,
+}
+
+/// Reports a verb's work, in the format asked for.
+pub struct Reporter<'a> {
+    app: &'a App,
+    /// The `type` of each result, such as `password-reset`.
+    kind: &'static str,
+    started: Instant,
+}
+
+impl<'a> Reporter<'a> {
+    /// A reporter whose clock starts now.
+    pub fn new(app: &'a App, kind: &'static str) -> Self {
+        Reporter {
+            app,
+            kind,
+            started: Instant::now(),
+        }
+    }
+
+    /// What would be done (`--dry-run`): in JSON a line an account, outcome `planned`.
+    pub fn planned(&self, plan: &Plan) {
+        let printer = &self.app.printer;
+        if printer.format() != Format::Json {
+            return;
+        }
+        for change in &plan.changes {
+            self.line(line_of(change, "planned"));
+        }
+        self.rest(plan);
+        let mut counts = self.rest_counts(plan);
+        counts.insert("planned", plan.changes.len() as u64);
+        self.summary(None, counts, None, false);
+    }
+
+    /// What was done.
+    pub fn done(&self, plan: &Plan, report: &RunReport, extra: &SummaryExtra<'_>) {
+        let printer = &self.app.printer;
+        if printer.format() == Format::Json {
+            for (number, change) in (0u64..).zip(&plan.changes) {
+                let Some(ending) = report.endings.get(&number) else {
+                    continue;
+                };
+                self.line(ResultJson {
+                    outcome: outcome_name(ending.outcome),
+                    code: ending.code.as_deref(),
+                    message: ending.reason.as_ref().map(|text| printer.say(text)),
+                    password: (ending.outcome == OutcomeKind::Done)
+                        .then(|| extra.passwords.get(&number).copied())
+                        .flatten(),
+                    ..line_of(change, "done")
+                });
+            }
+            self.rest(plan);
+            let mut counts = self.rest_counts(plan);
+            for ending in report.endings.values() {
+                *counts.entry(outcome_name(ending.outcome)).or_insert(0) += 1;
+            }
+            self.summary(
+                Some(report.run.as_str()),
+                counts,
+                report.slips.as_deref(),
+                report.unfinished(),
+            );
+        } else {
+            self.failures(plan, report);
+        }
+        if let Some(error) = &report.stopped {
+            printer.error(error);
+            printer.warn(
+                &Text::new("guard-unfinished")
+                    .with("run", report.run.as_str())
+                    .with("profile", self.app.profile_name()),
+            );
+        }
+    }
+
+    /// Names on stderr every account that was not written, and why; and those that stay disabled.
+    fn failures(&self, plan: &Plan, report: &RunReport) {
+        let printer = &self.app.printer;
+        for (number, change) in (0u64..).zip(&plan.changes) {
+            let Some(ending) = report.endings.get(&number) else {
+                continue;
+            };
+            if let Some(reason) = &ending.reason {
+                printer.warn(
+                    &Text::new("report-account")
+                        .with("name", named(&change.account))
+                        .with("reason", reason.clone()),
+                );
+            }
+        }
+    }
+
+    fn rest(&self, plan: &Plan) {
+        for account in &plan.unchanged {
+            self.line(ResultJson {
+                r#type: self.kind,
+                outcome: "unchanged",
+                account: Some(account),
+                code: None,
+                message: None,
+                line: None,
+                password: None,
+                notes: &[],
+            });
+        }
+        for refusal in &plan.refusals {
+            self.line(ResultJson {
+                r#type: self.kind,
+                outcome: "refused",
+                account: refusal.account.as_ref(),
+                code: Some(&refusal.code),
+                message: Some(self.app.printer.say(&refusal_text(refusal))),
+                line: refusal.line,
+                password: None,
+                notes: &[],
+            });
+        }
+    }
+
+    fn rest_counts(&self, plan: &Plan) -> BTreeMap<&'static str, u64> {
+        let mut counts = BTreeMap::new();
+        if !plan.unchanged.is_empty() {
+            counts.insert("unchanged", plan.unchanged.len() as u64);
+        }
+        if !plan.refusals.is_empty() {
+            counts.insert("refused", plan.refusals.len() as u64);
+        }
+        counts
+    }
+
+    fn line(&self, result: ResultJson<'_>) {
+        self.app.printer.json(&ResultJson {
+            r#type: self.kind,
+            ..result
+        });
+    }
+
+    fn summary(
+        &self,
+        run: Option<&str>,
+        counts: BTreeMap<&'static str, u64>,
+        slips: Option<&Path>,
+        unfinished: bool,
+    ) {
+        self.app.printer.json(&SummaryJson {
+            r#type: "summary",
+            run,
+            counts,
+            elapsed_ms: u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            slips,
+            unfinished,
+        });
+    }
+}
+
+/// The line of a change, with nothing but who and how.
+fn line_of<'a>(change: &'a Change, outcome: &'static str) -> ResultJson<'a> {
+    ResultJson {
+        r#type: "",
+        outcome,
+        account: Some(&change.account),
+        code: None,
+        message: None,
+        line: None,
+        password: None,
+        notes: &change.notes,
+    }
+}
+
+/// A refusal in words, naming the account as far as it may be named.
+pub fn refusal_text(refusal: &Refusal) -> Text {
+    let name = refusal
+        .account
+        .as_ref()
+        .map(named)
+        .or_else(|| refusal.given.clone())
+        .unwrap_or_default();
+    Text::new(format!("refusal-{}", refusal.code)).with("name", name)
+}
+
+/// A person's name with the login behind it.
+fn named(account: &AccountRef) -> String {
+    match &account.login {
+        Some(login) => format!("{} ({login})", account.name),
+        None => account.name.clone(),
+    }
+}
+
+fn outcome_name(kind: OutcomeKind) -> &'static str {
+    match kind {
+        OutcomeKind::Done => "done",
+        OutcomeKind::Unchanged => "unchanged",
+        OutcomeKind::Refused => "refused",
+        OutcomeKind::Failed | OutcomeKind::Unknown => "failed",
+    }
+}

@@ -1,0 +1,114 @@
+//! Who may have what done to them: the role rules, as data, in one place.
+
+use super::account::{Account, Role};
+
+/// What an operator may do to the password of a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasswordRule {
+    /// An operator may give a new initial password at any time.
+    Reset,
+    /// An operator may only give the first letter: none yet, or one that was never used. Afterwards the
+    /// password goes by mail and no operator sees it.
+    FirstLetter,
+}
+
+/// The rules by role. A person with several roles must satisfy the strictest.
+pub const PASSWORD_RULES: [(Role, PasswordRule); 4] = [
+    (Role::Pupil, PasswordRule::Reset),
+    (Role::Parent, PasswordRule::FirstLetter),
+    (Role::Teacher, PasswordRule::FirstLetter),
+    (Role::Staff, PasswordRule::FirstLetter),
+];
+
+/// Why a new password is refused to an account. The codes are stable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResetRefusal {
+    /// The password of this role goes by mail.
+    ByMail(Role),
+    /// A first letter was asked for, and the person chose a password already.
+    OwnPassword,
+    /// The directory does not say what this person is.
+    UnknownRole,
+    /// The configuration protects the account.
+    Protected,
+    /// The account belongs to a school outside the profile.
+    OutOfScope,
+}
+
+impl ResetRefusal {
+    /// Stable machine code.
+    pub fn code(self) -> &'static str {
+        match self {
+            ResetRefusal::ByMail(Role::Parent) => "role-parent",
+            ResetRefusal::ByMail(Role::Teacher) => "role-teacher",
+            ResetRefusal::ByMail(_) => "role-staff",
+            ResetRefusal::OwnPassword => "own-password",
+            ResetRefusal::UnknownRole => "role-unknown",
+            ResetRefusal::Protected => "protected",
+            ResetRefusal::OutOfScope => "out-of-scope",
+        }
+    }
+}
+
+/// Whether an operator may give this account a new password. `first`: the first letter was asked for.
+///
+/// # Errors
+/// The rule that forbids it.
+pub fn may_reset(account: &Account, first: bool) -> Result<(), ResetRefusal> {
+    if account.roles.is_empty() {
+        return Err(ResetRefusal::UnknownRole);
+    }
+    for (role, rule) in PASSWORD_RULES {
+        if !account.is(role) {
+            continue;
+        }
+        if rule == PasswordRule::FirstLetter && !first {
+            return Err(ResetRefusal::ByMail(role));
+        }
+    }
+    if first && account.state.chose_password() {
+        return Err(ResetRefusal::OwnPassword);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::account::tests::person;
+
+    #[test]
+    fn every_role_has_a_rule() {
+        for role in Role::ALL {
+            assert_eq!(PASSWORD_RULES.iter().filter(|(r, _)| *r == role).count(), 1);
+        }
+    }
+
+    #[test]
+    fn a_pupil_may_be_reset_and_a_parent_may_not() {
+        assert_eq!(may_reset(&person(&[Role::Pupil]), false), Ok(()));
+        assert_eq!(
+            may_reset(&person(&[Role::Parent]), false),
+            Err(ResetRefusal::ByMail(Role::Parent))
+        );
+        // An adult pupil who is a parent: the strictest rule wins.
+        assert_eq!(
+            may_reset(&person(&[Role::Pupil, Role::Parent]), false),
+            Err(ResetRefusal::ByMail(Role::Parent))
+        );
+        assert_eq!(
+            may_reset(&person(&[]), false),
+            Err(ResetRefusal::UnknownRole)
+        );
+    }
+
+    #[test]
+    fn a_first_letter_is_for_those_who_never_chose() {
+        let mut parent = person(&[Role::Parent]);
+        assert_eq!(may_reset(&parent, true), Ok(()));
+        parent.state.password_changed_at = Some(jiff::Timestamp::UNIX_EPOCH);
+        assert_eq!(may_reset(&parent, true), Err(ResetRefusal::OwnPassword));
+        parent.state.must_change = true;
+        assert_eq!(may_reset(&parent, true), Ok(()), "an unused first letter");
+    }
+}

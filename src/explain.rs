@@ -1,0 +1,115 @@
+//! Turns the failures of the ports into errors for a person: what happened, in plain words, the exit status,
+//! and what to do next. The server's own words stay, as a cause.
+
+use crate::directory::{DirectoryError, ErrorKind, PolicyReason};
+use crate::error::{CommandError, ExitStatus};
+use crate::history::HistoryError;
+use crate::i18n::Text;
+
+/// A failed directory call.
+pub fn directory(error: DirectoryError) -> CommandError {
+    let (status, code) = match error.kind {
+        ErrorKind::Unreachable => (ExitStatus::Unreachable, "unreachable"),
+        ErrorKind::Tls => (ExitStatus::Unreachable, "certificate"),
+        ErrorKind::Timeout => (ExitStatus::Unreachable, "timeout"),
+        ErrorKind::ConnectionLost => (ExitStatus::Unreachable, "connection-lost"),
+        ErrorKind::Busy => (ExitStatus::Unreachable, "busy"),
+        ErrorKind::InvalidCredentials => (ExitStatus::Denied, "credentials"),
+        ErrorKind::BindAccountLocked => (ExitStatus::Denied, "own-account-locked"),
+        ErrorKind::MustChangeFirst => (ExitStatus::Denied, "own-password-must-change"),
+        ErrorKind::InsufficientAccess => (ExitStatus::Denied, "no-rights"),
+        ErrorKind::NoSuchObject => (ExitStatus::NotFound, "no-such-object"),
+        ErrorKind::AssertionFailed => (ExitStatus::Refused, "drift"),
+        ErrorKind::SizeLimit => (ExitStatus::Failed, "size-limit"),
+        ErrorKind::ServerTimeLimit => (ExitStatus::Failed, "server-time-limit"),
+        ErrorKind::PolicyRefused => (ExitStatus::Refused, "password-refused"),
+        ErrorKind::ValueConflict => (ExitStatus::Refused, "value-conflict"),
+        ErrorKind::InvalidFilter => (ExitStatus::Usage, "filter-invalid"),
+        ErrorKind::OutcomeUnknown => (ExitStatus::Partial, "outcome-unknown"),
+        ErrorKind::Protocol => (ExitStatus::Unreachable, "protocol"),
+        ErrorKind::Insecure => (ExitStatus::Usage, "insecure"),
+        ErrorKind::Other => (ExitStatus::Failed, "server-refused"),
+    };
+    let mut message = Text::new(format!("directory-{code}"));
+    message = message.with("url", error.url.clone().unwrap_or_default());
+    let mut explained = CommandError::new(status, code, message);
+    if !error.diagnostic.is_empty() || error.result_code.is_some() {
+        explained = explained.because(match error.result_code {
+            Some(result) => Text::new("directory-server-says")
+                .with("code", u64::from(result))
+                .with("words", &error.diagnostic),
+            None => Text::new("directory-cause").with("words", &error.diagnostic),
+        });
+    }
+    match error.kind {
+        ErrorKind::Unreachable
+        | ErrorKind::Tls
+        | ErrorKind::Timeout
+        | ErrorKind::InvalidCredentials
+        | ErrorKind::BindAccountLocked
+        | ErrorKind::InsufficientAccess
+        | ErrorKind::Insecure
+        | ErrorKind::SizeLimit => explained.hint(Text::new(format!("directory-{code}-hint"))),
+        _ => explained,
+    }
+}
+
+/// A refused password, with the policy's reason in words where the server gave one.
+pub fn password_refused(error: DirectoryError) -> CommandError {
+    let Some(reason) = error.policy else {
+        return directory(error);
+    };
+    let code = match reason {
+        PolicyReason::PasswordExpired => "password-expired",
+        PolicyReason::AccountLocked => "account-locked",
+        PolicyReason::ChangeAfterReset => "own-password-must-change",
+        PolicyReason::PasswordModNotAllowed => "password-change-forbidden",
+        PolicyReason::MustSupplyOldPassword => "old-password-needed",
+        PolicyReason::InsufficientQuality => "password-too-weak",
+        PolicyReason::TooShort => "password-too-short",
+        PolicyReason::TooYoung => "password-too-young",
+        PolicyReason::InHistory => "password-used-before",
+    };
+    CommandError::new(
+        ExitStatus::Refused,
+        code,
+        Text::new(format!("policy-{code}")),
+    )
+}
+
+/// A history that cannot be read or written.
+pub fn history(error: HistoryError) -> CommandError {
+    match error {
+        HistoryError::Unwritable { path, reason } => CommandError::new(
+            ExitStatus::Failed,
+            "history-unwritable",
+            Text::new("history-unwritable").with("path", path.display().to_string()),
+        )
+        .because(Text::new("directory-cause").with("words", reason))
+        .hint(Text::new("history-unwritable-hint")),
+        HistoryError::Unreadable { path, reason } => CommandError::new(
+            ExitStatus::Failed,
+            "history-unreadable",
+            Text::new("history-unreadable").with("path", path.display().to_string()),
+        )
+        .because(Text::new("directory-cause").with("words", reason)),
+        HistoryError::NoSuchRun(run) => CommandError::new(
+            ExitStatus::NotFound,
+            "no-such-run",
+            Text::new("history-no-such-run").with("run", run),
+        )
+        .hint(Text::new("history-no-such-run-hint")),
+        HistoryError::UnderWay(run) => CommandError::new(
+            ExitStatus::Locked,
+            "run-under-way",
+            Text::new("history-under-way").with("run", run.as_str()),
+        ),
+        HistoryError::NewerFormat { run, version } => CommandError::new(
+            ExitStatus::Failed,
+            "history-newer",
+            Text::new("history-newer")
+                .with("run", run.as_str())
+                .with("version", u64::from(version)),
+        ),
+    }
+}

@@ -1,0 +1,134 @@
+//! Rows and columns, for the screen and for spreadsheets.
+
+use crate::i18n::{Localizer, Text, visible};
+use crate::spreadsheet;
+use tabled::builder::Builder;
+use tabled::settings::{Padding, Style};
+
+/// A column: its machine name (CSV header, the same in every language) and its title.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// CSV header.
+    pub key: &'static str,
+    /// Key of the title.
+    pub title: &'static str,
+}
+
+/// What stands in one place of a table.
+#[derive(Debug, Clone)]
+pub enum Cell {
+    /// Data, the same for people and machines.
+    Data(String),
+    /// A code for machines, and how it is said to people.
+    Coded {
+        /// In CSV.
+        code: String,
+        /// On the screen.
+        text: Text,
+    },
+    /// Words on the screen, a value in CSV.
+    Shown {
+        /// In CSV.
+        value: String,
+        /// On the screen, already in words.
+        words: String,
+    },
+}
+
+impl From<&str> for Cell {
+    fn from(value: &str) -> Self {
+        Cell::Data(value.to_owned())
+    }
+}
+
+impl From<String> for Cell {
+    fn from(value: String) -> Self {
+        Cell::Data(value)
+    }
+}
+
+impl From<Option<String>> for Cell {
+    fn from(value: Option<String>) -> Self {
+        Cell::Data(value.unwrap_or_default())
+    }
+}
+
+/// A table, in the order it is shown.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// Columns.
+    pub columns: Vec<Column>,
+    /// Rows, as long as the columns.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+impl Table {
+    /// An empty table.
+    pub fn new(columns: &[Column]) -> Self {
+        Table {
+            columns: columns.to_vec(),
+            rows: Vec::new(),
+        }
+    }
+
+    /// Adds a row.
+    pub fn push(&mut self, row: Vec<Cell>) {
+        self.rows.push(row);
+    }
+
+    /// The table for a screen: titles, a line, rows; columns that are empty everywhere are left out.
+    pub(super) fn to_text(&self, localizer: &Localizer) -> String {
+        if self.rows.is_empty() {
+            return String::new();
+        }
+        let shown: Vec<Vec<String>> = self
+            .rows
+            .iter()
+            .map(|row| row.iter().map(|cell| words(cell, localizer)).collect())
+            .collect();
+        let used: Vec<usize> = (0..self.columns.len())
+            .filter(|i| shown.iter().any(|row| !row[*i].is_empty()))
+            .collect();
+        let mut builder = Builder::default();
+        builder.push_record(used.iter().map(|i| localizer.word(self.columns[*i].title)));
+        for row in &shown {
+            builder.push_record(used.iter().map(|i| row[*i].clone()));
+        }
+        let mut table = builder.build();
+        table
+            .with(Style::psql())
+            .with(Padding::new(1, 1, 0, 0));
+        // tabled pads every line to the same width; trailing blanks only trouble those who copy.
+        table
+            .to_string()
+            .lines()
+            .map(|line| format!("{}\n", line.trim_end()))
+            .collect()
+    }
+
+    pub(super) fn to_csv(&self) -> Vec<u8> {
+        let columns: Vec<&str> = self.columns.iter().map(|c| c.key).collect();
+        let rows: Vec<Vec<String>> = self
+            .rows
+            .iter()
+            .map(|row| row.iter().map(value).collect())
+            .collect();
+        spreadsheet::write_csv(&columns, &rows)
+    }
+}
+
+fn words(cell: &Cell, localizer: &Localizer) -> String {
+    match cell {
+        Cell::Data(text) => visible(text),
+        Cell::Coded { text, .. } => localizer.say(text),
+        Cell::Shown { words, .. } => visible(words),
+    }
+}
+
+fn value(cell: &Cell) -> String {
+    match cell {
+        Cell::Data(text) => text.clone(),
+        Cell::Coded { code, .. } => code.clone(),
+        Cell::Shown { value, .. } => value.clone(),
+    }
+}

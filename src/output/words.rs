@@ -1,0 +1,83 @@
+//! Small things said in words: dates, roles, states.
+
+use crate::domain::account::{Account, AccountState, Role};
+use crate::i18n::{Language, Localizer, Text};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// A moment as a person writes it, in the machine's time zone: `22/11/2026 15:52` or `2026-11-22 15:52`.
+pub fn moment(at: Timestamp, language: Language) -> String {
+    let local = at.to_zoned(TimeZone::system());
+    match language {
+        Language::Fr => local.strftime("%d/%m/%Y %H:%M").to_string(),
+        Language::En => local.strftime("%Y-%m-%d %H:%M").to_string(),
+    }
+}
+
+/// A role in words.
+pub fn role(role: Role) -> Text {
+    Text::new(format!("role-{}", role.as_str()))
+}
+
+/// All the roles of a person, in words, joined.
+pub fn roles(account: &Account, localizer: &Localizer) -> String {
+    if account.roles.is_empty() {
+        return localizer.word("role-unknown");
+    }
+    account
+        .roles
+        .iter()
+        .map(|r| localizer.say(&role(*r)))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// The stable codes of a state, most telling first; `active` where nothing is to be told.
+pub fn state_codes(state: &AccountState) -> Vec<&'static str> {
+    let mut codes = Vec::new();
+    if state.disabled {
+        codes.push("disabled");
+    }
+    if state.locked_since.is_some() {
+        codes.push("locked");
+    }
+    if state.password_changed_at.is_none() {
+        codes.push("no-password");
+    } else if state.must_change {
+        codes.push("must-change");
+    }
+    if codes.is_empty() {
+        codes.push("active");
+    }
+    codes
+}
+
+/// A state in words, joined.
+pub fn state(state: &AccountState, localizer: &Localizer) -> String {
+    state_codes(state)
+        .iter()
+        .map(|code| localizer.word(&format!("state-{code}")))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// One line that tells namesakes apart: name, class or role, school, birth date, login.
+pub fn account_line(account: &Account, school: Option<&str>, localizer: &Localizer) -> String {
+    let mut parts = vec![account.display_name.clone()];
+    let classes: Vec<&str> = if account.is(Role::Pupil) {
+        account.classes.iter().map(|c| c.name.as_str()).collect()
+    } else {
+        Vec::new()
+    };
+    if classes.is_empty() {
+        parts.push(roles(account, localizer));
+    } else {
+        parts.push(classes.join(", "));
+    }
+    parts.extend(school.map(str::to_owned));
+    if let Some(date) = &account.birth_date {
+        parts.push(localizer.say(&Text::new("born").with("date", date)));
+    }
+    parts.extend(account.login.clone());
+    crate::i18n::visible(&parts.join(" · "))
+}

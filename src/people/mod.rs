@@ -1,0 +1,264 @@
+//! People as one asks for them: an account named in any way, a class, a group, a school, a file. Works over
+//! the directory port; reads as little as it can (the search plan is in `docs/search-plan.md`) and shows
+//! nobody outside the profile's schools.
+
+use crate::directory::{Depth, Directory, Search};
+use crate::domain::account::{Account, Role, School};
+use crate::domain::dn::Dn;
+use crate::domain::filter::Filter;
+use crate::error::Result;
+use crate::explain;
+use crate::schema::Schema;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use tokio::sync::OnceCell;
+
+mod resolve;
+mod select;
+
+pub use resolve::{Resolved, Strictness};
+pub use select::{Selector, unknown_school};
+
+/// Names in one OR: filters stay small enough for every server, round trips few.
+const BATCH: usize = 50;
+
+/// Where people, schools and groups stand in the tree.
+#[derive(Debug, Clone)]
+pub struct Bases {
+    /// People.
+    pub people: Dn,
+    /// Schools.
+    pub schools: Dn,
+    /// Groups.
+    pub groups: Dn,
+}
+
+/// The people of one directory, within the schools of one profile.
+#[derive(Clone)]
+pub struct People {
+    directory: Arc<dyn Directory>,
+    schema: Arc<Schema>,
+    bases: Bases,
+    /// UAI numbers in scope; empty means every school.
+    uais: BTreeSet<String>,
+    schools: Arc<OnceCell<Vec<School>>>,
+}
+
+impl People {
+    /// The people behind a connection. `uais`: the schools of the profile, all where empty.
+    pub fn new(
+        directory: Arc<dyn Directory>,
+        schema: Arc<Schema>,
+        bases: Bases,
+        uais: BTreeSet<String>,
+    ) -> Self {
+        People {
+            directory,
+            schema,
+            bases,
+            uais,
+            schools: Arc::new(OnceCell::new()),
+        }
+    }
+
+    /// The schema in use.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// The directory, for reading.
+    pub fn directory(&self) -> &dyn Directory {
+        &*self.directory
+    }
+
+    /// Where things stand.
+    pub fn bases(&self) -> &Bases {
+        &self.bases
+    }
+
+    /// Whether the profile is narrowed to some schools.
+    pub fn is_scoped(&self) -> bool {
+        !self.uais.is_empty()
+    }
+
+    /// Every school of the directory, in scope or not, by name; read once.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn all_schools(&self) -> Result<&[School]> {
+        let schools = self
+            .schools
+            .get_or_try_init(|| async {
+                let entries = self
+                    .directory
+                    .search(&Search {
+                        base: self.bases.schools.clone(),
+                        depth: Depth::Subtree,
+                        filter: self.schema.schools_filter(),
+                        attributes: self.schema.school_attributes(),
+                    })
+                    .await
+                    .map_err(explain::directory)?;
+                let mut schools: Vec<School> =
+                    entries.iter().map(|e| self.schema.school(e)).collect();
+                schools.sort_by(|a, b| a.name.cmp(&b.name));
+                Ok::<_, crate::error::CommandError>(schools)
+            })
+            .await?;
+        Ok(schools)
+    }
+
+    /// The schools in scope, by name.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn schools(&self) -> Result<Vec<&School>> {
+        Ok(self
+            .all_schools()
+            .await?
+            .iter()
+            .filter(|school| self.covers(school))
+            .collect())
+    }
+
+    fn covers(&self, school: &School) -> bool {
+        self.uais.is_empty()
+            || school
+                .uai
+                .as_ref()
+                .is_some_and(|uai| self.uais.contains(uai))
+    }
+
+    /// Names of the schools by DN, for showing.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn school_names(&self) -> Result<BTreeMap<Dn, String>> {
+        Ok(self
+            .all_schools()
+            .await?
+            .iter()
+            .map(|school| (school.dn.clone(), school.name.clone()))
+            .collect())
+    }
+
+    /// Which of these accounts are in scope: a pupil or an adult of the school by structure, a parent by any
+    /// child.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn in_scope(&self, accounts: &[Account]) -> Result<Vec<bool>> {
+        if self.uais.is_empty() {
+            return Ok(vec![true; accounts.len()]);
+        }
+        let ours: BTreeSet<Dn> = self.schools().await?.iter().map(|s| s.dn.clone()).collect();
+        let own = |account: &Account| !account.schools.is_disjoint(&ours);
+        // A parent's schools are those of the children; read once each, many at a time.
+        let unsure: BTreeSet<&Dn> = accounts
+            .iter()
+            .filter(|a| a.is(Role::Parent) && !own(a))
+            .flat_map(|a| &a.children)
+            .collect();
+        let names: Vec<Dn> = unsure.into_iter().cloned().collect();
+        let children = self.read_accounts(&names).await?;
+        let in_ours: BTreeSet<&Dn> = children
+            .iter()
+            .filter(|child| own(child))
+            .map(|child| &child.dn)
+            .collect();
+        Ok(accounts
+            .iter()
+            .map(|account| {
+                own(account)
+                    || (account.is(Role::Parent)
+                        && account.children.iter().any(|c| in_ours.contains(c)))
+            })
+            .collect())
+    }
+
+    /// The accounts with these names that exist and are people.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn read_accounts(&self, names: &[Dn]) -> Result<Vec<Account>> {
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
+        let entries = self
+            .directory
+            .read_many(names, &self.schema.person_attributes())
+            .await
+            .map_err(explain::directory)?;
+        Ok(entries
+            .iter()
+            .flatten()
+            .filter(|entry| self.schema.is_person(entry))
+            .map(|entry| self.schema.account(entry))
+            .collect())
+    }
+
+    /// The accounts that a filter finds below the people's base, in scope or not.
+    async fn search_accounts(&self, filter: Filter) -> Result<Vec<Account>> {
+        let entries = self
+            .directory
+            .search(&Search {
+                base: self.bases.people.clone(),
+                depth: Depth::Subtree,
+                filter,
+                attributes: self.schema.person_attributes(),
+            })
+            .await
+            .map_err(explain::directory)?;
+        Ok(entries.iter().map(|e| self.schema.account(e)).collect())
+    }
+
+    /// Keeps those in scope.
+    async fn keep_in_scope(&self, accounts: Vec<Account>) -> Result<Vec<Account>> {
+        let keep = self.in_scope(&accounts).await?;
+        Ok(accounts
+            .into_iter()
+            .zip(keep)
+            .filter_map(|(account, keep)| keep.then_some(account))
+            .collect())
+    }
+
+    /// The names of those of these accounts that a typed filter (RFC 4515) matches.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn matching(&self, typed: &str, accounts: &[Account]) -> Result<BTreeSet<Dn>> {
+        let mut found = BTreeSet::new();
+        let attribute = self.schema.one("id").unwrap_or("uid");
+        for batch in accounts.chunks(BATCH) {
+            let ids: Vec<&str> = batch.iter().filter_map(|a| a.uid.as_deref()).collect();
+            let entries = self
+                .directory
+                .search(&Search {
+                    base: self.bases.people.clone(),
+                    depth: Depth::Subtree,
+                    filter: Filter::And(vec![
+                        Filter::any_of(attribute, ids),
+                        Filter::Typed(typed.to_owned()),
+                    ]),
+                    attributes: vec!["1.1".to_owned()],
+                })
+                .await
+                .map_err(explain::directory)?;
+            found.extend(entries.into_iter().map(|e| e.dn));
+        }
+        Ok(found)
+    }
+}
+
+/// Sorts people as a list for a school is read: school, class, family name, given name.
+pub fn sort_for_reading(accounts: &mut [Account]) {
+    accounts.sort_by_cached_key(|account| {
+        (
+            account.schools.iter().next().cloned(),
+            account.classes.first().map(|c| c.name.clone()),
+            crate::domain::names::fold(&account.family_name),
+            crate::domain::names::fold(&account.given_name),
+            account.dn.clone(),
+        )
+    });
+}

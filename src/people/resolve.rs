@@ -1,0 +1,300 @@
+//! One account, named as one would name it: a DN, a login, an alias, a mail address, an id, a join key, else
+//! a name, with a class where one is given.
+
+use super::{BATCH, People};
+use crate::directory::{Depth, Search};
+use crate::domain::account::Account;
+use crate::domain::dn::Dn;
+use crate::domain::filter::Filter;
+use crate::domain::names::{self, Fit, NameQuery, PersonNames};
+use crate::domain::nearest;
+use crate::error::Result;
+use crate::explain;
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+/// Candidates looked at for a misspelled name: more would be a search through everybody.
+const NEAR_CANDIDATES: usize = 2_000;
+
+/// How many nearest names are offered.
+const NEAREST: usize = 5;
+
+/// Which answers count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strictness {
+    /// With `--yes` and in files: identifiers and exact full names.
+    Exact,
+    /// A person chooses or confirms: parts of a name too.
+    Part,
+}
+
+/// What a text named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolved {
+    /// This account.
+    One(Box<Account>),
+    /// Several; never the first one.
+    Many(Vec<Account>),
+    /// None; these are nearest, to be chosen by a person, never taken.
+    Nothing {
+        /// At most five, best first.
+        nearest: Vec<Account>,
+    },
+    /// Somebody outside the profile's schools, of whom nothing is told.
+    OutOfScope,
+}
+
+impl People {
+    /// Finds the account that a text names.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn resolve(&self, text: &str, strictness: Strictness) -> Result<Resolved> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Ok(Resolved::Nothing {
+                nearest: Vec::new(),
+            });
+        }
+        let mut found = self.by_identifier(text).await?;
+        if found.is_empty() {
+            let query = self.name_query(text).await?;
+            found = self.by_name(&query, strictness).await?;
+            if found.is_empty() {
+                let nearest = self.nearest(&query).await?;
+                return Ok(Resolved::Nothing { nearest });
+            }
+        }
+        self.within_scope(found).await
+    }
+
+    /// Finds the accounts of many identifiers with few searches; in the order given. What is not an
+    /// identifier is then looked for as an exact full name.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn resolve_many(&self, texts: &[&str]) -> Result<Vec<Resolved>> {
+        let mut by_text: BTreeMap<String, Vec<Account>> = BTreeMap::new();
+        for batch in texts.chunks(BATCH) {
+            let filter = Filter::Or(
+                batch
+                    .iter()
+                    .map(|text| self.schema.identifier_filter(text.trim()))
+                    .collect(),
+            );
+            let found = self.search_accounts(filter).await?;
+            for text in batch {
+                let best = self.best_ranked(&found, text.trim());
+                if !best.is_empty() {
+                    by_text.insert((*text).to_owned(), best);
+                }
+            }
+        }
+        // Scope is judged for all at once: a parent needs the children's schools.
+        let known: Vec<Account> = by_text.values().flatten().cloned().collect();
+        let inside = self.in_scope(&known).await?;
+        let inside: BTreeMap<Dn, bool> =
+            known.iter().map(|a| a.dn.clone()).zip(inside).collect();
+        let mut resolved = Vec::with_capacity(texts.len());
+        for text in texts {
+            resolved.push(match by_text.get(*text) {
+                Some(found) => among(
+                    found
+                        .iter()
+                        .filter(|a| inside.get(&a.dn) == Some(&true))
+                        .cloned()
+                        .collect(),
+                ),
+                None => self.resolve(text, Strictness::Exact).await?,
+            });
+        }
+        Ok(resolved)
+    }
+
+    /// Everybody in scope whose name, or part of it, or identifier is this: for `account find`.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn find(&self, text: &str) -> Result<Vec<Account>> {
+        let text = text.trim();
+        let mut found = self.by_identifier(text).await?;
+        let query = self.name_query(text).await?;
+        for account in self.by_name(&query, Strictness::Part).await? {
+            if !found.iter().any(|f| f.dn == account.dn) {
+                found.push(account);
+            }
+        }
+        if found.is_empty() {
+            found = self.by_identifier_part(text).await?;
+        }
+        self.keep_in_scope(found).await
+    }
+
+    /// The nearest names in scope, best first, for a person to choose from.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn nearest_to(&self, text: &str) -> Result<Vec<Account>> {
+        let query = self.name_query(text).await?;
+        self.nearest(&query).await
+    }
+
+    async fn by_identifier(&self, text: &str) -> Result<Vec<Account>> {
+        if let Ok(dn) = Dn::parse(text)
+            && dn.is_within(&self.bases.people)
+        {
+            return self.read_accounts(&[dn]).await;
+        }
+        let found = self
+            .search_accounts(self.schema.identifier_filter(text))
+            .await?;
+        Ok(self.best_ranked(&found, text))
+    }
+
+    /// Those whose identifier of the best kind is this text: a login beats an alias, and so on.
+    fn best_ranked(&self, found: &[Account], text: &str) -> Vec<Account> {
+        let ranked: Vec<(u8, &Account)> = found
+            .iter()
+            .filter_map(|a| Some((self.schema.identifier_rank(a, text)?, a)))
+            .collect();
+        let best = ranked.iter().map(|(rank, _)| *rank).min();
+        ranked
+            .into_iter()
+            .filter(|(rank, _)| Some(*rank) == best)
+            .map(|(_, account)| account.clone())
+            .collect()
+    }
+
+    async fn by_identifier_part(&self, text: &str) -> Result<Vec<Account>> {
+        // Below three letters a beginning says nothing and costs a scan.
+        if text.chars().count() < 3 {
+            return Ok(Vec::new());
+        }
+        let parts = ["login", "alias", "mail"]
+            .iter()
+            .flat_map(|logical| self.schema.all(logical))
+            .map(|attribute| Filter::begins(attribute, text))
+            .collect();
+        self.search_accounts(Filter::And(vec![
+            self.schema.people_filter(),
+            Filter::Or(parts),
+        ]))
+        .await
+    }
+
+    async fn name_query(&self, text: &str) -> Result<NameQuery> {
+        let classes: Vec<String> = self
+            .schools()
+            .await?
+            .iter()
+            .flat_map(|school| school.classes.iter().cloned())
+            .collect();
+        Ok(names::parse_query(text, &classes))
+    }
+
+    async fn by_name(&self, query: &NameQuery, strictness: Strictness) -> Result<Vec<Account>> {
+        if query.words.is_empty() {
+            return Ok(Vec::new());
+        }
+        let filter = Filter::And(vec![
+            self.schema.people_filter(),
+            names::search_filter(&query.words, &self.schema.name_attributes()),
+        ]);
+        let mut exact = Vec::new();
+        let mut part = Vec::new();
+        for account in self.search_accounts(filter).await? {
+            if !in_class(&account, query) {
+                continue;
+            }
+            match names::fit(&query.words, &person_names(&account)) {
+                Fit::Exact => exact.push(account),
+                Fit::Part => part.push(account),
+                Fit::None => {}
+            }
+        }
+        Ok(match strictness {
+            _ if !exact.is_empty() => exact,
+            Strictness::Part => part,
+            Strictness::Exact => Vec::new(),
+        })
+    }
+
+    async fn nearest(&self, query: &NameQuery) -> Result<Vec<Account>> {
+        if query.words.is_empty() {
+            return Ok(Vec::new());
+        }
+        let filter = Filter::And(vec![
+            self.schema.people_filter(),
+            names::near_filter(&query.words, &self.schema.name_attributes()),
+        ]);
+        let mut candidates = Vec::new();
+        self.directory
+            .search_pages(
+                &Search {
+                    base: self.bases.people.clone(),
+                    depth: Depth::Subtree,
+                    filter,
+                    attributes: self.schema.person_attributes(),
+                },
+                &mut |page| {
+                    candidates.extend(page.iter().map(|e| self.schema.account(e)));
+                    if candidates.len() < NEAR_CANDIDATES {
+                        ControlFlow::Continue(())
+                    } else {
+                        ControlFlow::Break(())
+                    }
+                },
+            )
+            .await
+            .map_err(explain::directory)?;
+        candidates.retain(|account| in_class(account, query));
+        let ranked = nearest::nearest(
+            &query.words,
+            candidates.iter().map(|account| {
+                let words = names::tokens(&account.display_name);
+                (account, words)
+            }),
+            // More than are shown: those out of scope fall away.
+            NEAREST * 4,
+        );
+        let near: Vec<Account> = ranked.into_iter().map(|(a, _)| a.clone()).collect();
+        let mut near = self.keep_in_scope(near).await?;
+        near.truncate(NEAREST);
+        Ok(near)
+    }
+
+    async fn within_scope(&self, found: Vec<Account>) -> Result<Resolved> {
+        Ok(among(self.keep_in_scope(found).await?))
+    }
+}
+
+/// What is left of those found, once the ones out of scope are taken out.
+fn among(mut inside: Vec<Account>) -> Resolved {
+    match inside.len() {
+        0 => Resolved::OutOfScope,
+        1 => Resolved::One(Box::new(inside.remove(0))),
+        _ => {
+            super::sort_for_reading(&mut inside);
+            Resolved::Many(inside)
+        }
+    }
+}
+
+fn in_class(account: &Account, query: &NameQuery) -> bool {
+    query.class.as_ref().is_none_or(|class| {
+        account
+            .classes
+            .iter()
+            .any(|c| names::fold_class(&c.name) == names::fold_class(class))
+    })
+}
+
+fn person_names(account: &Account) -> PersonNames<'_> {
+    PersonNames {
+        given_name: &account.given_name,
+        family_name: &account.family_name,
+        birth_name: account.birth_name.as_deref(),
+        display_name: &account.display_name,
+        other_given: &[],
+    }
+}
