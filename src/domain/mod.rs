@@ -9,5 +9,7 @@ pub mod change;
 pub mod dn;
 pub mod entry;
 pub mod filter;
+pub mod names;
+pub mod nearest;
 pub mod secret;
 pub mod time;
