@@ -11,5 +11,6 @@ pub mod entry;
 pub mod filter;
 pub mod names;
 pub mod nearest;
+pub mod password;
 pub mod secret;
 pub mod time;

@@ -237,7 +237,9 @@ proptest! {
             .filter(|(_, keep)| **keep)
             .map(|(word, _)| word.clone())
             .collect();
-        prop_assume!(!typed.is_empty());
+        if typed.is_empty() {
+            return Ok(());
+        }
         let turn = turn.index(typed.len());
         typed.rotate_left(turn);
         prop_assert_ne!(fit(&typed, &person), Fit::None);
@@ -245,7 +247,9 @@ proptest! {
         let begins = [first_of(&given), first_of(&family)];
         let long = typed.iter().any(|word| word.chars().count() >= 4);
         let each_begins = typed.iter().all(|word| begins.contains(word));
-        prop_assume!(long || each_begins);
+        if !(long || each_begins) {
+            return Ok(());
+        }
         let filter = search_filter(&typed, &NameAttributes::default());
         prop_assert!(
             Stored::new(&given, &family).matches(&filter),
@@ -285,7 +289,9 @@ proptest! {
         };
         let mut typed = person.words();
         // Two names of four letters at least: in shorter ones a slip may leave nothing to hold on to.
-        prop_assume!(typed.iter().filter(|word| word.chars().count() >= 4).count() >= 2);
+        if typed.iter().filter(|word| word.chars().count() >= 4).count() < 2 {
+            return Ok(());
+        }
         let word = word.index(typed.len());
         typed[word] = slipped(&typed[word], place, slip);
         let near = near_filter(&typed, &NameAttributes::default());
