@@ -1,7 +1,7 @@
 //! New passwords and the rules they obey.
 //!
-//! [`PolicyRules`] is what the server enforces, read from its policy; [`generate`] makes a password of a
-//! [`Style`] within them from random numbers that are handed in; [`check`] judges one that a person or a
+//! [`PolicyRules`] is what the server enforces, read from its policy; [`generate()`] makes a password of a
+//! [`Style`] within them from random numbers that are handed in; [`check()`] judges one that a person or a
 //! school chose; [`explain`] says the rules before anybody is asked to type.
 
 mod check;
