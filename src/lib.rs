@@ -16,3 +16,4 @@ pub mod domain;
 pub mod error;
 pub mod history;
 pub mod i18n;
+pub mod random;
