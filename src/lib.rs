@@ -15,4 +15,5 @@ pub mod directory;
 pub mod domain;
 pub mod error;
 pub mod i18n;
+pub mod slips;
 pub mod spreadsheet;

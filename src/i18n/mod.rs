@@ -127,6 +127,11 @@ const RESOURCES: &[(&str, &str, &str)] = &[
         include_str!("../../locales/fr/general.ftl"),
     ),
     (
+        "slips",
+        include_str!("../../locales/en/slips.ftl"),
+        include_str!("../../locales/fr/slips.ftl"),
+    ),
+    (
         "spreadsheet",
         include_str!("../../locales/en/spreadsheet.ftl"),
         include_str!("../../locales/fr/spreadsheet.ftl"),
