@@ -16,6 +16,9 @@ const PER_PAGE: usize = 8;
 /// Above this many characters a password is set in smaller type, so that it stays on one line.
 const LONG_PASSWORD: usize = 18;
 
+/// The same for a login.
+const LONG_LOGIN: usize = 26;
+
 /// Renders slips that are already in order.
 pub(super) fn render(
     slips: &[&Slip],
@@ -103,6 +106,7 @@ fn card(slip: &Slip, place: &str) -> Value {
         first_name => visible(&slip.first_name),
         login => visible(&slip.login),
         password => visible(slip.password.expose()),
-        long => slip.password.chars() > LONG_PASSWORD,
+        long_login => slip.login.chars().count() > LONG_LOGIN,
+        long_password => slip.password.chars() > LONG_PASSWORD,
     }
 }
