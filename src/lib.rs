@@ -11,9 +11,22 @@
 //! schema (mapping as data), config, i18n (locales/en, fr), slips, spreadsheet
 //! ```
 
+pub mod app;
+pub mod cli;
+pub mod commands;
+pub mod config;
 pub mod directory;
 pub mod domain;
 pub mod error;
+pub mod execute;
+pub mod explain;
 pub mod history;
 pub mod i18n;
+pub mod output;
+pub mod people;
 pub mod random;
+pub mod sandbox;
+pub mod schema;
+pub mod slips;
+pub mod spreadsheet;
+pub mod surroundings;

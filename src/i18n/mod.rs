@@ -120,11 +120,23 @@ impl Text {
 }
 
 /// The Fluent files, embedded: (file, English, French).
-const RESOURCES: &[(&str, &str, &str)] = &[(
-    "general",
-    include_str!("../../locales/en/general.ftl"),
-    include_str!("../../locales/fr/general.ftl"),
-)];
+const RESOURCES: &[(&str, &str, &str)] = &[
+    (
+        "general",
+        include_str!("../../locales/en/general.ftl"),
+        include_str!("../../locales/fr/general.ftl"),
+    ),
+    (
+        "slips",
+        include_str!("../../locales/en/slips.ftl"),
+        include_str!("../../locales/fr/slips.ftl"),
+    ),
+    (
+        "spreadsheet",
+        include_str!("../../locales/en/spreadsheet.ftl"),
+        include_str!("../../locales/fr/spreadsheet.ftl"),
+    ),
+];
 
 /// Turns [`Text`]s into words of one language.
 pub struct Localizer {

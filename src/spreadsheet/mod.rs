@@ -1,0 +1,24 @@
+//! CSV as French spreadsheets save and read it: bytes in, a checked [`Table`] out, and back.
+//!
+//! Reading: UTF-8, UTF-16 or Windows-1252; `;`, `,` or tab; headers in French or English; every row
+//! keeps the line it begins on. What is structurally wrong refuses the whole file, with every fault at
+//! once. Writing: a byte order mark, `;`, CRLF, and cells that a spreadsheet would run as formulas made
+//! harmless; reading undoes that, so that write, spreadsheet, read is the identity.
+//!
+//! This room never opens a file: who has the bytes hands them in.
+
+mod column;
+mod encoding;
+mod fault;
+mod passwords;
+mod scan;
+mod table;
+mod targets;
+mod write;
+
+pub use column::{Column, fold};
+pub use fault::{TableFault, refused};
+pub use passwords::{GivenPassword, read_passwords};
+pub use table::{Row, Table};
+pub use targets::{Given, Target, read_targets};
+pub use write::write_csv;
