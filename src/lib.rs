@@ -25,6 +25,7 @@ pub mod i18n;
 pub mod output;
 pub mod people;
 pub mod random;
+pub mod run;
 pub mod sandbox;
 pub mod schema;
 pub mod slips;

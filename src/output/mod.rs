@@ -7,10 +7,12 @@ use crate::i18n::{Language, Localizer, Text, visible};
 use serde::Serialize;
 use std::io::{self, BufRead, IsTerminal, Write};
 
+mod card;
 mod progress;
 mod table;
 pub mod words;
 
+pub use card::Card;
 pub use progress::ProgressBar;
 pub use table::{Cell, Column, Table};
 
@@ -136,6 +138,11 @@ impl Printer {
             Format::Csv => self.answer_bytes(&table.to_csv()),
             _ => self.answer(&table.to_text(&self.localizer)),
         }
+    }
+
+    /// Writes a card.
+    pub fn card(&self, card: &Card) {
+        self.answer(&card.to_text(&self.localizer));
     }
 
     /// Says something on stderr, unless `--quiet`.

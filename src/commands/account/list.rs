@@ -1,0 +1,99 @@
+//! `entctl account list`: accounts by what they have in common.
+
+use crate::app::App;
+use crate::cli::TargetArgs;
+use crate::commands::shared::{PersonJson, people_table, person_json, targets};
+use crate::domain::account::{Account, Role};
+use crate::error::{ExitStatus, Result};
+use crate::i18n::Text;
+use crate::output::{Format, words};
+use serde::Serialize;
+
+/// List accounts by class, group, school, role or state.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ListArgs {
+    /// Whose accounts.
+    #[command(flatten)]
+    pub targets: TargetArgs,
+
+    /// Only accounts in this state
+    #[arg(long, value_name = "STATE", value_enum)]
+    pub state: Vec<StateChoice>,
+}
+
+/// `--state`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum StateChoice {
+    /// Open, with a password of their own.
+    Active,
+    /// Disabled by a person.
+    Disabled,
+    /// Locked after wrong passwords.
+    Locked,
+    /// The password must be changed at the next login.
+    MustChange,
+    /// No password was ever set.
+    NoPassword,
+    /// Nobody ever got in.
+    NeverUsed,
+}
+
+impl StateChoice {
+    fn fits(self, account: &Account) -> bool {
+        let codes = words::state_codes(&account.state);
+        match self {
+            StateChoice::Active => codes.contains(&"active"),
+            StateChoice::Disabled => codes.contains(&"disabled"),
+            StateChoice::Locked => codes.contains(&"locked"),
+            StateChoice::MustChange => codes.contains(&"must-change"),
+            StateChoice::NoPassword => codes.contains(&"no-password"),
+            StateChoice::NeverUsed => account.state.last_login_at.is_none(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ListJson {
+    r#type: &'static str,
+    accounts: Vec<PersonJson>,
+}
+
+/// Lists.
+///
+/// # Errors
+/// Unknown class, group or school (5); as the directory answers.
+pub async fn run(app: &App, args: &ListArgs) -> Result<ExitStatus> {
+    let office = app.open().await?;
+    let mut wanted = args.targets.clone();
+    if wanted == TargetArgs::default() {
+        // A list of nobody in particular is a list of everybody in scope.
+        wanted.role = crate::cli::RoleChoice::ALL.to_vec();
+    }
+    let found = targets(app, &office, &wanted, roles(&wanted), false).await?;
+    let mut accounts: Vec<Account> = found.into_iter().map(|g| g.account).collect();
+    if !args.state.is_empty() {
+        accounts.retain(|a| args.state.iter().any(|state| state.fits(a)));
+    }
+    let schools = office.people.school_names().await?;
+    if app.printer.format() == Format::Json {
+        app.printer.json(&ListJson {
+            r#type: "accounts",
+            accounts: accounts.iter().map(|a| person_json(a, &schools)).collect(),
+        });
+        return Ok(ExitStatus::Done);
+    }
+    app.printer
+        .table(&people_table(&accounts, &schools, app.printer.localizer()));
+    app.printer
+        .note(&Text::new("list-count").with("count", accounts.len()));
+    Ok(ExitStatus::Done)
+}
+
+/// A class is its pupils; a school is everybody in it.
+fn roles(targets: &TargetArgs) -> &'static [Role] {
+    if targets.class.is_some() {
+        &[Role::Pupil]
+    } else {
+        &Role::ALL
+    }
+}

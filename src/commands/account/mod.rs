@@ -1,0 +1,38 @@
+//! `entctl account …`
+
+use crate::app::App;
+use crate::error::{ExitStatus, Result};
+
+mod access;
+mod find;
+mod list;
+mod show;
+
+/// Find people, look at accounts, open and close them.
+#[derive(Debug, clap::Subcommand)]
+pub enum AccountCommand {
+    /// Find people by a name as one would say it, a login, a mail address, or part of either
+    Find(find::FindArgs),
+    /// Show one account: who, where, family, groups, state
+    Show(show::ShowArgs),
+    /// List accounts by class, group, school, role or state
+    List(list::ListArgs),
+    /// Disable accounts: nobody gets in until they are enabled again
+    Lock(access::AccessArgs),
+    /// Enable accounts that are disabled, or locked after wrong passwords
+    Unlock(access::AccessArgs),
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// As each verb says.
+pub async fn dispatch(app: &App, command: AccountCommand) -> Result<ExitStatus> {
+    match command {
+        AccountCommand::Find(args) => find::run(app, &args).await,
+        AccountCommand::Show(args) => show::run(app, &args).await,
+        AccountCommand::List(args) => list::run(app, &args).await,
+        AccountCommand::Lock(args) => access::run(app, &args, access::Direction::Lock).await,
+        AccountCommand::Unlock(args) => access::run(app, &args, access::Direction::Unlock).await,
+    }
+}

@@ -1,0 +1,264 @@
+//! `entctl account show`: one card.
+
+use crate::app::{App, Office};
+use crate::commands::shared::{PersonJson, one, person_json};
+use crate::directory::{Depth, Search};
+use crate::domain::account::{Account, Role};
+use crate::domain::dn::Dn;
+use crate::domain::filter::Filter;
+use crate::domain::time::parse_generalized;
+use crate::error::{ExitStatus, Result};
+use crate::explain;
+use crate::i18n::Text;
+use crate::output::{Card, Format, words};
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// Show one account: who, where, family, groups, state.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ShowArgs {
+    /// Login, alias, mail address, number, or a name as one would say it
+    #[arg(value_name = "ACCOUNT", required = true)]
+    pub account: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct CardJson {
+    r#type: &'static str,
+    account: PersonJson,
+    alias: Option<String>,
+    mail: Vec<String>,
+    join_keys: Vec<String>,
+    children: Vec<PersonJson>,
+    parents: Vec<PersonJson>,
+    /// Relatives that are named but cannot be read: gone, or outside the profile's schools.
+    relatives_not_shown: usize,
+    groups: Vec<String>,
+    must_change: bool,
+    disabled: bool,
+    locked_since: Option<Timestamp>,
+    password_changed_at: Option<Timestamp>,
+    last_login_at: Option<Timestamp>,
+    last_changed_by: Option<String>,
+    last_changed_at: Option<Timestamp>,
+    last_run: Option<String>,
+}
+
+/// Who is around an account.
+struct Around {
+    children: Vec<Account>,
+    parents: Vec<Account>,
+    not_shown: usize,
+    groups: Vec<String>,
+    changed_by: Option<String>,
+    changed_at: Option<Timestamp>,
+    last_run: Option<(String, Timestamp, String)>,
+}
+
+/// Reads and shows the card.
+///
+/// # Errors
+/// Not found or several (5); as the directory answers.
+pub async fn run(app: &App, args: &ShowArgs) -> Result<ExitStatus> {
+    let office = app.open().await?;
+    let account = one(app, &office, &args.account.join(" "), false).await?;
+    let around = look_around(app, &office, &account).await?;
+    let schools = office.people.school_names().await?;
+    if app.printer.format() == Format::Json {
+        let people = |accounts: &[Account]| {
+            accounts
+                .iter()
+                .map(|a| person_json(a, &schools))
+                .collect::<Vec<_>>()
+        };
+        app.printer.json(&CardJson {
+            r#type: "account",
+            children: people(&around.children),
+            parents: people(&around.parents),
+            relatives_not_shown: around.not_shown,
+            groups: around.groups,
+            alias: account.alias.clone(),
+            mail: account.mails.clone(),
+            join_keys: account.join_keys.clone(),
+            must_change: account.state.must_change,
+            disabled: account.state.disabled,
+            locked_since: account.state.locked_since,
+            password_changed_at: account.state.password_changed_at,
+            last_login_at: account.state.last_login_at,
+            last_changed_by: around.changed_by,
+            last_changed_at: around.changed_at,
+            last_run: around.last_run.map(|(run, _, _)| run),
+            account: person_json(&account, &schools),
+        });
+        return Ok(ExitStatus::Done);
+    }
+    let localizer = app.printer.localizer();
+    let language = localizer.language();
+    let moment = |at: Option<Timestamp>| at.map(|at| words::moment(at, language));
+    let line = |person: &Account| {
+        let school = person.schools.iter().find_map(|dn| schools.get(dn));
+        words::account_line(person, school.map(String::as_str), localizer)
+    };
+    let mut card = Card::new();
+    card.line("card-name", Some(title_and_name(&account)));
+    card.line("card-birth-name", account.birth_name.clone());
+    card.line("card-role", Some(words::roles(&account, localizer)));
+    card.lines(
+        "card-school",
+        account.schools.iter().map(|dn| {
+            schools
+                .get(dn)
+                .cloned()
+                .unwrap_or_else(|| dn.as_str().to_owned())
+        }),
+    );
+    card.line(
+        "card-class",
+        joined(account.classes.iter().map(|c| c.name.clone())),
+    );
+    card.line("card-birth-date", account.birth_date.clone());
+    card.line("card-login", account.login.clone());
+    card.line("card-alias", account.alias.clone());
+    card.line("card-number", account.uid.clone());
+    card.lines("card-mail", account.mails.iter().cloned());
+    card.lines("card-children", around.children.iter().map(line));
+    card.lines("card-parents", around.parents.iter().map(line));
+    if around.not_shown > 0 {
+        let text = Text::new("card-not-shown-count").with("count", around.not_shown);
+        card.line("card-not-shown", Some(app.printer.say(&text)));
+    }
+    card.lines("card-groups", around.groups.into_iter());
+    card.line("card-state", Some(words::state(&account.state, localizer)));
+    card.line("card-locked-since", moment(account.state.locked_since));
+    card.line(
+        "card-password-changed",
+        moment(account.state.password_changed_at),
+    );
+    card.line("card-last-login", moment(account.state.last_login_at));
+    if let (Some(by), Some(at)) = (around.changed_by, moment(around.changed_at)) {
+        let text = Text::new("card-changed-by").with("by", by).with("at", at);
+        card.line("card-changed", Some(app.printer.say(&text)));
+    }
+    if let Some((run, at, verb)) = around.last_run {
+        let text = Text::new("card-run")
+            .with("run", run)
+            .with("at", words::moment(at, language))
+            .with("verb", verb);
+        card.line("card-last-run", Some(app.printer.say(&text)));
+    }
+    app.printer.card(&card);
+    Ok(ExitStatus::Done)
+}
+
+fn title_and_name(account: &Account) -> String {
+    match &account.title {
+        Some(title) => format!("{title} {}", account.display_name),
+        None => account.display_name.clone(),
+    }
+}
+
+fn joined(parts: impl Iterator<Item = String>) -> Option<String> {
+    let all: Vec<String> = parts.collect();
+    (!all.is_empty()).then(|| all.join(", "))
+}
+
+/// Family from both sides of the link, groups from both sides of theirs, and who changed the entry last.
+async fn look_around(app: &App, office: &Office, account: &Account) -> Result<Around> {
+    let people = &office.people;
+    let schema = people.schema();
+    let (mut children, mut parents) = (Vec::new(), Vec::new());
+    let mut named = 0;
+    if account.is(Role::Parent) {
+        named = account.children.len();
+        children = people.children_of(account).await?;
+    }
+    if account.is(Role::Pupil) {
+        named += account.parents.len();
+        parents = people.parents_of(std::slice::from_ref(account)).await?;
+    }
+    let found = children
+        .iter()
+        .chain(&parents)
+        .filter(|a| account.children.contains(&a.dn) || account.parents.contains(&a.dn))
+        .count();
+    // A child in a school outside the profile is not shown: as if it were not there.
+    let inside = people.in_scope(&children).await?;
+    let hidden = inside.iter().filter(|inside| !**inside).count();
+    let mut keep = inside.into_iter();
+    children.retain(|_| keep.next().unwrap_or(false));
+
+    let mut attributes: Vec<String> = schema.all("member_of").to_vec();
+    attributes.extend(["modifiersName".to_owned(), "modifyTimestamp".to_owned()]);
+    let entry = people
+        .directory()
+        .read(&account.dn, &attributes)
+        .await
+        .map_err(explain::directory)?;
+    let mut groups = group_names(office, account).await?;
+    if let Some(entry) = &entry {
+        groups.extend(
+            schema
+                .all("member_of")
+                .iter()
+                .flat_map(|a| entry.texts(a))
+                .filter_map(|dn| Dn::parse(&dn).ok()?.rdn_value()),
+        );
+    }
+    groups.sort();
+    groups.dedup();
+    let changed_by = entry
+        .as_ref()
+        .and_then(|e| e.text("modifiersName"))
+        .map(|name| {
+            Dn::parse(&name)
+                .ok()
+                .and_then(|dn| dn.rdn_value())
+                .unwrap_or(name)
+        });
+    let changed_at = entry
+        .as_ref()
+        .and_then(|e| e.text("modifyTimestamp"))
+        .and_then(|at| parse_generalized(&at));
+    let last_run = app
+        .history(&office.profile)
+        .last_run_on(&account.reference())
+        .ok()
+        .flatten()
+        .map(|run| {
+            let manifest = run.manifest;
+            (
+                manifest.run.to_string(),
+                manifest.started_at,
+                manifest.verb,
+            )
+        });
+    Ok(Around {
+        not_shown: named.saturating_sub(found) + hidden,
+        children,
+        parents,
+        groups,
+        changed_by,
+        changed_at,
+        last_run,
+    })
+}
+
+/// Groups that name the account as a member.
+async fn group_names(office: &Office, account: &Account) -> Result<Vec<String>> {
+    let people = &office.people;
+    let member = people.schema().one("member").unwrap_or("member");
+    let entries = people
+        .directory()
+        .search(&Search {
+            base: people.bases().groups.clone(),
+            depth: Depth::Subtree,
+            filter: Filter::And(vec![
+                people.schema().groups_filter(),
+                Filter::equal(member, account.dn.as_str()),
+            ]),
+            attributes: vec!["cn".to_owned()],
+        })
+        .await
+        .map_err(explain::directory)?;
+    Ok(entries.iter().filter_map(|e| e.text("cn")).collect())
+}

@@ -1,0 +1,31 @@
+//! `entctl history …`
+
+use crate::app::App;
+use crate::error::{ExitStatus, Result};
+
+mod list;
+mod resume;
+mod show;
+
+/// See what was done, by whom and why; finish what was interrupted.
+#[derive(Debug, clap::Subcommand)]
+pub enum HistoryCommand {
+    /// List the runs, newest first
+    List(list::ListArgs),
+    /// Show one run: who, when, why, and what became of each account
+    Show(show::ShowArgs),
+    /// Finish a run that was interrupted
+    Resume(resume::ResumeArgs),
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// As each verb says.
+pub async fn dispatch(app: &App, command: HistoryCommand) -> Result<ExitStatus> {
+    match command {
+        HistoryCommand::List(args) => list::run(app, &args),
+        HistoryCommand::Show(args) => show::run(app, &args),
+        HistoryCommand::Resume(args) => resume::run(app, &args).await,
+    }
+}

@@ -1,0 +1,210 @@
+//! `entctl history resume`: finishes a run that a crash, a lost connection or Ctrl-C left in the middle.
+
+use crate::app::{App, Office};
+use crate::commands::password;
+use crate::commands::shared::{Reporter, SummaryExtra};
+use crate::domain::account::Account;
+use crate::domain::change::Plan;
+use crate::domain::password::Style;
+use crate::domain::secret::Password;
+use crate::error::{CommandError, ExitStatus, Result};
+use crate::execute::{NewPasswords, RunReport};
+use crate::explain;
+use crate::history::{Delivery, HistoryError, Run, RunId, RunRecord, RunState};
+use crate::i18n::Text;
+use crate::output::Format;
+use std::collections::BTreeMap;
+
+/// Finish a run that was interrupted.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ResumeArgs {
+    /// Name of the run; the only unfinished one where it is missing
+    #[arg(value_name = "RUN")]
+    pub run: Option<String>,
+}
+
+/// Finds the run, looks where it stands, finishes it.
+///
+/// # Errors
+/// No such run, or several unfinished ones (5); under way (12); directory, history, slips.
+pub async fn run(app: &App, args: &ResumeArgs) -> Result<ExitStatus> {
+    let profile = app.profile()?;
+    let history = app.history(&profile);
+    let Some(id) = which(app, args, &history.unfinished().map_err(explain::history)?)? else {
+        app.printer.note(&Text::new("resume-nothing"));
+        return Ok(ExitStatus::Done);
+    };
+    let (run, record) = match history.reopen(&id) {
+        // A marker without a folder: the run never began.
+        Err(HistoryError::NoSuchRun(_)) if args.run.is_none() => {
+            app.printer.note(&Text::new("resume-nothing"));
+            return Ok(ExitStatus::Done);
+        }
+        opened => opened.map_err(explain::history)?,
+    };
+    match run.state {
+        RunState::Finished => {
+            app.printer
+                .note(&Text::new("resume-finished").with("run", id.as_str()));
+            Ok(ExitStatus::Done)
+        }
+        RunState::Prepared => forget(app, &run, record),
+        RunState::Running | RunState::Unfinished => finish(app, run, record).await,
+    }
+}
+
+fn which(app: &App, args: &ResumeArgs, unfinished: &[RunId]) -> Result<Option<RunId>> {
+    if let Some(text) = &args.run {
+        return RunId::parse(text)
+            .map(Some)
+            .ok_or_else(|| explain::history(HistoryError::NoSuchRun(text.clone())));
+    }
+    match unfinished {
+        [] => Ok(None),
+        [only] => Ok(Some(only.clone())),
+        several => {
+            let mut error = CommandError::new(
+                ExitStatus::NotFound,
+                "several-unfinished",
+                Text::new("resume-several").with("count", several.len()),
+            );
+            for id in several {
+                error = error.show(
+                    Text::new("guard-unfinished")
+                        .with("run", id.as_str())
+                        .with("profile", app.profile_name()),
+                );
+            }
+            Err(error)
+        }
+    }
+}
+
+/// Stopped before its intent was durable: nothing was written, and nothing of it is kept.
+fn forget(app: &App, run: &Run, mut record: Box<dyn RunRecord>) -> Result<ExitStatus> {
+    if let Delivery::Slips { path } = &run.manifest.delivery {
+        app.discard_slips(path, &run.manifest.run)?;
+    }
+    record.abandon().map_err(explain::history)?;
+    app.printer
+        .note(&Text::new("resume-forgotten").with("run", run.manifest.run.as_str()));
+    Ok(ExitStatus::Done)
+}
+
+async fn finish(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitStatus> {
+    let office = app.open().await?;
+    let kind = run.manifest.verb.replace(' ', "-");
+    let reporter = Reporter::named(app, &kind);
+    if run.manifest.base_dn != office.profile.base_dn {
+        return Err(CommandError::new(
+            ExitStatus::Refused,
+            "other-directory",
+            Text::new("resume-other-directory")
+                .with("run", run.manifest.run.as_str())
+                .with("profile", &run.manifest.profile),
+        ));
+    }
+    let plan = Plan {
+        changes: run.changes.clone(),
+        ..Plan::default()
+    };
+    let accounts = in_order(&office, &plan).await?;
+    let accounts: Vec<&Account> = accounts.iter().collect();
+    let (known, remake) = passwords(app, &office, &run, &accounts).await?;
+    let shown: BTreeMap<u64, Password> = known.by_change.clone();
+    app.watch_interrupt();
+    let mut bar = app.printer.progress(&Text::new("resume-progress"));
+    let report: RunReport = app
+        .door(&office)
+        .resume(&run, record, known, remake, &mut |done, total| {
+            bar.at(done, total);
+        })
+        .await;
+    bar.close();
+    let to_screen = run.manifest.delivery == Delivery::Print;
+    let extra = SummaryExtra {
+        passwords: if to_screen {
+            shown.iter().map(|(n, p)| (*n, p.expose())).collect()
+        } else {
+            BTreeMap::new()
+        },
+    };
+    reporter.done(&plan, &report, &extra);
+    if run.manifest.delivery == Delivery::None {
+        if app.printer.format() != Format::Json {
+            app.printer.note(
+                &Text::new("resume-done")
+                    .with("count", report.written().len())
+                    .with("run", report.run.as_str()),
+            );
+        }
+    } else {
+        password::tell(app, &plan, &report, &shown, &accounts, to_screen);
+    }
+    Ok(report.status())
+}
+
+/// The accounts of the changes, in their order; one that is gone is named by what the history kept.
+async fn in_order(office: &Office, plan: &Plan) -> Result<Vec<Account>> {
+    let names: Vec<_> = plan.changes.iter().map(|c| c.account.dn.clone()).collect();
+    let found = office.people.read_accounts(&names).await?;
+    Ok(plan
+        .changes
+        .iter()
+        .map(|change| {
+            found
+                .iter()
+                .find(|account| account.dn == change.account.dn)
+                .cloned()
+                .unwrap_or_else(|| Account::gone(&change.account))
+        })
+        .collect())
+}
+
+/// The passwords of the run: those of its slips; new ones where those are lost, or were only meant for a
+/// screen that nobody saw.
+async fn passwords(
+    app: &App,
+    office: &Office,
+    run: &Run,
+    accounts: &[&Account],
+) -> Result<(NewPasswords, bool)> {
+    let path = match &run.manifest.delivery {
+        Delivery::None => return Ok((NewPasswords::default(), false)),
+        Delivery::Slips { path } => Some(path),
+        Delivery::Print => None,
+    };
+    if let Some(path) = path
+        && let Some((by_change, slips)) =
+            app.pending_slips(path, &run.manifest.run, &office.profile)?
+    {
+        let known = NewPasswords {
+            by_change,
+            slips: Some(slips),
+        };
+        return Ok((known, false));
+    }
+    app.printer.warn(&Text::new(if path.is_some() {
+        "resume-slips-lost"
+    } else {
+        "resume-not-shown"
+    }));
+    let style = run
+        .manifest
+        .style
+        .as_deref()
+        .and_then(|style| style.parse::<Style>().ok())
+        .unwrap_or(office.profile.passwords.style);
+    let rules = app.policy(office).await?;
+    let by_change = password::make(style, &rules, run.changes.len())?;
+    let slips = match path {
+        Some(path) => {
+            let slips = password::make_slips(app, office, accounts, &by_change).await?;
+            let mut file = app.slips_file(path, slips, &office.profile)?;
+            file.prepare(&run.manifest.run)?;
+            Some(file)
+        }
+        None => None,
+    };
+    Ok((NewPasswords { by_change, slips }, true))
+}

@@ -1,0 +1,161 @@
+//! `entctl history show RUN`: who, when, why, and what became of each account.
+
+use super::list::{state_code, who};
+use crate::app::App;
+use crate::domain::account::AccountRef;
+use crate::error::{ExitStatus, Result};
+use crate::explain;
+use crate::history::{HistoryError, Manifest, OutcomeKind, Run, RunId, RunState};
+use crate::i18n::Text;
+use crate::output::{Card, Cell, Column, Format, Table, words};
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// Show one run: who, when, why, and what became of each account.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ShowArgs {
+    /// Name of the run, as history list shows it
+    #[arg(value_name = "RUN")]
+    pub run: String,
+}
+
+const COLUMNS: &[Column] = &[
+    Column {
+        key: "name",
+        title: "column-name",
+    },
+    Column {
+        key: "login",
+        title: "column-login",
+    },
+    Column {
+        key: "outcome",
+        title: "column-outcome",
+    },
+    Column {
+        key: "code",
+        title: "column-because",
+    },
+];
+
+#[derive(Serialize)]
+struct RunJson<'a> {
+    r#type: &'static str,
+    #[serde(flatten)]
+    manifest: &'a Manifest,
+    state: RunState,
+    finished_at: Option<Timestamp>,
+    accounts: Vec<AccountJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct AccountJson<'a> {
+    account: &'a AccountRef,
+    outcome: Option<OutcomeKind>,
+    code: Option<&'a str>,
+    at: Option<Timestamp>,
+}
+
+/// Reads a run; needs no directory.
+///
+/// # Errors
+/// No such run (5); damaged or newer.
+pub fn run(app: &App, args: &ShowArgs) -> Result<ExitStatus> {
+    let profile = app.profile()?;
+    let id = RunId::parse(&args.run)
+        .ok_or_else(|| explain::history(HistoryError::NoSuchRun(args.run.clone())))?;
+    let run = app.history(&profile).load(&id).map_err(explain::history)?;
+    if app.printer.format() == Format::Json {
+        app.printer.json(&RunJson {
+            r#type: "run",
+            state: run.state,
+            finished_at: run.finished_at,
+            accounts: accounts(&run),
+            manifest: &run.manifest,
+        });
+        return Ok(ExitStatus::Done);
+    }
+    if app.printer.format() == Format::Table {
+        show_card(app, &run);
+    }
+    let mut table = Table::new(COLUMNS);
+    for line in accounts(&run) {
+        let outcome = outcome_code(line.outcome);
+        table.push(vec![
+            line.account.name.clone().into(),
+            line.account.login.clone().into(),
+            Cell::Coded {
+                code: outcome.to_owned(),
+                text: Text::new(format!("outcome-kind-{outcome}")),
+            },
+            line.code.map_or_else(
+                || Cell::from(""),
+                |code| Cell::Coded {
+                    code: code.to_owned(),
+                    text: Text::new(format!("outcome-{code}")),
+                },
+            ),
+        ]);
+    }
+    app.printer.table(&table);
+    if matches!(run.state, RunState::Unfinished | RunState::Prepared) {
+        app.printer.warn(
+            &Text::new("guard-unfinished")
+                .with("run", id.as_str())
+                .with("profile", &profile.name),
+        );
+    }
+    Ok(ExitStatus::Done)
+}
+
+fn show_card(app: &App, run: &Run) {
+    let manifest = &run.manifest;
+    let language = app.printer.localizer().language();
+    let mut card = Card::new();
+    card.line("column-run", Some(manifest.run.to_string()));
+    card.line("column-command", Some(manifest.verb.clone()));
+    card.line(
+        "column-user",
+        Some(who(&manifest.user, manifest.sudo_user.as_deref())),
+    );
+    card.line("card-host", Some(manifest.host.clone()));
+    card.line(
+        "column-started",
+        Some(words::moment(manifest.started_at, language)),
+    );
+    card.line(
+        "card-finished",
+        run.finished_at.map(|at| words::moment(at, language)),
+    );
+    card.line("column-reason", manifest.reason.clone());
+    card.line("card-profile", Some(manifest.profile.clone()));
+    let state = Text::new(format!("run-{}", state_code(run.state)));
+    card.line("column-run-state", Some(app.printer.say(&state)));
+    app.printer.card(&card);
+}
+
+fn accounts(run: &Run) -> Vec<AccountJson<'_>> {
+    (0u64..)
+        .zip(&run.changes)
+        .map(|(number, change)| {
+            let outcome = run.outcomes.get(&number);
+            AccountJson {
+                account: &change.account,
+                outcome: outcome.map(|o| o.outcome),
+                code: outcome.and_then(|o| o.code.as_deref()),
+                at: outcome.map(|o| o.at),
+            }
+        })
+        .collect()
+}
+
+fn outcome_code(outcome: Option<OutcomeKind>) -> &'static str {
+    match outcome {
+        None => "pending",
+        Some(OutcomeKind::Done) => "done",
+        Some(OutcomeKind::Unchanged) => "unchanged",
+        Some(OutcomeKind::Refused) => "refused",
+        Some(OutcomeKind::Failed) => "failed",
+        Some(OutcomeKind::Unknown) => "unknown",
+    }
+}
