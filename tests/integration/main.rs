@@ -1,0 +1,6 @@
+//! The integration tests: one binary, one module a subject, against a real slapd.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod version;
