@@ -60,7 +60,11 @@ impl Message {
     /// Whether these bytes stand in it: an OID of a control, a DN, a value.
     pub fn contains(&self, needle: impl AsRef<[u8]>) -> bool {
         let needle = needle.as_ref();
-        needle.is_empty() || self.bytes.windows(needle.len()).any(|window| window == needle)
+        needle.is_empty()
+            || self
+                .bytes
+                .windows(needle.len())
+                .any(|window| window == needle)
     }
 
     /// Whether it is the last answer to its request: not an entry, a reference or an intermediate one.

@@ -67,7 +67,11 @@ impl Answer {
 
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "result code {}\n{}{}", self.code, self.stdout, self.stderr)
+        write!(
+            f,
+            "result code {}\n{}{}",
+            self.code, self.stdout, self.stderr
+        )
     }
 }
 

@@ -108,12 +108,7 @@ fn parse_line(line: &str) -> (String, Vec<u8>) {
 pub struct Dump(pub BTreeMap<String, BTreeMap<String, BTreeSet<String>>>);
 
 /// What every write moves, whoever made it, so that no two states could ever be equal with it.
-const BOOKKEEPING: [&str; 4] = [
-    "entryCSN",
-    "contextCSN",
-    "modifyTimestamp",
-    "modifiersName",
-];
+const BOOKKEEPING: [&str; 4] = ["entryCSN", "contextCSN", "modifyTimestamp", "modifiersName"];
 
 impl Dump {
     /// The dump of these entries.

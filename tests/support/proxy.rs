@@ -8,7 +8,7 @@ use super::ber::{Message, read_message};
 use super::entctl::pid;
 use std::io::{BufReader, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -103,7 +103,7 @@ impl Victim {
             .0
             .1
             .wait_timeout_while(lock(&self.0.0), PATIENCE, |known| known.is_none())
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some(pid) = guard.and_then(pid) {
             let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
         }
@@ -233,7 +233,7 @@ impl Proxy {
             .shared
             .changed
             .wait_timeout_while(self.shared.lock(), PATIENCE, |state| state.fired < count)
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+            .unwrap_or_else(PoisonError::into_inner);
         let seen: Vec<u8> = state.requests.iter().map(|r| r.tag).collect();
         drop(state);
         assert!(!timeout.timed_out(), "no fault; requests seen: {seen:02x?}");
@@ -256,9 +256,7 @@ impl Drop for Proxy {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // A poisoned lock means that a test has failed already; its cleaning up still has to work.
-    mutex
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Shared {
@@ -444,8 +442,16 @@ fn from_client(shared: &Shared, link: &Link) {
         if waits {
             let gate = link
                 .opened
-                .wait_while(lock(&link.gate), |gate| gate.armed.is_some() && !gate.closed);
+                .wait_while(lock(&link.gate), |gate| {
+                    gate.armed.is_some() && !gate.closed
+                })
+                .unwrap_or_else(PoisonError::into_inner);
+            // What the reader holds already must not pass a connection that is broken.
+            let closed = gate.closed;
             drop(gate);
+            if closed {
+                return;
+            }
         }
     }
 }

@@ -273,7 +273,10 @@ mod tests {
     #[test]
     fn colours_are_left_out() {
         let home = Home::new();
-        let mut terminal = sh(&home, "printf '\\033[1;31mrouge\\033[0m et \\033[2Kbleu\\n'");
+        let mut terminal = sh(
+            &home,
+            "printf '\\033[1;31mrouge\\033[0m et \\033[2Kbleu\\n'",
+        );
         assert_eq!(terminal.expect("bleu"), "rouge et ");
         assert!(terminal.raw().contains(&0x1b));
     }

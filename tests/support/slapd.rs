@@ -230,8 +230,15 @@ mod tests {
 
     #[test]
     fn it_ends_with_the_value() {
-        let slapd = Slapd::with(&format!("dn: ou=more,{BASE}\nobjectClass: organizationalUnit\nou: more\n"));
-        assert!(slapd.admin().read(&format!("ou=more,{BASE}"), &[]).is_some());
+        let slapd = Slapd::with(&format!(
+            "dn: ou=more,{BASE}\nobjectClass: organizationalUnit\nou: more\n"
+        ));
+        assert!(
+            slapd
+                .admin()
+                .read(&format!("ou=more,{BASE}"), &[])
+                .is_some()
+        );
         let url = slapd.url().to_owned();
         let folder = slapd.folder().to_owned();
         drop(slapd);

@@ -217,8 +217,14 @@ mod tests {
                 "\"2026-11-22T15:52:34.123Z\",\"2026-11-22T15:52:34+01:00\"",
                 "\"[DATE][TIME]\",\"[DATE][TIME]\"",
             ),
-            ("pwdChangedTime: 20261122155234Z", "pwdChangedTime: [TIMESTAMP]"),
-            ("en 1,3 s, 12ms, 2\u{a0}min", "en [DURATION], [DURATION], [DURATION]"),
+            (
+                "pwdChangedTime: 20261122155234Z",
+                "pwdChangedTime: [TIMESTAMP]",
+            ),
+            (
+                "en 1,3 s, 12ms, 2\u{a0}min",
+                "en [DURATION], [DURATION], [DURATION]",
+            ),
             ("/tmp/.tmpX1y2/slips.csv", "[TMP]/slips.csv"),
             (
                 "{\"pid\":42,\"elapsed_ms\": 7}",
