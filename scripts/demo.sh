@@ -190,7 +190,7 @@ titre 'Qui a fait quoi'
 montrer 'history list'
 entctl --profile "$NOM" history list | tee "$scene/historique"
 [[ -s $scene/historique ]] || echec 'l’historique est vide'
-if grep -rqF -e "$provisoire" "$scene/state" "$scene/data"; then
+if grep -rqF -f "$scene/provisoire" "$scene/state" "$scene/data"; then
     echec 'un mot de passe a été gardé dans l’historique'
 fi
 constat 'tout est noté, sauf les mots de passe'

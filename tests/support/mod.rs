@@ -8,10 +8,13 @@
 
 pub mod ber;
 pub mod entctl;
+pub mod faults;
 pub mod ldap_utils;
 pub mod ldif;
+pub mod output;
 pub mod proxy;
 pub mod pty;
 pub mod sandbox;
 pub mod slapd;
 pub mod text;
+pub mod waiting;

@@ -5,110 +5,12 @@
 //! Requests are numbered from 1 over all connections, in the order they arrive. A [`Step`] fires once.
 
 use super::ber::{Message, read_message};
-use super::entctl::pid;
+pub use super::faults::{Fault, Moment, Step, Victim, When};
+use super::waiting::{PATIENCE, lock};
 use std::io::{BufReader, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
-
-/// How long anything here waits for an event of a test before it gives up.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Which request a step is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum When {
-    /// The nth request of the client, from 1.
-    Message(usize),
-    /// The nth request with this operation tag ([`super::ber::op`]), from 1.
-    Operation(u8, usize),
-}
-
-/// At which side of that request the world stops.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Moment {
-    /// The request has arrived here; the server knows nothing of it.
-    Held,
-    /// The server has answered it; the client has not seen the answer. Later requests of the connection
-    /// have not reached the server.
-    Done,
-}
-
-/// What happens then.
-pub enum Fault {
-    /// The connection breaks. Earlier requests without an answer stay without.
-    Cut,
-    /// Silence: the sockets stay open, nothing passes any more in either direction.
-    Stall,
-    /// The connection breaks and no later one is accepted.
-    Down,
-    /// SIGKILL to the client, which never sees the connection break.
-    Kill(Victim),
-    /// Something else happens meanwhile (another administrator writes); then the conversation goes on.
-    Call(Box<dyn FnOnce(&Message) + Send>),
-}
-
-impl Fault {
-    /// A [`Fault::Call`].
-    pub fn call(action: impl FnOnce(&Message) + Send + 'static) -> Self {
-        Fault::Call(Box::new(action))
-    }
-}
-
-/// One thing that goes wrong.
-pub struct Step {
-    when: When,
-    moment: Moment,
-    fault: Fault,
-}
-
-impl Step {
-    /// Before the server sees the request.
-    pub fn held(when: When, fault: Fault) -> Self {
-        Step {
-            when,
-            moment: Moment::Held,
-            fault,
-        }
-    }
-
-    /// After the server has answered it, before the client sees the answer.
-    pub fn done(when: When, fault: Fault) -> Self {
-        Step {
-            when,
-            moment: Moment::Done,
-            fault,
-        }
-    }
-}
-
-/// The client process to be killed; told once it runs.
-#[derive(Debug, Clone, Default)]
-pub struct Victim(Arc<(Mutex<Option<u32>>, Condvar)>);
-
-impl Victim {
-    /// Nobody yet.
-    pub fn new() -> Self {
-        Victim::default()
-    }
-
-    /// This process. A fault that came earlier waits for it.
-    pub fn is(&self, pid: u32) {
-        *lock(&self.0.0) = Some(pid);
-        self.0.1.notify_all();
-    }
-
-    fn kill(&self) {
-        let (guard, _) = self
-            .0
-            .1
-            .wait_timeout_while(lock(&self.0.0), PATIENCE, |known| known.is_none())
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(pid) = guard.and_then(pid) {
-            let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
-        }
-    }
-}
 
 /// What the proxy has seen and has yet to do.
 #[derive(Default)]
@@ -252,11 +154,6 @@ impl Drop for Proxy {
             let _ = acceptor.join();
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // A poisoned lock means that a test has failed already; its cleaning up still has to work.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Shared {
@@ -486,19 +383,6 @@ fn from_server(shared: &Shared, link: &Link) {
         if (&link.client).write_all(&message.bytes).is_err() {
             return;
         }
-    }
-}
-
-/// Waits until a condition holds, asking again and again: for things outside that tell nobody.
-///
-/// # Panics
-/// Where it does not hold within half a minute.
-#[track_caller]
-pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
-    let started = Instant::now();
-    while !holds() {
-        assert!(started.elapsed() < PATIENCE, "never came true: {what}");
-        std::thread::sleep(Duration::from_millis(5));
     }
 }
 

@@ -1,9 +1,11 @@
 //! The proxy between ldap-utils and a real slapd.
 
 use super::super::ber::op;
-use super::super::entctl::{Home, Output, Running};
+use super::super::entctl::{Home, Running};
 use super::super::ldap_utils::{LdapUtils, Scope};
+use super::super::output::Output;
 use super::super::slapd::{ADMIN, ADMIN_PASSWORD, Slapd};
+use super::super::waiting::wait_until;
 use super::*;
 use std::io::Read as _;
 

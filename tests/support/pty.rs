@@ -4,16 +4,13 @@
 //! text is waiting for an event.
 
 use super::entctl::Entctl;
+use super::waiting::{PATIENCE, lock};
 use expectrl::process::unix::{Signal, WaitStatus};
 use expectrl::session::OsSession;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::process::Command;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
-
-/// How long a text may take to appear.
-const PATIENCE: Duration = Duration::from_secs(20);
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 /// Ctrl-C
 pub const CTRL_C: &str = "\u{3}";
@@ -188,10 +185,6 @@ impl Drop for Terminal {
             let _ = process.wait();
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Collects what the program writes until the terminal is closed (EIO on Linux).

@@ -19,7 +19,7 @@ pub struct Status {
     /// `sandbox`
     #[serde(rename = "type")]
     pub kind: String,
-    /// `up` when it answers.
+    /// `running` when it answers.
     pub state: String,
     /// Plain LDAP on loopback.
     pub url: String,
@@ -195,7 +195,7 @@ impl Sandbox {
     /// # Panics
     /// As any run.
     #[must_use]
-    pub fn down(self) -> super::entctl::Output {
+    pub fn down(self) -> super::output::Output {
         self.home.entctl(down_args()).run()
     }
 }
@@ -249,7 +249,7 @@ mod tests {
 
     #[test]
     fn the_status_is_read_strictly() {
-        let json = r#"{"format_version":1,"type":"sandbox","state":"up","url":"ldap://127.0.0.1:1",
+        let json = r#"{"format_version":1,"type":"sandbox","state":"running","url":"ldap://127.0.0.1:1",
             "ldaps_url":"ldaps://127.0.0.1:2","ca_file":"/s/ca.pem","base_dn":"dc=ent","bind_dn":"uid=a",
             "bind_password_file":"/s/pw","config":"/s/c.toml","mail_dir":"/s/mail",
             "truth_file":"/s/truth.csv","pid":42}"#;
