@@ -5,6 +5,8 @@
 #
 # The story is told in French, to the people it is about. ENTCTL names another binary than the built one.
 
+# shellcheck disable=SC1112 # French apostrophes are meant.
+
 set -euo pipefail
 
 # --- la scène ----------------------------------------------------------------------------------------------
@@ -134,7 +136,7 @@ entctl --profile "$NOM" password reset 'lea dupont 6A' --print --yes --format js
 lea=$(champ_obligatoire dn "$scene/lea.json")
 login=$(champ_obligatoire login "$scene/lea.json")
 resultat=$(champ_obligatoire outcome "$scene/lea.json")
-[[ $resultat == done ]] || echec "la réinitialisation n’est pas faite : $resultat"
+[[ $resultat == "done" ]] || echec "la réinitialisation n’est pas faite : $resultat"
 provisoire=$(champ_obligatoire password "$scene/lea.json")
 secret provisoire "$provisoire"
 printf '   identifiant : %s\n   mot de passe à lui dire : %s\n' "$login" "$provisoire"

@@ -96,11 +96,18 @@ forbid_services() {
     if [[ -e $POLICY ]] && ! grep -qxF "$POLICY_MARK" "$POLICY" 2>/dev/null; then
         return 0
     fi
-    # noclobber: where one appears at this very moment, it is left alone too.
-    # shellcheck disable=SC2016 # $1 to $3 are for the inner shell.
-    if run_as_root sh -c 'rm -f "$3.entctl" && printf "#!/bin/sh\n%s\nexit 101\n" "$2" >"$3.entctl" \
-            && chmod 755 "$3.entctl" && { ln "$3.entctl" "$3" 2>/dev/null; made=$?; rm -f "$3.entctl"
-            [ "$made" -eq 0 ] || grep -qxF "$2" "$3"; }' sh "$1" "$POLICY_MARK" "$POLICY"; then
+    # Made beside it and linked: it is there whole or not at all, and where another one appears at this very
+    # moment, ln leaves that one alone. One with our mark is left over from a run that was killed.
+    # shellcheck disable=SC2016 # $1 and $2 are for the inner shell.
+    if run_as_root sh -c '
+            set -e
+            rm -f "$1.entctl"
+            printf "#!/bin/sh\n%s\nexit 101\n" "$2" >"$1.entctl"
+            chmod 755 "$1.entctl"
+            ln "$1.entctl" "$1" 2>/dev/null || true
+            rm -f "$1.entctl"
+            grep -qxF "$2" "$1"
+            ' sh "$POLICY" "$POLICY_MARK"; then
         policy_is_ours=yes
     fi
 }
@@ -108,12 +115,16 @@ forbid_services() {
 cleanup() {
     local status=$?
     trap - EXIT
+    # Also after an interruption: what is half installed must not start at the next boot.
+    keep_quiet_after_reboot
     if [[ -n ${policy_is_ours:-} ]]; then
         run_as_root rm -f "$POLICY" || true
     fi
     [[ -z ${log:-} ]] || rm -f "$log"
     exit "$status"
 }
+
+installing=()
 
 # Takes a unit away from the ones that start by themselves.
 disable_unit() {
@@ -126,7 +137,7 @@ disable_unit() {
 
 keep_quiet_after_reboot() {
     local package
-    for package in "${missing[@]}"; do
+    for package in "${installing[@]}"; do
         case "$package" in
             slapd)
                 run_as_root update-rc.d slapd disable >>"$log" 2>&1 || true
@@ -145,7 +156,8 @@ install_packages() {
     trap cleanup EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
-    forbid_services "$POLICY"
+    forbid_services
+    installing=("${missing[@]}")
     case " ${missing[*]} " in
         *' slapd '*)
             # No configuration: without one the package's own service has nothing to start.
@@ -161,7 +173,6 @@ install_packages() {
         apt update || true
         install_missing || failed
     fi
-    keep_quiet_after_reboot
     find_missing
     [[ ${#missing[@]} -eq 0 ]] || failed
 }
@@ -172,8 +183,9 @@ failed() {
 }
 
 check_toolchain
-command -v dpkg-query >/dev/null && command -v apt-get >/dev/null \
-    || die "this is not Debian: install by your own means what ${wanted[*]} hold there"
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+    die "this is not Debian: install by your own means what ${wanted[*]} hold there"
+fi
 find_missing
 [[ ${#missing[@]} -gt 0 ]] || exit 0
 find_root
