@@ -60,7 +60,7 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Two schools with that many pupils.
+    /// Two schools with that many pupils (24 at least: the people who are always there).
     ///
     /// # Panics
     /// Where entctl cannot raise it, showing all it said.
