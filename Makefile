@@ -1,0 +1,51 @@
+# What one types here. Each target does all it needs, says little, and can be run again.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help demo test prove check man messages
+
+# rustup looks for its toolchains below HOME. Where HOME is another folder than the one Rust was installed
+# from, they are beside the folder that cargo is in (~/.cargo/bin, ~/.rustup).
+CARGO_FOLDER := $(patsubst %/,%,$(dir $(shell command -v cargo 2>/dev/null)))
+RUSTUP_BESIDE := $(abspath $(CARGO_FOLDER)/../../.rustup)
+ifeq ($(origin RUSTUP_HOME),undefined)
+ifeq ($(wildcard $(HOME)/.rustup),)
+ifneq ($(wildcard $(RUSTUP_BESIDE)/toolchains),)
+export RUSTUP_HOME := $(RUSTUP_BESIDE)
+endif
+endif
+endif
+
+help:
+	@echo 'make demo      installs what is missing, builds, shows the main job in a throw-away directory'
+	@echo 'make test      installs what the tests need, runs them all'
+	@echo 'make prove     the integration tests again, with their large variants'
+	@echo 'make check     format and lints'
+	@echo 'make man       writes the man pages anew (man/)'
+	@echo 'make messages  writes the list of messages anew (docs/messages.md)'
+
+demo:
+	@scripts/install-packages.sh demo
+	@echo 'Building entctl (some minutes the first time)…'
+	@cargo build --quiet --locked
+	@scripts/demo.sh
+
+test:
+	@scripts/install-packages.sh test
+	@cargo test --locked
+
+prove:
+	@scripts/install-packages.sh test
+	@ENTCTL_PROVE=1 cargo test --locked --test integration
+
+check:
+	@cargo fmt --check
+	@cargo clippy --quiet --all-targets --locked -- -D warnings
+
+man:
+	@cargo run --quiet --locked -- man --out man
+
+messages:
+	@cargo run --quiet --locked -- messages --out docs/messages.md

@@ -1,0 +1,7 @@
+//! The integration tests: one binary, one module a subject, against a real slapd.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod install_packages;
+mod version;
