@@ -11,6 +11,7 @@
 //! schema (mapping as data), config, i18n (locales/en, fr), slips, spreadsheet
 //! ```
 
+pub mod config;
 pub mod directory;
 pub mod domain;
 pub mod error;
