@@ -53,13 +53,14 @@ config-type-table = a table
 
 config-syntax-duplicate = this setting or table is already there above
 config-syntax-extend = this name already has a value above and cannot be a table as well
-config-syntax-unquoted = a text must stand in quotes
+config-syntax-unquoted = a text must stand in straight quotes
 config-syntax-escape = wrong character after “\”; write “\\” for a backslash, or put the text in single quotes
 config-syntax-string = this text is not closed properly: a quote is missing, or a character is not allowed
 config-syntax-inline-table = the table in braces is not written properly: a comma or a closing brace is missing, or there is one too many
 config-syntax-header = the title in square brackets is not closed
 config-syntax-array = the list is not written properly: a comma or a closing square bracket is missing, or there is one too many
 config-syntax-no-value = expected: name = value
+config-syntax-rest = this line holds more than one setting
 config-syntax-key = a name of letters, digits, “-” and “_” is expected here
 config-syntax-value = this is neither a text in quotes, nor a number, nor true or false
 config-syntax-deep = too many tables or lists one inside the other

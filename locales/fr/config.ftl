@@ -60,6 +60,7 @@ config-syntax-inline-table = la table entre accolades est mal écrite : il manqu
 config-syntax-header = le titre entre crochets n'est pas fermé
 config-syntax-array = la liste est mal écrite : il manque une virgule ou le crochet fermant, ou il y en a un de trop
 config-syntax-no-value = attendu : nom = valeur
+config-syntax-rest = cette ligne contient plus d'un réglage
 config-syntax-key = un nom fait de lettres non accentuées, de chiffres, de « - » et de « _ » est attendu ici
 config-syntax-value = ce n'est ni un texte entre guillemets, ni un nombre, ni true ou false
 config-syntax-deep = trop de tables ou de listes les unes dans les autres

@@ -5,12 +5,22 @@
 
 use super::problem::{Fault, Problem, position};
 
-/// The mistakes the parser found, at most one a line: what follows on the same line is mostly an echo.
+/// The mistakes the parser found: at most one a line, for what follows on the same line is an echo; and
+/// nothing after a text, list or table that is left open, for then all the rest is.
 pub fn problems(errors: &[toml::de::Error], text: &str) -> Vec<Problem> {
+    let mut errors: Vec<_> = errors
+        .iter()
+        .map(|error| {
+            let span = error.span().unwrap_or(text.len()..text.len());
+            let token = text.get(span.clone()).unwrap_or_default();
+            let what = sort(error.message(), token);
+            (place(text, span.start, what), what)
+        })
+        .collect();
+    errors.sort_by_key(|(at, _)| *at);
     let mut found: Vec<Problem> = Vec::new();
     let mut last_line = 0;
-    for error in errors {
-        let at = error.span().map_or(text.len(), |span| span.start);
+    for (at, what) in errors {
         let (line, _) = position(text, at);
         if line == last_line {
             continue;
@@ -19,32 +29,51 @@ pub fn problems(errors: &[toml::de::Error], text: &str) -> Vec<Problem> {
         found.push(Problem {
             at,
             key: String::new(),
-            fault: Fault::Syntax {
-                what: sort(error.message()),
-            },
+            fault: Fault::Syntax { what },
         });
+        if matches!(what, "string" | "array" | "inline-table") {
+            break;
+        }
     }
     found
 }
 
-/// The sentence, under `config-syntax-`, for a description of the parser.
-fn sort(message: &str) -> &'static str {
+/// Where a person would look: the parser names the byte it stumbled over, which may lie within a word
+/// (`fr` taken for the beginning of `false`) or on the line after an open list.
+fn place(text: &str, at: usize, what: &str) -> usize {
+    let before = text.get(..at).unwrap_or_default();
+    match what {
+        "value" => before
+            .trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '.'))
+            .len(),
+        "array" => before.trim_end().len(),
+        _ => at,
+    }
+}
+
+/// The sentence, under `config-syntax-`, for a description of the parser and the text it is about.
+fn sort(message: &str, token: &str) -> &'static str {
     let about = |words: &[&str]| words.iter().any(|word| message.contains(word));
     if about(&["duplicate key"]) {
         "duplicate"
     } else if about(&["cannot extend"]) {
         "extend"
     } else if about(&["must be quoted"]) {
-        "unquoted"
+        match token.chars().next() {
+            None => "no-value",
+            Some('0'..='9' | '+' | '-' | '.') => "value",
+            Some(_) => "unquoted",
+        }
     } else if about(&["escape", "unicode value"]) {
         "escape"
+    } else if about(&["keys cannot", "unquoted key"]) {
+        "key"
     } else if about(&[
         "basic string",
         "literal string",
         "invalid string",
         "opening quote",
-    ]) && !about(&["keys cannot"])
-    {
+    ]) {
         "string"
     } else if about(&["inline table"]) {
         "inline-table"
@@ -52,15 +81,16 @@ fn sort(message: &str) -> &'static str {
         "header"
     } else if about(&["array"]) {
         "array"
+    } else if about(&["unexpected key or value"]) {
+        "rest"
     } else if about(&[
         "key with no value",
         "missing value",
-        "missing assignment",
+        "assignment",
+        "extra `=`",
         "key-value pair",
     ]) {
         "no-value"
-    } else if about(&["unquoted key", "keys cannot", "unexpected key"]) {
-        "key"
     } else if about(&[
         "number",
         "integer",
@@ -75,7 +105,7 @@ fn sort(message: &str) -> &'static str {
         "invalid value",
     ]) {
         "value"
-    } else if about(&["recur"]) {
+    } else if about(&["recurs"]) {
         "deep"
     } else {
         "other"
