@@ -90,7 +90,7 @@ pub fn check(
     let rest = walker.table(Section::Top, root, None, &mut document.top);
     for (key, value) in rest {
         if key.get_ref() == "profiles" {
-            walker.profiles(key.span().start, value, &mut document);
+            walker.profiles(value, &mut document);
         } else {
             walker.unknown(
                 Section::Top,
@@ -178,7 +178,7 @@ impl Walker<'_> {
         rest
     }
 
-    fn profiles(&mut self, _at: usize, value: &Spanned<DeValue<'_>>, document: &mut Document) {
+    fn profiles(&mut self, value: &Spanned<DeValue<'_>>, document: &mut Document) {
         let Some(profiles) = self.as_table(value, "profiles") else {
             return;
         };

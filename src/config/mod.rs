@@ -10,6 +10,7 @@ pub mod check;
 pub mod env_vars;
 pub mod filter_syntax;
 pub mod keys;
+pub mod kind;
 pub mod load;
 pub mod model;
 pub mod nearest;

@@ -15,7 +15,10 @@ impl Config {
     /// Exit 2: `config-missing` where there is no profile at all, `profile-not-chosen` where there are
     /// several, `profile-unknown` with the nearest name. Machine details: `{"profiles": [names]}`.
     pub fn profile(&self, name: Option<&str>) -> Result<&Profile> {
-        let name = name.or(self.default_profile.as_deref());
+        // An empty ENTCTL_PROFILE is how a shell unsets one for a single command.
+        let name = name
+            .filter(|name| !name.is_empty())
+            .or(self.default_profile.as_deref());
         let error = match name {
             Some(name) => match self.profiles.get(name) {
                 Some(profile) => return Ok(profile),

@@ -133,6 +133,7 @@ fn several_profiles_want_a_choice() {
     assert!(said(&error, Language::Fr).contains("Profils connus : college, lycee"));
     let config = read(&format!("default_profile = \"lycee\"\n{both}")).expect("loads");
     assert_eq!(config.profile(None).expect("default").name, "lycee");
+    assert_eq!(config.profile(Some("")).expect("as none").name, "lycee");
     assert_eq!(
         config.profile(Some("college")).expect("named").name,
         "college"

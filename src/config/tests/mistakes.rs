@@ -73,48 +73,50 @@ fn wrong_types() {
         &with("start_tls = \"yes\""),
         4,
         13,
-        &["“profiles.x.start_tls”: expected one of: true, false; found a text"],
-        &["« profiles.x.start_tls » : attendu une de ces valeurs : true, false ; trouvé un texte"],
+        &["“profiles.x.start_tls”: expected: one of: true, false; found: a text"],
+        &[
+            "« profiles.x.start_tls » : attendu : une de ces valeurs : true, false ; trouvé : un texte",
+        ],
     );
     mistake(
         "[profiles.x]\nurls = \"ldapi:///\"\nbase_dn = \"dc=x\"\n",
         2,
         8,
         &[
-            "expected a list",
+            "expected: a list",
             "ldaps://annuaire.example.fr",
-            "found a text",
+            "found: a text",
         ],
-        &["attendu une liste", "trouvé un texte"],
+        &["attendu : une liste", "trouvé : un texte"],
     );
     mistake(
         &with("schools = [3]"),
         4,
         12,
-        &["school numbers", "found a whole number"],
-        &["numéro d'établissement", "trouvé un nombre entier"],
+        &["school numbers", "found: a whole number"],
+        &["numéro d'établissement", "trouvé : un nombre entier"],
     );
     mistake(
         &with("[profiles.x.bind]\ndn = \"cn=a\"\npassword_command = \"pass show s3cret\""),
         6,
         20,
-        &["a list: the program", "found a text"],
-        &["une liste : le programme", "trouvé un texte"],
+        &["a list: the program", "found: a text"],
+        &["une liste : le programme", "trouvé : un texte"],
     );
     mistake("profiles = 3", 1, 12, &["a table"], &["une table"]);
     mistake(
         "[profiles]\nx = 1979-05-27",
         2,
         5,
-        &["found a date"],
-        &["trouvé une date"],
+        &["found: a date"],
+        &["trouvé : une date"],
     );
     mistake(
         "[[limits]]\n",
         1,
         1,
-        &["found a list"],
-        &["trouvé une liste"],
+        &["found: a list"],
+        &["trouvé : une liste"],
     );
     mistake("slips = 1.5", 1, 9, &["decimal point"], &["à virgule"]);
     mistake(
@@ -132,8 +134,8 @@ fn values_that_will_not_do() {
         (
             "people_base = \"personnes\"",
             15,
-            "“personnes” will not do; expected the full name",
-            "« personnes » ne convient pas ; attendu le nom complet",
+            "“personnes” will not do; expected: the full name",
+            "« personnes » ne convient pas ; attendu : le nom complet",
         ),
         ("people_base = \"\"", 15, "full name", "nom complet"),
         (
@@ -151,7 +153,7 @@ fn values_that_will_not_do() {
         (
             "connect_timeout = 0",
             19,
-            "“0” will not do; expected a number of seconds",
+            "“0” will not do; expected: a number of seconds",
             "nombre de secondes",
         ),
         ("connect_timeout = -5", 19, "“-5”", "« -5 »"),
@@ -215,8 +217,8 @@ fn missing_keys() {
         "\n[profiles.x]\nurls = [\"ldapi:///\"]\n",
         2,
         11,
-        &["“profiles.x.base_dn” is missing; expected the full name"],
-        &["« profiles.x.base_dn » manque ; attendu le nom complet"],
+        &["“profiles.x.base_dn” is missing; expected: the full name"],
+        &["« profiles.x.base_dn » manque ; attendu : le nom complet"],
     );
     mistake(
         "[profiles.x]\nbase_dn = \"dc=x\"\n",
