@@ -122,6 +122,16 @@ impl Text {
 /// The Fluent files, embedded: (file, English, French).
 const RESOURCES: &[(&str, &str, &str)] = &[
     (
+        "config",
+        include_str!("../../locales/en/config.ftl"),
+        include_str!("../../locales/fr/config.ftl"),
+    ),
+    (
+        "config_keys",
+        include_str!("../../locales/en/config_keys.ftl"),
+        include_str!("../../locales/fr/config_keys.ftl"),
+    ),
+    (
         "general",
         include_str!("../../locales/en/general.ftl"),
         include_str!("../../locales/fr/general.ftl"),

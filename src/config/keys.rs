@@ -1,0 +1,294 @@
+//! Every key a configuration may hold, as data: where it stands, what it takes, its default, and the
+//! sentence that describes it.
+//!
+//! The reader ([`super::check`]), the suggestions for misspelt names, the manual page and the test that
+//! keeps `config.example.toml` whole all read this one list.
+
+pub use super::kind::Kind;
+use crate::i18n::Text;
+
+/// A table of the configuration file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Section {
+    /// The top of the file.
+    Top,
+    /// `[profiles.NAME]`.
+    Profile,
+    /// `[profiles.NAME.bind]`.
+    Bind,
+    /// `[profiles.NAME.attributes]`.
+    Attributes,
+    /// `[profiles.NAME.passwords]`, or `[passwords]` for all profiles.
+    Passwords,
+    /// `[profiles.NAME.slips]`, or `[slips]` for all profiles.
+    Slips,
+    /// `[profiles.NAME.limits]`, or `[limits]` for all profiles.
+    Limits,
+}
+
+impl Section {
+    /// All tables, in the order they are documented.
+    pub const ALL: [Section; 7] = [
+        Section::Top,
+        Section::Profile,
+        Section::Bind,
+        Section::Attributes,
+        Section::Passwords,
+        Section::Slips,
+        Section::Limits,
+    ];
+
+    /// The table as written in the file, with `NAME` for the profile's name; empty for the top.
+    pub fn path(self) -> &'static str {
+        match self {
+            Section::Top => "",
+            Section::Profile => "profiles.NAME",
+            Section::Bind => "profiles.NAME.bind",
+            Section::Attributes => "profiles.NAME.attributes",
+            Section::Passwords => "profiles.NAME.passwords",
+            Section::Slips => "profiles.NAME.slips",
+            Section::Limits => "profiles.NAME.limits",
+        }
+    }
+
+    /// The last word of [`Section::path`], which sentence keys are made of.
+    fn word(self) -> &'static str {
+        match self {
+            Section::Top => "top",
+            Section::Profile => "profile",
+            Section::Bind => "bind",
+            Section::Attributes => "attributes",
+            Section::Passwords => "passwords",
+            Section::Slips => "slips",
+            Section::Limits => "limits",
+        }
+    }
+
+    /// The tables that may stand inside this one, by name. `profiles` is not among them: its names are
+    /// free.
+    pub fn subsections(self) -> &'static [(&'static str, Section)] {
+        match self {
+            Section::Top => &[
+                ("passwords", Section::Passwords),
+                ("slips", Section::Slips),
+                ("limits", Section::Limits),
+            ],
+            Section::Profile => &[
+                ("bind", Section::Bind),
+                ("attributes", Section::Attributes),
+                ("passwords", Section::Passwords),
+                ("slips", Section::Slips),
+                ("limits", Section::Limits),
+            ],
+            _ => &[],
+        }
+    }
+
+    /// The keys of this table.
+    pub fn keys(self) -> impl Iterator<Item = &'static Key> {
+        KEYS.iter().filter(move |key| key.section == self)
+    }
+
+    /// What the table is for.
+    pub fn text(self) -> Text {
+        Text::new(format!("config-section-{}", self.word()))
+    }
+}
+
+/// One key of the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// The table it stands in.
+    pub section: Section,
+    /// Its name.
+    pub name: &'static str,
+    /// What it takes.
+    pub kind: Kind,
+    /// Whether its table is refused without it.
+    pub required: bool,
+    /// The value that holds where the key is absent, as TOML; `None` where absence is a value of its own.
+    pub default: Option<&'static str>,
+}
+
+impl Key {
+    /// Its full name with `NAME` for the profile: `profiles.NAME.base_dn`.
+    pub fn path(&self) -> String {
+        match self.section.path() {
+            "" => self.name.to_owned(),
+            table => format!("{table}.{}", self.name),
+        }
+    }
+
+    /// What the key is for: one sentence, in `locales/*/config_keys.ftl`.
+    pub fn text(&self) -> Text {
+        Text::new(format!(
+            "config-key-{}-{}",
+            self.section.word(),
+            self.name.replace('_', "-")
+        ))
+    }
+}
+
+const fn key(section: Section, name: &'static str, kind: Kind) -> Key {
+    Key {
+        section,
+        name,
+        kind,
+        required: false,
+        default: None,
+    }
+}
+
+impl Key {
+    const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    const fn default(mut self, toml: &'static str) -> Self {
+        self.default = Some(toml);
+        self
+    }
+}
+
+/// Logical names that `[profiles.NAME.attributes]` may map to other attributes.
+pub const ATTRIBUTE_NAMES: [&str; 31] = [
+    "id",
+    "login",
+    "alias",
+    "join_key",
+    "family_name",
+    "given_name",
+    "full_name",
+    "display_name",
+    "birth_name",
+    "birth_date",
+    "title",
+    "mail",
+    "password",
+    "must_change",
+    "account_locked",
+    "password_changed",
+    "last_login",
+    "home_structure",
+    "functions",
+    "pupil_classes",
+    "teacher_classes",
+    "pupil_groups",
+    "children",
+    "parents_linked",
+    "parents_dn",
+    "parents_text",
+    "member",
+    "member_of",
+    "school_code",
+    "school_name",
+    "school_classes",
+];
+
+/// Number of keys outside `[profiles.NAME.attributes]`.
+const PLAIN: usize = 30;
+
+const PLAIN_KEYS: [Key; PLAIN] = {
+    use Kind::*;
+    use Section::*;
+    [
+        key(Top, "language", Choice(&["fr", "en"])),
+        key(Top, "default_profile", Text),
+        key(Profile, "urls", ServerUrls).required(),
+        key(Profile, "start_tls", Boolean).default("false"),
+        key(Profile, "ca_file", Path),
+        key(Profile, "client_certificate", Path),
+        key(Profile, "client_key", Path),
+        key(Profile, "allow_plaintext_password", Boolean).default("false"),
+        key(Profile, "base_dn", Dn).required(),
+        key(Profile, "people_base", Dn),
+        key(Profile, "structures_base", Dn),
+        key(Profile, "groups_base", Dn),
+        key(Profile, "schema", Choice(&["sdet", "inetorgperson"])).default("\"sdet\""),
+        key(Profile, "schools", Uais),
+        key(Profile, "history", Path),
+        key(Profile, "connect_timeout", Seconds).default("5"),
+        key(Profile, "operation_timeout", Seconds).default("30"),
+        key(
+            Profile,
+            "page_size",
+            Integer {
+                min: 1,
+                max: 10_000,
+            },
+        )
+        .default("500"),
+        key(Profile, "protected", Filter),
+        key(Profile, "user_dn_template", LoginTemplate),
+        key(Profile, "policy_dn", Dn),
+        key(Bind, "method", Choice(&["simple", "external", "anonymous"])),
+        key(Bind, "dn", Dn),
+        key(Bind, "password_file", Path),
+        key(Bind, "password_command", Command),
+        key(Bind, "password_env", Variable),
+        key(
+            Passwords,
+            "style",
+            Choice(&["words", "letters", "digits", "mixed"]),
+        )
+        .default("\"words\""),
+        key(Passwords, "minimum_length", Integer { min: 1, max: 128 }).default("6"),
+        key(Slips, "ent_url", WebUrl),
+        key(Slips, "help", Text),
+    ]
+};
+
+/// Every key, table by table in the order they are documented.
+pub const KEYS: [Key; PLAIN + ATTRIBUTE_NAMES.len() + 1] = {
+    let mut all =
+        [key(Section::Limits, "max_changes", Kind::ChangeLimit); PLAIN + ATTRIBUTE_NAMES.len() + 1];
+    let mut i = 0;
+    while i < PLAIN {
+        all[i] = PLAIN_KEYS[i];
+        i += 1;
+    }
+    let mut i = 0;
+    while i < ATTRIBUTE_NAMES.len() {
+        all[PLAIN + i] = key(
+            Section::Attributes,
+            ATTRIBUTE_NAMES[i],
+            Kind::AttributeNames,
+        );
+        i += 1;
+    }
+    all
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::{Language, Localizer};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_key_stands_once() {
+        let paths: BTreeSet<String> = KEYS.iter().map(Key::path).collect();
+        assert_eq!(paths.len(), KEYS.len());
+        let by_section: usize = Section::ALL.iter().map(|s| s.keys().count()).sum();
+        assert_eq!(by_section, KEYS.len());
+    }
+
+    #[test]
+    fn every_key_and_table_is_described_in_both_languages() {
+        for language in Language::ALL {
+            let localizer = Localizer::new(language);
+            for key in &KEYS {
+                assert!(localizer.has(&key.text().key), "{}", key.text().key);
+                let expected = localizer.say(&key.kind.expected());
+                assert!(
+                    !expected.contains("config-") && !expected.contains('$'),
+                    "{expected}"
+                );
+            }
+            for section in Section::ALL {
+                assert!(localizer.has(&section.text().key), "{}", section.text().key);
+            }
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! The configuration once read: typed, complete with defaults, checked.
+
+use crate::domain::dn::Dn;
+use crate::domain::filter::Filter;
+use crate::i18n::{Language, Text};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Everything the configuration files say.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    /// Language to speak where neither the command line nor the locale says.
+    pub language: Option<Language>,
+    /// Profile used where none is named.
+    pub default_profile: Option<String>,
+    /// The profiles by name: those of the file, and the sandboxes' where the name was free.
+    pub profiles: BTreeMap<String, Profile>,
+    /// The file read; `None` where there was none.
+    pub source: Option<PathBuf>,
+    /// Where the configuration was looked for, to name it when there is none.
+    pub looked_for: Option<PathBuf>,
+    /// Sandbox files that could not be used, each with its reason; told only when it matters, so that a
+    /// broken sandbox never stops work on a real directory.
+    pub warnings: Vec<Text>,
+}
+
+/// One directory, and how it is administered.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// Its name: letters, digits, `.`, `-`, `_`; begins with a letter or a digit, so it can name a folder.
+    pub name: String,
+    /// The file it stands in.
+    pub source: PathBuf,
+    /// Servers, tried in this order; at least one, each accepted by [`super::url::ServerUrl::parse`].
+    pub urls: Vec<String>,
+    /// Whether `ldap://` connections are turned to TLS first (RFC 4511 section 4.14).
+    pub start_tls: bool,
+    /// Certificate authorities to trust, PEM.
+    pub ca_file: Option<PathBuf>,
+    /// Certificate shown to the server, PEM; there exactly where `client_key` is.
+    pub client_certificate: Option<PathBuf>,
+    /// Its private key, PEM.
+    pub client_key: Option<PathBuf>,
+    /// Whether a password may cross the network in clear text (see [`super::plaintext_refused`]).
+    pub allow_plaintext_password: bool,
+    /// The top of the ENT in the directory.
+    pub base_dn: Dn,
+    /// Where people are looked for.
+    pub people_base: Dn,
+    /// Where schools are looked for.
+    pub structures_base: Dn,
+    /// Where classes and groups are looked for.
+    pub groups_base: Dn,
+    /// Which attributes and classes the directory uses.
+    pub schema: SchemaPreset,
+    /// Attributes that differ from the preset: logical name to attribute names, in order.
+    pub attributes: BTreeMap<String, Vec<String>>,
+    /// Schools in scope by UAI; `None` is every school.
+    pub schools: Option<Vec<String>>,
+    /// Folder of the history; `None` is the usual one.
+    pub history: Option<PathBuf>,
+    /// Time limit to connect, TLS included.
+    pub connect_timeout: Duration,
+    /// Time limit of one request.
+    pub operation_timeout: Duration,
+    /// Entries asked for at a time (RFC 2696), 1 to 10 000.
+    pub page_size: u32,
+    /// Accounts that are never touched.
+    pub protected: Option<Filter>,
+    /// How a person's name in the directory follows from the login.
+    pub user_dn_template: Option<LoginTemplate>,
+    /// The entry of the password policy; `None` is found by asking the directory.
+    pub policy_dn: Option<Dn>,
+    /// As whom entctl works.
+    pub authentication: Authentication,
+    /// New passwords.
+    pub passwords: PasswordSettings,
+    /// Printed slips.
+    pub slips: SlipSettings,
+    /// Safety limits.
+    pub limits: LimitSettings,
+}
+
+/// Which attributes and classes a directory uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SchemaPreset {
+    /// The national schema of the ENT (annex of the SDET).
+    Sdet,
+    /// Plain `inetOrgPerson` (RFC 2798).
+    InetOrgPerson,
+}
+
+impl SchemaPreset {
+    /// The name in the configuration.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SchemaPreset::Sdet => "sdet",
+            SchemaPreset::InetOrgPerson => "inetorgperson",
+        }
+    }
+}
+
+/// As whom entctl works (RFC 4513 section 5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Authentication {
+    /// A name and a password.
+    Simple {
+        /// The account.
+        dn: Dn,
+        /// Where its password comes from.
+        password: PasswordSource,
+    },
+    /// What the connection itself proves: a client certificate, or the Unix user behind `ldapi`
+    /// (SASL EXTERNAL, RFC 4422 appendix A).
+    External,
+    /// Nobody.
+    Anonymous,
+}
+
+/// Where a password comes from; never the configuration itself, never the command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PasswordSource {
+    /// Asked for at the terminal.
+    Prompt,
+    /// The first line of a file that only its owner may read.
+    File(PathBuf),
+    /// The first line a program writes: the program, then its arguments; never empty.
+    Command(Vec<String>),
+    /// An environment variable.
+    Environment(String),
+}
+
+/// How new passwords look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PasswordSettings {
+    /// Their style.
+    pub style: PasswordStyle,
+    /// Least length in characters; the directory's policy may ask for more.
+    pub minimum_length: usize,
+}
+
+/// The style of generated passwords, as `--style` names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasswordStyle {
+    /// French words.
+    Words,
+    /// Pronounceable letters.
+    Letters,
+    /// Digits.
+    Digits,
+    /// Letters and digits.
+    Mixed,
+}
+
+impl PasswordStyle {
+    /// The name in the configuration and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            PasswordStyle::Words => "words",
+            PasswordStyle::Letters => "letters",
+            PasswordStyle::Digits => "digits",
+            PasswordStyle::Mixed => "mixed",
+        }
+    }
+}
+
+/// What is printed on slips beside login and password.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SlipSettings {
+    /// Where one logs in.
+    pub ent_url: Option<String>,
+    /// Free text: whom to ask, what to do first.
+    pub help: Option<String>,
+}
+
+/// Safety limits.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LimitSettings {
+    /// Most changes of one run; `None` is no limit.
+    pub max_changes: Option<ChangeLimit>,
+}
+
+/// A limit on the changes of one run, as in `max_changes` and `--max-changes`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeLimit {
+    /// So many accounts.
+    Count(u64),
+    /// A share of the accounts concerned, in per cent, 1 to 100.
+    Percent(u8),
+}
+
+impl ChangeLimit {
+    /// Reads `50` or `10%`; `None` for anything else, zero included: a limit of none would refuse every
+    /// run.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_suffix('%').unwrap_or(text);
+        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let number: u64 = digits.parse().ok().filter(|n| *n > 0)?;
+        if digits.len() == text.len() {
+            return Some(ChangeLimit::Count(number));
+        }
+        u8::try_from(number)
+            .ok()
+            .filter(|share| *share <= 100)
+            .map(ChangeLimit::Percent)
+    }
+}
+
+/// A person's name in the directory made from a login: `attribute={login},parent`.
+///
+/// The login stands for a whole attribute value and is escaped, so what is typed can never move the name
+/// to another place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoginTemplate {
+    attribute: String,
+    parent: Dn,
+}
+
+impl LoginTemplate {
+    /// Reads `uid={login},ou=personnes,dc=ent,dc=fr`; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (attribute, parent) = text.split_once("={login},")?;
+        let attribute = attribute.trim();
+        let parent = Dn::parse(parent).ok()?;
+        (super::value::is_attribute_name(attribute)
+            && !parent.as_str().contains("{login}")
+            && !parent.normalized().is_empty())
+        .then(|| LoginTemplate {
+            attribute: attribute.to_owned(),
+            parent,
+        })
+    }
+
+    /// The name for this login.
+    pub fn dn_for(&self, login: &str) -> Dn {
+        self.parent.child(&self.attribute, login)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_read() {
+        for (text, limit) in [
+            ("50", Some(ChangeLimit::Count(50))),
+            ("10%", Some(ChangeLimit::Percent(10))),
+            ("100%", Some(ChangeLimit::Percent(100))),
+            ("101%", None),
+            ("0", None),
+            ("0%", None),
+            ("+5", None),
+            ("-5", None),
+            ("5 %", None),
+            ("%", None),
+            ("", None),
+            ("99999999999999999999", None),
+        ] {
+            assert_eq!(ChangeLimit::parse(text), limit, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_login_cannot_move_the_name() {
+        let template =
+            LoginTemplate::parse("uid={login},ou=personnes,dc=ent,dc=test").expect("template");
+        let dn = template.dn_for("x,ou=admins");
+        assert_eq!(
+            dn.as_str(),
+            r"uid=x\,ou\=admins,ou=personnes,dc=ent,dc=test"
+        );
+        for text in [
+            "uid={login}",
+            "uid={login},",
+            "uid=a{login},dc=test",
+            "uid={user},dc=test",
+            "{login},dc=test",
+            "uid={login},dc={login}",
+            "u d={login},dc=test",
+        ] {
+            assert_eq!(LoginTemplate::parse(text), None, "{text}");
+        }
+    }
+}
