@@ -15,3 +15,4 @@ pub mod directory;
 pub mod domain;
 pub mod error;
 pub mod i18n;
+pub mod sandbox;

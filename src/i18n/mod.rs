@@ -120,11 +120,18 @@ impl Text {
 }
 
 /// The Fluent files, embedded: (file, English, French).
-const RESOURCES: &[(&str, &str, &str)] = &[(
-    "general",
-    include_str!("../../locales/en/general.ftl"),
-    include_str!("../../locales/fr/general.ftl"),
-)];
+const RESOURCES: &[(&str, &str, &str)] = &[
+    (
+        "general",
+        include_str!("../../locales/en/general.ftl"),
+        include_str!("../../locales/fr/general.ftl"),
+    ),
+    (
+        "sandbox",
+        include_str!("../../locales/en/sandbox.ftl"),
+        include_str!("../../locales/fr/sandbox.ftl"),
+    ),
+];
 
 /// Turns [`Text`]s into words of one language.
 pub struct Localizer {
