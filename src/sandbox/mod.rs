@@ -35,6 +35,7 @@ use serde::{Deserialize, Serialize};
 use server::Ports;
 use state::State;
 use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use tree::ADMINISTRATORS;
 
@@ -239,6 +240,7 @@ fn run(layout: &Layout, request: UpRequest, ports: Option<Ports>) -> Result<(), 
         None => {
             let folder = tempfile::Builder::new()
                 .prefix("entctl-")
+                .permissions(std::fs::Permissions::from_mode(0o700))
                 .tempdir()
                 .map_err(SandboxError::io(layout.folder()))?
                 .keep();

@@ -25,10 +25,11 @@ fn short_and_former_passwords_are_refused() {
         room.as_person(&dn, old, "ldappasswd", &["-a", old, "-s", new], "")
             .code
     };
+    let before = room.values(&dn, "pwdLastSuccess");
+    assert_eq!(before.len(), 1);
     assert_ne!(change(&first, "court"), 0);
     assert_eq!(change(&first, "assez-long"), 0);
     assert_ne!(change("assez-long", &first), 0);
-    let before = room.values(&dn, "pwdLastSuccess");
     assert_eq!(
         room.as_person(&dn, "assez-long", "ldapwhoami", &[], "")
             .code,
@@ -80,8 +81,11 @@ fn memberof_agrees_with_the_groups_loaded() {
         for line in answer.out.lines() {
             if let Some(name) = line.strip_prefix("dn: ").or(line.strip_prefix("dn:: ")) {
                 dn = name.to_owned();
-            } else if let Some((_, value)) = line.split_once(": ") {
-                // The names of groups with accents come in base64 on either side.
+            } else if let Some((_, value)) = line
+                .split_once(": ")
+                .filter(|(name, _)| name.trim_end_matches(':') == attribute)
+            {
+                // Names of groups with accents come in base64, on either side.
                 pairs.push((dn.clone(), value.to_owned()));
             }
         }
@@ -95,7 +99,11 @@ fn memberof_agrees_with_the_groups_loaded() {
     members.sort();
     member_of.sort();
     assert!(members.len() > PUPILS as usize);
-    assert_eq!(members, member_of);
+    let differ: Vec<_> = members.iter().filter(|m| !member_of.contains(m)).collect();
+    assert!(
+        differ.is_empty() && members.len() == member_of.len(),
+        "{differ:?}"
+    );
 }
 
 #[test]
