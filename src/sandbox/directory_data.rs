@@ -257,23 +257,24 @@ fn write_pupil(ldif: &mut LdifWriter, pupil: &Pupil, population: &Population) ->
         }
         return Ok(());
     }
-    for relation in pupil.relations.iter().filter(|r| r.legal == 1) {
-        ldif.attribute("ENTEleveAutoriteParentale", &adult(relation.adult))?;
-        ldif.attribute("ENTEleveParents", &adult(relation.adult))?;
+    for attribute in ["ENTEleveAutoriteParentale", "ENTEleveParents"] {
+        for relation in pupil.relations.iter().filter(|r| r.legal == 1) {
+            ldif.attribute(attribute, &adult(relation.adult))?;
+        }
     }
-    for (number, relation) in pupil.relations.iter().take(2).enumerate() {
-        let (link, quality, value) = match number {
-            0 => (
-                "ENTElevePersRelEleve1",
-                "ENTEleveQualitePersRelEleve1",
-                "FINANCIER",
-            ),
-            _ => (
-                "ENTElevePersRelEleve2",
-                "ENTEleveQualitePersRelEleve2",
-                "CONTACT",
-            ),
-        };
+    let places = [
+        (
+            "ENTElevePersRelEleve1",
+            "ENTEleveQualitePersRelEleve1",
+            "FINANCIER",
+        ),
+        (
+            "ENTElevePersRelEleve2",
+            "ENTEleveQualitePersRelEleve2",
+            "CONTACT",
+        ),
+    ];
+    for (relation, (link, quality, value)) in pupil.relations.iter().zip(places) {
         ldif.attribute(link, &adult(relation.adult))?;
         ldif.attribute(quality, value)?;
     }
@@ -325,10 +326,15 @@ fn write_adult(ldif: &mut LdifWriter, adult: &Adult, population: &Population) ->
     match post.kind {
         PostKind::Staff { service, .. } => ldif.attribute("ENTAuxNonEnsEtabService", service)?,
         PostKind::Teacher(code, label) => {
-            for (school, class) in &post.classes {
-                let value = format!("{}${class}", tree::school(*school));
-                ldif.attribute("ENTAuxEnsClasses", &value)?;
-                ldif.attribute("ENTAuxEnsClassesMatieres", &format!("{value}${code}"))?;
+            let classes = || {
+                let named = post.classes.iter();
+                named.map(|(school, class)| format!("{}${class}", tree::school(*school)))
+            };
+            for class in classes() {
+                ldif.attribute("ENTAuxEnsClasses", &class)?;
+            }
+            for class in classes() {
+                ldif.attribute("ENTAuxEnsClassesMatieres", &format!("{class}${code}"))?;
             }
             for school in &post.schools {
                 let value = format!("{}${label}", tree::school(*school));

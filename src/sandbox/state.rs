@@ -21,9 +21,10 @@ pub enum SandboxState {
     Absent,
 }
 
-/// What one may know of a sandbox; `entctl sandbox status --format json` prints it as it is. All fields
-/// but `type`, `name` and `state` are `null` where the sandbox is absent or was never complete.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What one may know of a sandbox; `entctl sandbox status --format json` prints it as it is: the fields
+/// serialized are a contract, the others are for callers within the program. All fields but `type`, `name`
+/// and `state` are `null` where the sandbox is absent or was never complete.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SandboxInfo {
     /// Always `sandbox`.
     #[serde(rename = "type")]
@@ -38,12 +39,15 @@ pub struct SandboxInfo {
     pub ldaps_url: Option<String>,
     /// `ldapi://` with the socket's path percent-encoded; the person who started the sandbox is known
     /// there as the inter-school administrator (SASL EXTERNAL).
+    #[serde(skip)]
     pub ldapi_url: Option<String>,
     /// Certificate of the authority that signed the server's, PEM.
     pub ca_file: Option<PathBuf>,
     /// Certificate of the inter-school administrator, PEM; its key lies beside it.
+    #[serde(skip)]
     pub client_certificate_file: Option<PathBuf>,
     /// Key of that certificate, PEM, 0600.
+    #[serde(skip)]
     pub client_key_file: Option<PathBuf>,
     /// Suffix of the directory.
     pub base_dn: Option<String>,

@@ -88,6 +88,24 @@ fn every_case_of_a_school_office_is_there() {
 }
 
 #[test]
+fn the_values_of_an_attribute_stand_together() {
+    let mut out = Vec::new();
+    let none = std::collections::BTreeMap::new();
+    let people = Population::generate(1, 300);
+    crate::sandbox::directory_data::write(&mut out, &people, &none).expect("LDIF");
+    let text = String::from_utf8(out).expect("text");
+    for entry in text.split("\n\n") {
+        let mut names: Vec<&str> = entry
+            .lines()
+            .filter_map(|l| Some(l.split_once(':')?.0))
+            .collect();
+        names.dedup();
+        let distinct: HashSet<_> = names.iter().collect();
+        assert_eq!(distinct.len(), names.len(), "{entry}");
+    }
+}
+
+#[test]
 fn the_bytes_are_those_of_the_last_time() {
     let write = |seed, pupils| {
         let mut out = Vec::new();

@@ -63,6 +63,16 @@ fn only_the_owner_can_look_in() {
 fn status_prints_the_object_of_the_contract() {
     let room = Room::new();
     let json = serde_json::to_value(status(&room.paths, "demo").expect("status")).expect("JSON");
+    let mut fields: Vec<&str> = json
+        .as_object()
+        .expect("object")
+        .keys()
+        .map(String::as_str)
+        .collect();
+    fields.sort_unstable();
+    let contract = "base_dn bind_dn bind_password_file ca_file config ldaps_url mail_dir name pid state \
+                    truth_file type url";
+    assert_eq!(fields.join(" "), contract);
     assert_eq!(json["type"], "sandbox");
     assert_eq!(json["state"], "running");
     assert_eq!(json["base_dn"], "dc=ent,dc=test");
