@@ -255,7 +255,13 @@ fn write_pupil(ldif: &mut LdifWriter, pupil: &Pupil, population: &Population) ->
             );
             ldif.attribute("ENTElevePersRelEleve", &value)?;
         }
-        return Ok(());
+        // A third of the files say at whose home the pupil lives.
+        let home = pupil.relations.iter().find(|r| r.legal == 1);
+        let home = home.filter(|_| pupil.register.is_multiple_of(3));
+        return ldif.optional(
+            "ENTEleveAdresseRel",
+            home.map(|r| adult(r.adult)).as_deref(),
+        );
     }
     for attribute in ["ENTEleveAutoriteParentale", "ENTEleveParents"] {
         for relation in pupil.relations.iter().filter(|r| r.legal == 1) {

@@ -24,8 +24,8 @@ impl<'a> LdifWriter<'a> {
         Ok(())
     }
 
-    /// One value of the entry begun last. The values of one attribute must follow each other: slapadd makes two
-    /// attributes of one name out of anything else, and then finds half of the values only.
+    /// One value of the entry begun last. The values of one attribute must follow each other: slapadd
+    /// makes two attributes of one name out of anything else, and slapd then finds half of the values.
     pub(super) fn attribute(&mut self, name: &str, value: &str) -> Result<()> {
         if is_safe(value) {
             writeln!(self.out, "{name}: {value}")

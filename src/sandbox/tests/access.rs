@@ -280,3 +280,48 @@ fn the_starter_and_the_certificate_are_the_inter_school_administrator() {
     );
     assert_ne!(finish(wrong, "ldapwhoami", "").code, 0);
 }
+
+/// The TLS library entctl itself uses is stricter about certificates than that of ldap-utils.
+#[test]
+fn rustls_accepts_the_server_by_each_of_its_names_and_offers_the_certificate() {
+    use rustls::pki_types::pem::PemObject;
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+    use std::io::{Read, Write};
+
+    let room = Room::new();
+    let mut roots = rustls::RootCertStore::empty();
+    let ca = room.info.ca_file.as_ref().expect("ca");
+    roots
+        .add(CertificateDer::from_pem_file(ca).expect("CA certificate"))
+        .expect("CA");
+    let certificate = room.info.client_certificate_file.as_ref().expect("file");
+    let key = room.info.client_key_file.as_ref().expect("file");
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_root_certificates(roots)
+        .with_client_auth_cert(
+            vec![CertificateDer::from_pem_file(certificate).expect("certificate")],
+            PrivateKeyDer::from_pem_file(key).expect("key"),
+        )
+        .expect("client");
+    let config = std::sync::Arc::new(config);
+    let url = room.info.ldaps_url.as_deref().expect("ldaps");
+    let address = url.strip_prefix("ldaps://").expect("address");
+    for name in ["127.0.0.1", "::1", "localhost"] {
+        let name = ServerName::try_from(name).expect("name");
+        let mut session = rustls::ClientConnection::new(config.clone(), name).expect("session");
+        let mut socket = std::net::TcpStream::connect(address).expect("connection");
+        let mut stream = rustls::Stream::new(&mut session, &mut socket);
+        // A SASL bind, mechanism EXTERNAL (RFC 4513 section 5.2.3), and its answer: success.
+        stream
+            .write_all(
+                b"\x30\x18\x02\x01\x01\x60\x13\x02\x01\x03\x04\x00\xa3\x0c\x04\x08EXTERNAL\x04\x00",
+            )
+            .expect("bind");
+        let mut answer = [0; 10];
+        stream.read_exact(&mut answer).expect("answer");
+        assert_eq!(answer, *b"\x30\x0c\x02\x01\x01\x61\x07\x0a\x01\x00");
+    }
+}
