@@ -137,6 +137,11 @@ const RESOURCES: &[(&str, &str, &str)] = &[
         include_str!("../../locales/fr/general.ftl"),
     ),
     (
+        "sandbox",
+        include_str!("../../locales/en/sandbox.ftl"),
+        include_str!("../../locales/fr/sandbox.ftl"),
+    ),
+    (
         "slips",
         include_str!("../../locales/en/slips.ftl"),
         include_str!("../../locales/fr/slips.ftl"),
