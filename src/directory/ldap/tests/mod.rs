@@ -1,0 +1,1 @@
+//! The adapter against a real slapd, and against servers that misbehave on purpose.
