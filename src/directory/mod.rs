@@ -3,6 +3,8 @@
 //! [`Directory`] reads. [`DirectoryWriter`] writes, and only `execute` (the one door for writes) is given
 //! one. The adapter for LDAP is `directory::ldap`; only `app` names it.
 
+pub mod ldap;
+
 use crate::domain::dn::Dn;
 use crate::domain::entry::Entry;
 use crate::domain::filter::Filter;
@@ -215,6 +217,21 @@ pub enum PolicyReason {
     InHistory,
 }
 
+/// What was wrong with a server's certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TlsProblem {
+    /// Issued by an authority that is not trusted here.
+    UnknownIssuer,
+    /// Its time is over.
+    Expired,
+    /// Its time has not begun (or the clock of this machine is slow).
+    NotYetValid,
+    /// Made for another name than the one in the URL.
+    WrongName,
+    /// Anything else: the handshake, a certificate file of ours.
+    Other,
+}
+
 /// What kind of failure a directory call ended in; decides the exit status and the words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
@@ -250,6 +267,8 @@ pub enum ErrorKind {
     Busy,
     /// A typed filter is not RFC 4515.
     InvalidFilter,
+    /// A server's URL in the settings is not one.
+    InvalidUrl,
     /// A write went out and no answer came back: carried out or not, nobody knows yet.
     OutcomeUnknown,
     /// The server answered something that is not LDAP, or made the library panic.
@@ -273,6 +292,8 @@ pub struct DirectoryError {
     pub diagnostic: String,
     /// The password policy's reason, where the server told one.
     pub policy: Option<PolicyReason>,
+    /// What was wrong with the certificate, where the kind is [`ErrorKind::Tls`].
+    pub tls: Option<TlsProblem>,
     /// Which server was meant, when known.
     pub url: Option<String>,
 }
@@ -285,6 +306,7 @@ impl DirectoryError {
             result_code: None,
             diagnostic: diagnostic.into(),
             policy: None,
+            tls: None,
             url: None,
         }
     }

@@ -1,0 +1,132 @@
+//! Search results from BER structures (RFC 4511 section 4.5.2), without a panic on malformed ones.
+//!
+//! ldap3's own decoder panics on a malformed entry, and reorders the values of an attribute in which
+//! one is not UTF-8; ours keeps order and bytes.
+
+use super::results::shown;
+use crate::directory::{DirectoryError, ErrorKind};
+use crate::domain::dn::Dn;
+use crate::domain::entry::{Attribute, Entry};
+use ldap3::asn1::{PL, StructureTag};
+
+fn malformed(what: &str) -> DirectoryError {
+    DirectoryError::new(ErrorKind::Protocol, format!("malformed entry: {what}"))
+}
+
+fn parts(tag: StructureTag, what: &str) -> Result<Vec<StructureTag>, DirectoryError> {
+    tag.expect_constructed().ok_or_else(|| malformed(what))
+}
+
+fn text(tag: StructureTag, what: &str) -> Result<String, DirectoryError> {
+    let bytes = tag.expect_primitive().ok_or_else(|| malformed(what))?;
+    String::from_utf8(bytes).map_err(|_| malformed(what))
+}
+
+/// Reads a SearchResultEntry.
+///
+/// # Errors
+/// [`ErrorKind::Protocol`] where it is not one, or where its name is not a distinguished name (the error
+/// names it).
+pub(super) fn entry(tag: StructureTag) -> Result<Entry, DirectoryError> {
+    let mut outer = parts(tag, "no sequence")?.into_iter();
+    let (Some(name), Some(list)) = (outer.next(), outer.next()) else {
+        return Err(malformed("name or attributes missing"));
+    };
+    let name = text(name, "the name is not text")?;
+    let dn = Dn::parse(&name).map_err(|error| malformed(&shown(&format!("{name}: {error}"))))?;
+    let mut entry = Entry::new(dn);
+    for attribute in parts(list, "no attribute list")? {
+        let mut pair = parts(attribute, "attribute")?.into_iter();
+        let (Some(name), Some(values)) = (pair.next(), pair.next()) else {
+            return Err(malformed("attribute without values"));
+        };
+        let values = parts(values, "no set of values")?
+            .into_iter()
+            .map(|value| value.expect_primitive().ok_or_else(|| malformed("value")))
+            .collect::<Result<_, _>>()?;
+        entry.attributes.push(Attribute {
+            name: text(name, "the attribute's name is not text")?,
+            values,
+        });
+    }
+    Ok(entry)
+}
+
+/// The URLs of a SearchResultReference, for a message; what is not text is shown as far as it is.
+pub(super) fn references(tag: &StructureTag) -> String {
+    let PL::C(urls) = &tag.payload else {
+        return String::new();
+    };
+    let urls: Vec<_> = urls
+        .iter()
+        .filter_map(|url| match &url.payload {
+            PL::P(bytes) => Some(String::from_utf8_lossy(bytes)),
+            PL::C(_) => None,
+        })
+        .collect();
+    shown(&urls.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ldap3::asn1::{TagClass, parse_tag};
+    use proptest::prelude::*;
+
+    fn tag(id: u64, payload: PL) -> StructureTag {
+        StructureTag {
+            class: TagClass::Universal,
+            id,
+            payload,
+        }
+    }
+
+    fn bytes(value: &[u8]) -> StructureTag {
+        tag(4, PL::P(value.to_vec()))
+    }
+
+    fn whole(name: &[u8], attribute: &[u8], values: &[&[u8]]) -> StructureTag {
+        let values = values.iter().map(|v| bytes(v)).collect();
+        let pair = vec![bytes(attribute), tag(17, PL::C(values))];
+        let list = tag(16, PL::C(vec![tag(16, PL::C(pair))]));
+        tag(4, PL::C(vec![bytes(name), list]))
+    }
+
+    #[test]
+    fn order_and_bytes_are_kept() {
+        let values: [&[u8]; 3] = [b"z", b"\xff\x00", b"a"];
+        let entry = entry(whole(b"uid=a,dc=test", b"cn", &values)).expect("entry");
+        assert_eq!(entry.dn.as_str(), "uid=a,dc=test");
+        assert_eq!(entry.values("CN"), values.map(<[u8]>::to_vec));
+    }
+
+    #[test]
+    fn what_is_malformed_is_an_error_that_names_it() {
+        for (name, attribute) in [(&b"\xff"[..], &b"cn"[..]), (b"uid=a", b"\xff")] {
+            let error = entry(whole(name, attribute, &[b"v"])).expect_err("malformed");
+            assert_eq!(error.kind, ErrorKind::Protocol);
+        }
+        let error = entry(whole(b"no name\x1b", b"cn", &[])).expect_err("no DN");
+        assert_eq!(error.kind, ErrorKind::Protocol);
+        assert!(error.diagnostic.contains("no name\\x1b"), "{error}");
+    }
+
+    proptest! {
+        #[test]
+        fn no_structure_breaks_the_decoder(raw in proptest::collection::vec(any::<u8>(), 0..60)) {
+            if let Ok((_, tag)) = parse_tag(&raw) {
+                references(&tag);
+                let _ = entry(tag);
+            }
+        }
+
+        #[test]
+        fn a_cut_entry_is_no_panic(keep in 0_usize..6) {
+            let StructureTag { payload: PL::C(mut outer), .. } = whole(b"uid=a", b"cn", &[b"v"]) else {
+                unreachable!("built above");
+            };
+            outer.truncate(keep);
+            prop_assert_eq!(entry(tag(4, PL::C(outer))).is_ok(), keep >= 2);
+        }
+    }
+}

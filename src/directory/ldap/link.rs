@@ -1,0 +1,128 @@
+//! One connection to one server, and why it ended.
+
+use super::results::shown;
+use super::tls;
+use crate::directory::{Capabilities, DirectoryError, ErrorKind};
+use ldap3::{Ldap, LdapConnAsync, LdapError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::sync::{OnceCell, watch};
+use tokio::task::{AbortHandle, JoinError};
+
+/// How long we wait to learn why a connection ended once we know that it did: the reason is stored by
+/// another task, right after.
+const REASON_WAIT: Duration = Duration::from_millis(500);
+
+/// A live connection. Dropping the last reference closes it, even where its task hangs in a send.
+pub(super) struct Link {
+    /// Never used itself: each operation clones it, since options set on a handle stick to it.
+    handle: Ldap,
+    /// URL of the server, as configured.
+    pub url: String,
+    /// Its place among the profile's URLs.
+    pub index: usize,
+    /// Whether what is sent cannot be read on the way (TLS, or it never leaves the machine).
+    pub protected: bool,
+    /// Whether this login may do nothing but change its password.
+    pub must_change: AtomicBool,
+    /// What the server can do, once asked.
+    pub capabilities: OnceCell<Capabilities>,
+    lost: AtomicBool,
+    ended: watch::Receiver<Option<DirectoryError>>,
+    driver: AbortHandle,
+}
+
+impl Link {
+    /// Starts driving a connection.
+    pub(super) fn start(
+        connection: LdapConnAsync,
+        handle: Ldap,
+        url: String,
+        index: usize,
+        protected: bool,
+    ) -> Self {
+        let (tell, ended) = watch::channel(None);
+        let driver = tokio::spawn(connection.drive());
+        let abort = driver.abort_handle();
+        tokio::spawn(async move {
+            let reason = end_of(driver.await);
+            // Nobody listens any more where the link was dropped.
+            let _ = tell.send(Some(reason));
+        });
+        Link {
+            handle,
+            url,
+            index,
+            protected,
+            must_change: AtomicBool::new(false),
+            capabilities: OnceCell::new(),
+            lost: AtomicBool::new(false),
+            ended,
+            driver: abort,
+        }
+    }
+
+    /// A handle with nothing set on it.
+    pub(super) fn handle(&self) -> Ldap {
+        self.handle.clone()
+    }
+
+    /// Notes that this connection is not to be relied on any more.
+    pub(super) fn mark_lost(&self) {
+        self.lost.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether operations may still be tried on it.
+    pub(super) fn is_usable(&self) -> bool {
+        !self.lost.load(Ordering::Relaxed) && self.ended.borrow().is_none()
+    }
+
+    /// Why the connection ended: [`ErrorKind::ConnectionLost`], [`ErrorKind::Protocol`] or
+    /// [`ErrorKind::Tls`].
+    pub(super) async fn reason(&self) -> DirectoryError {
+        let mut ended = self.ended.clone();
+        let known = tokio::time::timeout(REASON_WAIT, ended.wait_for(Option::is_some)).await;
+        match known {
+            Ok(Ok(reason)) => reason.clone().unwrap_or_else(closed),
+            Ok(Err(_)) | Err(_) => closed(),
+        }
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.driver.abort();
+    }
+}
+
+fn closed() -> DirectoryError {
+    DirectoryError::new(
+        ErrorKind::ConnectionLost,
+        "the server closed the connection",
+    )
+}
+
+fn end_of(driver: Result<ldap3::result::Result<()>, JoinError>) -> DirectoryError {
+    match driver {
+        Ok(Ok(())) => closed(),
+        // The library says no more than this when the bytes are not LDAP.
+        Ok(Err(LdapError::Io { source })) if source.to_string() == "decoding error" => {
+            DirectoryError::new(ErrorKind::Protocol, "the answer is not LDAP")
+        }
+        Ok(Err(LdapError::Io { source })) => match tls::inside(&source) {
+            Some(inner) => tls::error(tls::problem(inner), &inner.to_string()),
+            None => DirectoryError::new(ErrorKind::ConnectionLost, shown(&source.to_string())),
+        },
+        Ok(Err(other)) => DirectoryError::new(ErrorKind::ConnectionLost, shown(&other.to_string())),
+        Err(panic) if panic.is_panic() => not_understood(),
+        Err(_) => closed(),
+    }
+}
+
+/// The library panicked on what the server sent.
+pub(super) fn not_understood() -> DirectoryError {
+    DirectoryError::new(
+        ErrorKind::Protocol,
+        "the server's answer could not be understood",
+    )
+}

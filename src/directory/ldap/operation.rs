@@ -1,0 +1,207 @@
+//! The one place where a request goes out and its answer, or its absence, is understood.
+//!
+//! Every operation runs in a task of its own with a handle of its own: the library panics on some
+//! answers, and options set on a handle stay on it after an early error.
+
+use super::link::{Link, not_understood};
+use super::results::shown;
+use crate::directory::{DirectoryError, ErrorKind};
+use ldap3::controls::RawControl;
+use ldap3::exop::Exop;
+use ldap3::{Ldap, LdapError, LdapResult, Mod};
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, Once};
+use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::timeout;
+use zeroize::Zeroizing;
+
+/// How long a courtesy (abandon, unbind) may take: nobody waits for its result.
+pub(super) const COURTESY: Duration = Duration::from_secs(1);
+
+/// A value on its way out; wiped when the library has encoded it. (The encoded copy is the library's.)
+#[derive(PartialEq, Eq)]
+pub(super) struct Octets(pub Zeroizing<Vec<u8>>);
+
+impl Hash for Octets {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.as_slice().hash(state);
+    }
+}
+
+impl AsRef<[u8]> for Octets {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// A request that has one answer.
+pub(super) enum Request {
+    /// RFC 4513 section 5.1, with the password policy control.
+    SimpleBind {
+        /// Name; empty for anonymous.
+        dn: String,
+        /// Password; empty for anonymous.
+        password: Zeroizing<String>,
+    },
+    /// RFC 4513 section 5.2.3.
+    ExternalBind,
+    /// RFC 4511 section 4.6.
+    Modify {
+        /// Entry.
+        dn: String,
+        /// Steps.
+        modifications: Vec<Mod<Octets>>,
+        /// Controls.
+        controls: Vec<RawControl>,
+    },
+    /// RFC 4511 section 4.12.
+    Extended {
+        /// Operation.
+        exop: Exop,
+        /// Controls.
+        controls: Vec<RawControl>,
+    },
+}
+
+impl Request {
+    /// Whether it may have been carried out although no answer came.
+    fn writes(&self) -> bool {
+        matches!(self, Request::Modify { .. } | Request::Extended { .. })
+    }
+
+    async fn perform(self, ldap: &mut Ldap) -> ldap3::result::Result<LdapResult> {
+        match self {
+            Request::SimpleBind { dn, password } => {
+                ldap.with_controls(super::policy_control::request())
+                    .simple_bind(&dn, &password)
+                    .await
+            }
+            Request::ExternalBind => ldap.sasl_external_bind().await,
+            Request::Modify {
+                dn,
+                modifications,
+                controls,
+            } => {
+                ldap.with_controls(controls)
+                    .modify(&dn, modifications)
+                    .await
+            }
+            Request::Extended { exop, controls } => {
+                // The value of the answer is never looked at: parsing an absent one panics.
+                let answer = ldap.with_controls(controls).extended(exop).await?;
+                Ok(answer.1)
+            }
+        }
+    }
+}
+
+/// Sends one request and waits for its answer at most `limit`; result codes are left to the caller.
+///
+/// # Errors
+/// Before the request left: [`ErrorKind::ConnectionLost`], also for a write, which then was surely not
+/// made. Afterwards, for a write: [`ErrorKind::OutcomeUnknown`]. For anything else
+/// [`ErrorKind::Timeout`], [`ErrorKind::ConnectionLost`], [`ErrorKind::Protocol`].
+pub(super) async fn call(
+    link: &Arc<Link>,
+    limit: Duration,
+    permit: Option<OwnedSemaphorePermit>,
+    request: Request,
+) -> Result<LdapResult, DirectoryError> {
+    let writes = request.writes();
+    let mut handle = link.handle();
+    let keep = Arc::clone(link);
+    // A task of its own also lets a request that is out be answered when the caller gives up on it.
+    let task = tokio::spawn(async move {
+        let answer = timeout(limit, request.perform(&mut handle)).await;
+        if answer.is_err() {
+            abandon(&handle.clone(), handle.last_id());
+        }
+        drop((permit, keep));
+        answer
+    });
+    let failure = match task.await {
+        Ok(Ok(Ok(result))) => return Ok(result),
+        Ok(Ok(Err(error))) => {
+            let sent = !matches!(error, LdapError::OpSend { .. } | LdapError::AddNoValues);
+            let failure = explain(link, error).await;
+            if writes && sent {
+                unknown(failure)
+            } else {
+                failure
+            }
+        }
+        Ok(Err(_elapsed)) if writes => unknown(no_answer(limit)),
+        Ok(Err(_elapsed)) => no_answer(limit),
+        Err(_panic) if writes => unknown(not_understood()),
+        Err(_panic) => not_understood(),
+    };
+    link.mark_lost();
+    Err(at(link, failure))
+}
+
+/// Says which server an error came from.
+pub(super) fn at(link: &Link, mut error: DirectoryError) -> DirectoryError {
+    error.url = Some(link.url.clone());
+    error
+}
+
+/// No answer within the limit.
+pub(super) fn no_answer(limit: Duration) -> DirectoryError {
+    DirectoryError::new(
+        ErrorKind::Timeout,
+        format!("no answer within {} ms", limit.as_millis()),
+    )
+}
+
+fn unknown(failure: DirectoryError) -> DirectoryError {
+    DirectoryError {
+        kind: ErrorKind::OutcomeUnknown,
+        ..failure
+    }
+}
+
+/// What an error of the library means on a live connection.
+pub(super) async fn explain(link: &Link, error: LdapError) -> DirectoryError {
+    match error {
+        LdapError::OpSend { .. }
+        | LdapError::ResultRecv { .. }
+        | LdapError::EndOfStream
+        | LdapError::IdScrubSend { .. }
+        | LdapError::MiscSend { .. } => link.reason().await,
+        LdapError::FilterParsing => {
+            DirectoryError::new(ErrorKind::InvalidFilter, "not a filter of RFC 4515")
+        }
+        LdapError::Timeout { .. } => DirectoryError::new(ErrorKind::Timeout, "no answer in time"),
+        other => DirectoryError::new(ErrorKind::ConnectionLost, shown(&other.to_string())),
+    }
+}
+
+/// Tells the server that nobody waits for this answer any more (RFC 4511 section 4.11), without waiting
+/// ourselves: on a dead connection even this does not go out.
+pub(super) fn abandon(handle: &Ldap, id: ldap3::RequestId) {
+    if id == 0 {
+        return;
+    }
+    let mut handle = handle.clone();
+    tokio::spawn(async move { timeout(COURTESY, handle.abandon(id)).await.is_ok() });
+}
+
+/// Keeps the library's panics off the terminal: each one is caught and becomes an error here. Other
+/// panics are shown as before.
+pub(super) fn silence_library_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            let of_library = info.location().is_some_and(|place| {
+                ["/ldap3-", "/lber-"]
+                    .iter()
+                    .any(|name| place.file().contains(name))
+            });
+            if !of_library {
+                before(info);
+            }
+        }));
+    });
+}

@@ -1,0 +1,296 @@
+//! Searches, page after page (RFC 2696), so that a large result never piles up unread.
+
+use super::decode;
+use super::link::Link;
+use super::operation::{COURTESY, abandon, at, explain, no_answer};
+use super::results::outcome;
+use crate::directory::{Depth, DirectoryError, ErrorKind, Search};
+use crate::domain::entry::Entry;
+use ldap3::asn1::{PL, StructureTag, parse_tag};
+use ldap3::controls::{Control, ControlType, PagedResults, RawControl};
+use ldap3::{LdapResult, Scope, SearchStream};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout, timeout_at};
+
+/// A search in the terms of the protocol, its filter checked.
+pub(super) struct Query {
+    base: String,
+    scope: Scope,
+    filter: String,
+    attributes: Vec<String>,
+}
+
+impl Query {
+    /// Writes the search out and checks its filter.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidFilter`].
+    pub(super) fn new(search: &Search) -> Result<Self, DirectoryError> {
+        Ok(Query {
+            base: search.base.as_str().to_owned(),
+            scope: match search.depth {
+                Depth::Base => Scope::Base,
+                Depth::One => Scope::OneLevel,
+                Depth::Subtree => Scope::Subtree,
+            },
+            filter: super::checked_filter(&search.filter)?,
+            attributes: attributes(&search.attributes),
+        })
+    }
+
+    /// Reads one entry.
+    pub(super) fn entry(base: String, wanted: &[String]) -> Self {
+        Query {
+            base,
+            scope: Scope::Base,
+            filter: "(objectClass=*)".to_owned(),
+            attributes: attributes(wanted),
+        }
+    }
+}
+
+/// An empty list would mean *all* to the server (RFC 4511 section 4.5.1.8); ours means none.
+fn attributes(wanted: &[String]) -> Vec<String> {
+    if wanted.is_empty() {
+        vec!["1.1".to_owned()]
+    } else {
+        wanted.to_vec()
+    }
+}
+
+/// What one request brought.
+struct Page {
+    entries: Vec<Entry>,
+    cookie: Vec<u8>,
+}
+
+/// Hands over all that is found, page by page.
+///
+/// The time limit holds from page to page; pages without any entry do not renew it, so a server that
+/// sends only those is caught too. When the visitor breaks, the server is told to forget the search.
+///
+/// A continuation reference in the result is an error of kind [`ErrorKind::Other`] with code 10: entries
+/// are missing then, and a list is whole or fails.
+///
+/// # Errors
+/// As [`crate::directory::Directory::search_pages`].
+pub(super) async fn pages(
+    link: &Arc<Link>,
+    window: &Arc<Semaphore>,
+    limit: Duration,
+    page_size: u32,
+    query: &Query,
+    visit: &mut (dyn FnMut(Vec<Entry>) -> ControlFlow<()> + Send),
+) -> Result<(), DirectoryError> {
+    let size = i32::try_from(page_size.max(1)).unwrap_or(i32::MAX);
+    let mut cookie = Vec::new();
+    let mut deadline = Instant::now() + limit;
+    loop {
+        let paging = (query.scope != Scope::Base).then_some(PagedResults {
+            size,
+            cookie: std::mem::take(&mut cookie),
+        });
+        let page = {
+            let _turn = window.acquire().await;
+            one_page(link, limit, deadline, query, paging).await
+        };
+        let page = page.map_err(|error| at(link, error))?;
+        cookie = page.cookie;
+        if !page.entries.is_empty() {
+            let go_on = visit(page.entries);
+            deadline = Instant::now() + limit;
+            if go_on.is_break() {
+                if !cookie.is_empty() {
+                    forget(link, limit, query, cookie).await;
+                }
+                return Ok(());
+            }
+        }
+        if cookie.is_empty() {
+            return Ok(());
+        }
+    }
+}
+
+/// Reads one entry, or nothing where it does not exist or shows nothing to us.
+///
+/// # Errors
+/// As for any read.
+pub(super) async fn entry(
+    link: &Arc<Link>,
+    window: &Arc<Semaphore>,
+    limit: Duration,
+    query: &Query,
+) -> Result<Option<Entry>, DirectoryError> {
+    let _turn = window.acquire().await;
+    match one_page(link, limit, Instant::now() + limit, query, None).await {
+        Ok(page) => Ok(page.entries.into_iter().next()),
+        Err(error)
+            if matches!(
+                error.kind,
+                ErrorKind::NoSuchObject | ErrorKind::InsufficientAccess
+            ) =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(at(link, error)),
+    }
+}
+
+async fn one_page(
+    link: &Arc<Link>,
+    limit: Duration,
+    deadline: Instant,
+    query: &Query,
+    paging: Option<PagedResults>,
+) -> Result<Page, DirectoryError> {
+    let mut stream = start(link, limit, deadline, query, paging).await?;
+    let mut entries = Vec::new();
+    let mut reference = None;
+    // After an error of ours the search is given up, so that nothing piles up behind it.
+    let failure = loop {
+        match timeout_at(deadline, stream.next()).await {
+            Err(_elapsed) => {
+                link.mark_lost();
+                break no_answer(limit);
+            }
+            Ok(Err(error)) => {
+                link.mark_lost();
+                return Err(explain(link, error).await);
+            }
+            Ok(Ok(None)) => {
+                let result = stream.finish().await;
+                outcome(&result)?;
+                return match reference {
+                    Some(url) => Err(continued(url)),
+                    None => Ok(Page {
+                        entries,
+                        cookie: cookie(&result),
+                    }),
+                };
+            }
+            Ok(Ok(Some(item))) if item.is_ref() => {
+                reference.get_or_insert_with(|| decode::references(&item.0));
+            }
+            Ok(Ok(Some(item))) if item.is_intermediate() => {}
+            Ok(Ok(Some(item))) => match decode::entry(item.0) {
+                Ok(entry) => entries.push(entry),
+                Err(error) => break error,
+            },
+        }
+    };
+    let handle = stream.ldap_handle();
+    let id = handle.last_id();
+    abandon(handle, id);
+    Err(failure)
+}
+
+type Stream = SearchStream<'static, String, Vec<String>>;
+
+async fn start(
+    link: &Arc<Link>,
+    limit: Duration,
+    deadline: Instant,
+    query: &Query,
+    paging: Option<PagedResults>,
+) -> Result<Stream, DirectoryError> {
+    let mut handle = link.handle();
+    if let Some(paging) = paging {
+        handle.with_controls(RawControl::from(paging));
+    }
+    let started = handle.streaming_search(
+        &query.base,
+        query.scope,
+        &query.filter,
+        query.attributes.clone(),
+    );
+    match timeout_at(deadline, started).await {
+        Ok(Ok(stream)) => Ok(stream),
+        Ok(Err(error)) => {
+            link.mark_lost();
+            Err(explain(link, error).await)
+        }
+        Err(_elapsed) => {
+            link.mark_lost();
+            Err(no_answer(limit))
+        }
+    }
+}
+
+fn continued(url: String) -> DirectoryError {
+    DirectoryError {
+        result_code: Some(10),
+        ..DirectoryError::new(
+            ErrorKind::Other,
+            format!("part of the result is on another server: {url}"),
+        )
+    }
+}
+
+/// The cookie for the next page; empty after the last one, and where the server does not page.
+fn cookie(result: &LdapResult) -> Vec<u8> {
+    result
+        .ctrls
+        .iter()
+        .find_map(|Control(known, raw)| match (known, &raw.val) {
+            (Some(ControlType::PagedResults), Some(value)) => cookie_of(value),
+            _ => None,
+        })
+        .unwrap_or_default()
+}
+
+/// `SEQUENCE { size INTEGER, cookie OCTET STRING }`; ldap3's own parser panics on anything else.
+fn cookie_of(value: &[u8]) -> Option<Vec<u8>> {
+    let (_, StructureTag { payload, .. }) = parse_tag(value).ok()?;
+    let PL::C(parts) = payload else {
+        return None;
+    };
+    parts.into_iter().nth(1)?.expect_primitive()
+}
+
+/// Asks for a page of size 0, which ends a paged search (RFC 2696 section 3). Its result does not matter.
+async fn forget(link: &Arc<Link>, limit: Duration, query: &Query, cookie: Vec<u8>) {
+    let paging = PagedResults { size: 0, cookie };
+    let limit = limit.min(COURTESY);
+    let deadline = Instant::now() + limit;
+    let ended = async {
+        if let Ok(mut stream) = start(link, limit, deadline, query, Some(paging)).await {
+            while let Ok(Some(_)) = stream.next().await {}
+        }
+    };
+    if timeout(limit, ended).await.is_err() {
+        link.mark_lost();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn cookies_are_read_and_rubbish_ends_the_search() {
+        assert_eq!(
+            cookie_of(&[0x30, 6, 2, 1, 0, 4, 1, 7]),
+            Some(vec![7]),
+            "size 0, one byte of cookie"
+        );
+        assert_eq!(cookie_of(&[0x30, 0]), None);
+        assert_eq!(cookie_of(&[]), None);
+    }
+
+    #[test]
+    fn no_attributes_means_none() {
+        assert_eq!(attributes(&[]), ["1.1"]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_control_value_breaks_us(value in proptest::collection::vec(any::<u8>(), 0..30)) {
+            cookie_of(&value);
+        }
+    }
+}

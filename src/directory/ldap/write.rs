@@ -1,0 +1,145 @@
+//! Modify and the change of one's own password.
+
+use super::link::Link;
+use super::operation::{self, Octets, Request, at};
+use super::policy_control;
+use super::results::{outcome, redact};
+use crate::directory::{DirectoryError, ErrorKind, RawModification, RawModificationKind};
+use crate::domain::dn::Dn;
+use crate::domain::filter::Filter;
+use crate::domain::secret::Password;
+use ldap3::controls::{Assertion, MakeCritical, RawControl};
+use ldap3::exop::{Exop, PasswordModify};
+use ldap3::{LdapResult, Mod};
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
+use zeroize::Zeroizing;
+
+/// Attributes that hold passwords in clear text on their way: of the standard (RFC 4519 section 2.41)
+/// and of Active Directory.
+const PASSWORDS: [&str; 2] = ["userPassword", "unicodePwd"];
+
+/// Sends one Modify.
+///
+/// # Errors
+/// As [`crate::directory::DirectoryWriter::modify`]; [`ErrorKind::Insecure`] where a password would go
+/// out in plain text.
+pub(super) async fn modify(
+    link: &Arc<Link>,
+    limit: Duration,
+    permit: Option<OwnedSemaphorePermit>,
+    allow_plain: bool,
+    dn: &Dn,
+    modifications: &[RawModification],
+    assertion: Option<&Filter>,
+) -> Result<(), DirectoryError> {
+    let passwords: Vec<&RawModification> = modifications
+        .iter()
+        .filter(|m| {
+            PASSWORDS
+                .iter()
+                .any(|p| m.attribute.eq_ignore_ascii_case(p))
+        })
+        .collect();
+    if !passwords.is_empty() {
+        protected(link, allow_plain)?;
+    }
+    let mut controls = vec![policy_control::request()];
+    if let Some(filter) = assertion {
+        let filter = super::checked_filter(filter)?;
+        controls.push(RawControl::from(Assertion { filter }.critical()));
+    }
+    let request = Request::Modify {
+        dn: dn.as_str().to_owned(),
+        modifications: modifications.iter().map(step).collect::<Result<_, _>>()?,
+        controls,
+    };
+    let result = operation::call(link, limit, permit, request).await?;
+    let secrets: Vec<&str> = passwords
+        .iter()
+        .flat_map(|m| &m.values)
+        .filter_map(|value| std::str::from_utf8(value).ok())
+        .collect();
+    judged(link, &result).map_err(|error| redact(error, &secrets))
+}
+
+fn step(modification: &RawModification) -> Result<Mod<Octets>, DirectoryError> {
+    let octets = |bytes: &[u8]| Octets(Zeroizing::new(bytes.to_vec()));
+    let attribute = octets(modification.attribute.as_bytes());
+    let values: HashSet<Octets> = modification.values.iter().map(|v| octets(v)).collect();
+    match modification.kind {
+        // RFC 4511 section 4.6 asks for at least one; said here, before anything is sent.
+        RawModificationKind::Add if values.is_empty() => Err(DirectoryError::new(
+            ErrorKind::Other,
+            format!("nothing to add to {}", modification.attribute),
+        )),
+        RawModificationKind::Add => Ok(Mod::Add(attribute, values)),
+        RawModificationKind::Delete => Ok(Mod::Delete(attribute, values)),
+        RawModificationKind::Replace => Ok(Mod::Replace(attribute, values)),
+    }
+}
+
+/// Sends a Password Modify (RFC 3062) for the account logged in, which need not be named.
+///
+/// # Errors
+/// [`ErrorKind::InvalidCredentials`] where the old password is wrong, else as
+/// [`crate::directory::DirectoryWriter::change_own_password`].
+pub(super) async fn change_own_password(
+    link: &Arc<Link>,
+    limit: Duration,
+    permit: Option<OwnedSemaphorePermit>,
+    allow_plain: bool,
+    old: &Password,
+    new: &Password,
+) -> Result<(), DirectoryError> {
+    protected(link, allow_plain)?;
+    let exop = Exop::from(PasswordModify {
+        user_id: None,
+        old_pass: Some(old.expose()),
+        new_pass: Some(new.expose()),
+    });
+    let request = Request::Extended {
+        exop,
+        controls: vec![policy_control::request()],
+    };
+    let result = operation::call(link, limit, permit, request).await?;
+    judged(link, &result).map_err(|mut error| {
+        // slapd's way to say that the old password is wrong.
+        if error.result_code == Some(53)
+            && error
+                .diagnostic
+                .to_ascii_lowercase()
+                .contains("unwilling to verify old password")
+        {
+            error.kind = ErrorKind::InvalidCredentials;
+        }
+        redact(error, &[old.expose(), new.expose()])
+    })?;
+    link.must_change.store(false, Ordering::Relaxed);
+    Ok(())
+}
+
+fn judged(link: &Link, result: &LdapResult) -> Result<(), DirectoryError> {
+    outcome(result).map_err(|mut error| {
+        if error.kind == ErrorKind::InsufficientAccess && link.must_change.load(Ordering::Relaxed) {
+            error.kind = ErrorKind::MustChangeFirst;
+        }
+        at(link, error)
+    })
+}
+
+fn protected(link: &Link, allow_plain: bool) -> Result<(), DirectoryError> {
+    if link.protected || allow_plain {
+        return Ok(());
+    }
+    Err(at(
+        link,
+        DirectoryError::new(
+            ErrorKind::Insecure,
+            "the new password would cross the network in plain text",
+        ),
+    ))
+}
