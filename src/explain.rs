@@ -1,7 +1,7 @@
 //! Turns the failures of the ports into errors for a person: what happened, in plain words, the exit status,
 //! and what to do next. The server's own words stay, as a cause.
 
-use crate::directory::{DirectoryError, ErrorKind, PolicyReason};
+use crate::directory::{DirectoryError, ErrorKind, PolicyReason, TlsProblem};
 use crate::error::{CommandError, ExitStatus};
 use crate::history::HistoryError;
 use crate::i18n::Text;
@@ -25,13 +25,20 @@ pub fn directory(error: DirectoryError) -> CommandError {
         ErrorKind::PolicyRefused => (ExitStatus::Refused, "password-refused"),
         ErrorKind::ValueConflict => (ExitStatus::Refused, "value-conflict"),
         ErrorKind::InvalidFilter => (ExitStatus::Usage, "filter-invalid"),
+        ErrorKind::InvalidUrl => (ExitStatus::Usage, "url-invalid"),
         ErrorKind::OutcomeUnknown => (ExitStatus::Partial, "outcome-unknown"),
         ErrorKind::Protocol => (ExitStatus::Unreachable, "protocol"),
         ErrorKind::Insecure => (ExitStatus::Usage, "insecure"),
         ErrorKind::Other => (ExitStatus::Failed, "server-refused"),
     };
-    let mut message = Text::new(format!("directory-{code}"));
-    message = message.with("url", error.url.clone().unwrap_or_default());
+    let key = match error.tls {
+        Some(TlsProblem::UnknownIssuer) => "directory-certificate-unknown".to_owned(),
+        Some(TlsProblem::Expired) => "directory-certificate-expired".to_owned(),
+        Some(TlsProblem::NotYetValid) => "directory-certificate-early".to_owned(),
+        Some(TlsProblem::WrongName) => "directory-certificate-name".to_owned(),
+        Some(TlsProblem::Other) | None => format!("directory-{code}"),
+    };
+    let message = Text::new(key).with("url", error.url.clone().unwrap_or_default());
     let mut explained = CommandError::new(status, code, message);
     if !error.diagnostic.is_empty() || error.result_code.is_some() {
         explained = explained.because(match error.result_code {
@@ -51,6 +58,25 @@ pub fn directory(error: DirectoryError) -> CommandError {
         | ErrorKind::Insecure
         | ErrorKind::SizeLimit => explained.hint(Text::new(format!("directory-{code}-hint"))),
         _ => explained,
+    }
+}
+
+/// A person who could not log in with their own password.
+pub fn own_login(error: DirectoryError) -> CommandError {
+    match error.kind {
+        ErrorKind::InvalidCredentials => CommandError::new(
+            ExitStatus::Denied,
+            "old-password-wrong",
+            Text::new("change-old-wrong"),
+        )
+        .hint(Text::new("change-old-wrong-hint")),
+        ErrorKind::BindAccountLocked => CommandError::new(
+            ExitStatus::Denied,
+            "own-account-locked",
+            Text::new("change-locked"),
+        )
+        .hint(Text::new("change-locked-hint")),
+        _ => directory(error),
     }
 }
 

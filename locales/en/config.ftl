@@ -115,5 +115,4 @@ config-env-lc-messages = Language of the messages.
 config-env-lang = Language of the messages where the others are not set.
 config-env-xdg-config-home = Folder of personal configurations (usually ~/.config).
 config-env-xdg-state-home = Folder where the history is kept (usually ~/.local/state).
-config-env-xdg-data-home = Folder where the sandboxes are kept (usually ~/.local/share).
 config-env-home = Your home folder.

@@ -115,5 +115,4 @@ config-env-lc-messages = Langue des messages.
 config-env-lang = Langue des messages quand les autres ne sont pas définies.
 config-env-xdg-config-home = Dossier des configurations personnelles (d'ordinaire ~/.config).
 config-env-xdg-state-home = Dossier où l'historique est conservé (d'ordinaire ~/.local/state).
-config-env-xdg-data-home = Dossier où sont les bacs à sable (d'ordinaire ~/.local/share).
 config-env-home = Votre dossier personnel.

@@ -1,28 +1,53 @@
 //! Arguments that several commands share.
 
 use crate::domain::account::Role;
+use crate::domain::limits::ChangeLimit;
 use crate::i18n::Language;
 use crate::output::{Color, Format};
 use std::path::PathBuf;
-use std::str::FromStr;
 
 /// Options of every command.
 #[derive(Debug, Clone, clap::Args)]
 pub struct GlobalArgs {
     /// Configuration file to read instead of the usual one
-    #[arg(long, value_name = "FILE", global = true, env = "ENTCTL_CONFIG", help_heading = "Global options")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        global = true,
+        env = "ENTCTL_CONFIG",
+        help_heading = "Global options"
+    )]
     pub config: Option<PathBuf>,
 
     /// Profile of the configuration: which directory, as whom, which schools
-    #[arg(long, value_name = "NAME", global = true, env = "ENTCTL_PROFILE", help_heading = "Global options")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        global = true,
+        env = "ENTCTL_PROFILE",
+        help_heading = "Global options"
+    )]
     pub profile: Option<String>,
 
     /// How answers are written
-    #[arg(long, value_name = "FORMAT", global = true, value_enum, default_value = "table", help_heading = "Global options")]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        global = true,
+        value_enum,
+        default_value = "table",
+        help_heading = "Global options"
+    )]
     pub format: FormatChoice,
 
     /// Language of messages: en or fr
-    #[arg(long, value_name = "LANGUAGE", global = true, value_enum, help_heading = "Global options")]
+    #[arg(
+        long,
+        value_name = "LANGUAGE",
+        global = true,
+        value_enum,
+        help_heading = "Global options"
+    )]
     pub lang: Option<LanguageChoice>,
 
     /// Say nothing but errors
@@ -38,7 +63,14 @@ pub struct GlobalArgs {
     pub no_input: bool,
 
     /// When to use colours
-    #[arg(long, value_name = "WHEN", global = true, value_enum, default_value = "auto", help_heading = "Global options")]
+    #[arg(
+        long,
+        value_name = "WHEN",
+        global = true,
+        value_enum,
+        default_value = "auto",
+        help_heading = "Global options"
+    )]
     pub color: ColorChoice,
 }
 
@@ -115,6 +147,16 @@ pub enum RoleChoice {
     Staff,
 }
 
+impl RoleChoice {
+    /// Everybody.
+    pub const ALL: [RoleChoice; 4] = [
+        RoleChoice::Pupil,
+        RoleChoice::Parent,
+        RoleChoice::Teacher,
+        RoleChoice::Staff,
+    ];
+}
+
 impl From<RoleChoice> for Role {
     fn from(choice: RoleChoice) -> Self {
         match choice {
@@ -127,18 +169,28 @@ impl From<RoleChoice> for Role {
 }
 
 /// Whose accounts: named one by one, by a file, or by what they have in common.
-#[derive(Debug, Clone, Default, clap::Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, clap::Args)]
 pub struct TargetArgs {
     /// Accounts: login, alias, mail address, number, or a name as one would say it
     #[arg(value_name = "ACCOUNT")]
     pub accounts: Vec<String>,
 
     /// Pupils of this class
-    #[arg(long, value_name = "CLASS", help_heading = "Whose accounts", conflicts_with = "accounts")]
+    #[arg(
+        long,
+        value_name = "CLASS",
+        help_heading = "Whose accounts",
+        conflicts_with = "accounts"
+    )]
     pub class: Option<String>,
 
     /// Members of this group
-    #[arg(long, value_name = "GROUP", help_heading = "Whose accounts", conflicts_with = "accounts")]
+    #[arg(
+        long,
+        value_name = "GROUP",
+        help_heading = "Whose accounts",
+        conflicts_with = "accounts"
+    )]
     pub group: Option<String>,
 
     /// People of the school with this UAI number
@@ -146,11 +198,22 @@ pub struct TargetArgs {
     pub school: Option<String>,
 
     /// People of this role
-    #[arg(long, value_name = "ROLE", value_enum, help_heading = "Whose accounts", conflicts_with = "accounts")]
+    #[arg(
+        long,
+        value_name = "ROLE",
+        value_enum,
+        help_heading = "Whose accounts",
+        conflicts_with = "accounts"
+    )]
     pub role: Vec<RoleChoice>,
 
     /// People matched by an RFC 4515 filter
-    #[arg(long, value_name = "FILTER", help_heading = "Whose accounts", conflicts_with = "accounts")]
+    #[arg(
+        long,
+        value_name = "FILTER",
+        help_heading = "Whose accounts",
+        conflicts_with = "accounts"
+    )]
     pub filter: Option<String>,
 
     /// Accounts named in a CSV file (- for standard input): a column login, or any other identifier
@@ -175,49 +238,5 @@ pub struct WriteArgs {
 
     /// Refuse to change more accounts than this: a number, or a share such as 10%
     #[arg(long, value_name = "N|P%", help_heading = "Before writing")]
-    pub max_changes: Option<MaxChanges>,
-}
-
-/// `--max-changes`: a number of accounts, or a share of those of that role.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum MaxChanges {
-    /// At most so many.
-    Count(u64),
-    /// At most this share, in percent.
-    Percent(f64),
-}
-
-impl FromStr for MaxChanges {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = || "N or P%".to_owned();
-        if let Some(percent) = text.strip_suffix('%') {
-            let share: f64 = percent.trim().replace(',', ".").parse().map_err(|_| wrong())?;
-            return if (0.0..=100.0).contains(&share) {
-                Ok(MaxChanges::Percent(share))
-            } else {
-                Err(wrong())
-            };
-        }
-        text.trim()
-            .parse()
-            .map(MaxChanges::Count)
-            .map_err(|_| wrong())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn limits_are_numbers_or_shares() {
-        assert_eq!("200".parse(), Ok(MaxChanges::Count(200)));
-        assert_eq!("10%".parse(), Ok(MaxChanges::Percent(10.0)));
-        assert_eq!("2,5 %".parse(), Ok(MaxChanges::Percent(2.5)));
-        for wrong in ["", "many", "-1", "101%", "%"] {
-            assert!(wrong.parse::<MaxChanges>().is_err(), "{wrong}");
-        }
-    }
+    pub max_changes: Option<ChangeLimit>,
 }

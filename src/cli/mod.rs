@@ -8,7 +8,6 @@ mod args;
 mod localize;
 
 pub use args::{
-    ColorChoice, FormatChoice, GlobalArgs, LanguageChoice, MaxChanges, RoleChoice, TargetArgs,
-    WriteArgs,
+    ColorChoice, FormatChoice, GlobalArgs, LanguageChoice, RoleChoice, TargetArgs, WriteArgs,
 };
 pub use localize::{keys, localize, parse_error};

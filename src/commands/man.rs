@@ -47,12 +47,7 @@ pub fn pages() -> Vec<(PathBuf, String)> {
     pages
 }
 
-fn walk(
-    command: &Command,
-    name: &str,
-    localizer: &Localizer,
-    keep: &mut dyn FnMut(&str, String),
-) {
+fn walk(command: &Command, name: &str, localizer: &Localizer, keep: &mut dyn FnMut(&str, String)) {
     keep(name, page(command, name, localizer));
     for sub in command.get_subcommands().filter(|s| !s.is_hide_set()) {
         walk(sub, &format!("{name}-{}", sub.get_name()), localizer, keep);

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::{ExitStatus, Result};
 use crate::i18n::Text;
 use crate::output::{Card, Format};
-use crate::sandbox::{self, SandboxInfo, UpRequest};
+use crate::sandbox::{self, SandboxInfo, UpOutcome, UpRequest};
 
 /// A real directory with two made-up schools, to learn and to try.
 #[derive(Debug, Clone, clap::Subcommand)]
@@ -37,7 +37,7 @@ pub struct UpArgs {
     pub name: NameArgs,
 
     /// Number of pupils of the two schools together
-    #[arg(long, value_name = "N", default_value_t = 900, value_parser = clap::value_parser!(u32).range(20..=200_000))]
+    #[arg(long, value_name = "N", default_value_t = 900, value_parser = clap::value_parser!(u32).range(i64::from(sandbox::MIN_PUPILS)..=i64::from(sandbox::MAX_PUPILS)))]
     pub pupils: u32,
 
     /// The same number gives the same people
@@ -59,11 +59,11 @@ pub fn dispatch(app: &App, command: SandboxCommand) -> Result<ExitStatus> {
                 pupils: args.pupils,
                 seed: args.seed,
             };
-            let (info, _) = sandbox::up(&paths, &request).map_err(sandbox::explain)?;
-            tell_up(app, &info);
+            let (info, outcome) = sandbox::up(&paths, &request)?;
+            tell_up(app, &info, outcome == UpOutcome::AlreadyRunning);
         }
         SandboxCommand::Down(args) => {
-            let stopped = sandbox::down(&paths, &args.name).map_err(sandbox::explain)?;
+            let stopped = sandbox::down(&paths, &args.name)?;
             let key = if stopped {
                 "sandbox-is-down"
             } else {
@@ -72,31 +72,35 @@ pub fn dispatch(app: &App, command: SandboxCommand) -> Result<ExitStatus> {
             app.printer.note(&Text::new(key).with("name", &args.name));
         }
         SandboxCommand::Status(args) => {
-            let info = sandbox::status(&paths, &args.name).map_err(sandbox::explain)?;
+            let info = sandbox::status(&paths, &args.name)?;
             show(app, &info);
         }
         SandboxCommand::Reset(args) => {
             app.printer.note(&Text::new("sandbox-starting"));
-            let info = sandbox::reset(&paths, &args.name).map_err(sandbox::explain)?;
-            tell_up(app, &info);
+            let info = sandbox::reset(&paths, &args.name)?;
+            tell_up(app, &info, false);
         }
         SandboxCommand::Shell(args) => {
-            let info = sandbox::status(&paths, &args.name).map_err(sandbox::explain)?;
+            let info = sandbox::status(&paths, &args.name)?;
             app.printer
                 .note(&Text::new("sandbox-shell").with("name", &args.name));
-            sandbox::shell(&info).map_err(sandbox::explain)?;
+            sandbox::shell(&info)?;
         }
     }
     Ok(ExitStatus::Done)
 }
 
-fn tell_up(app: &App, info: &SandboxInfo) {
+fn tell_up(app: &App, info: &SandboxInfo, was_up: bool) {
     if app.printer.format() == Format::Json {
         app.printer.json(info);
-    } else {
-        app.printer
-            .note(&Text::new("sandbox-is-up").with("name", &info.name));
+        return;
     }
+    let key = if was_up {
+        "sandbox-was-up"
+    } else {
+        "sandbox-is-up"
+    };
+    app.printer.note(&Text::new(key).with("name", &info.name));
 }
 
 fn show(app: &App, info: &SandboxInfo) {

@@ -8,6 +8,8 @@ use super::problem::{Fault, Problem};
 use super::url::{Scheme, ServerUrl};
 use super::value::Value;
 use crate::domain::dn::Dn;
+use crate::domain::limits::ChangeLimit;
+use crate::domain::password::Style;
 use crate::i18n::Language;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -149,12 +151,9 @@ fn passwords(table: &Table, top: &Table) -> PasswordSettings {
         read.integer("minimum_length")
     });
     PasswordSettings {
-        style: match style.as_deref() {
-            Some("letters") => PasswordStyle::Letters,
-            Some("digits") => PasswordStyle::Digits,
-            Some("mixed") => PasswordStyle::Mixed,
-            _ => PasswordStyle::Words,
-        },
+        style: style
+            .and_then(|style| style.parse().ok())
+            .unwrap_or(Style::Words),
         minimum_length: minimum.and_then(|n| usize::try_from(n).ok()).unwrap_or(6),
     }
 }

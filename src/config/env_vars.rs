@@ -24,11 +24,8 @@ pub const LANG: &str = "LANG";
 /// Folder of the configuration: `$XDG_CONFIG_HOME/entctl/config.toml`.
 pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 
-/// Folder of the history (XDG base directory specification).
+/// Folder of the history and of the sandboxes (XDG base directory specification).
 pub const XDG_STATE_HOME: &str = "XDG_STATE_HOME";
-
-/// Folder of the sandboxes.
-pub const XDG_DATA_HOME: &str = "XDG_DATA_HOME";
 
 /// Home folder: where the XDG folders are when not set, and `~/` in the configuration.
 pub const HOME: &str = "HOME";
@@ -43,7 +40,6 @@ pub const ALL: &[(&str, &str)] = &[
     (LANG, "config-env-lang"),
     (XDG_CONFIG_HOME, "config-env-xdg-config-home"),
     (XDG_STATE_HOME, "config-env-xdg-state-home"),
-    (XDG_DATA_HOME, "config-env-xdg-data-home"),
     (HOME, "config-env-home"),
 ];
 

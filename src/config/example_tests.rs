@@ -1,6 +1,7 @@
 //! `config.example.toml` is true: it loads, with all its options too, and leaves nothing out.
 
 use super::*;
+use crate::domain::limits::ChangeLimit;
 use std::time::Duration;
 
 const EXAMPLE: &str = include_str!("../../config.example.toml");

@@ -29,8 +29,8 @@ mod tests;
 
 pub use load::load;
 pub use model::{
-    Authentication, ChangeLimit, Config, LimitSettings, LoginTemplate, PasswordSettings,
-    PasswordSource, PasswordStyle, Profile, SchemaPreset, SlipSettings,
+    Authentication, Config, LimitSettings, LoginTemplate, PasswordSettings, PasswordSource,
+    Profile, SchemaPreset, SlipSettings,
 };
 pub use plaintext::{plaintext_error, plaintext_refused};
 pub use secrets::read_password;

@@ -2,6 +2,8 @@
 
 use crate::domain::dn::Dn;
 use crate::domain::filter::Filter;
+use crate::domain::limits::ChangeLimit;
+use crate::domain::password::Style;
 use crate::i18n::{Language, Text};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -135,34 +137,9 @@ pub enum PasswordSource {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PasswordSettings {
     /// Their style.
-    pub style: PasswordStyle,
+    pub style: Style,
     /// Least length in characters; the directory's policy may ask for more.
     pub minimum_length: usize,
-}
-
-/// The style of generated passwords, as `--style` names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PasswordStyle {
-    /// French words.
-    Words,
-    /// Pronounceable letters.
-    Letters,
-    /// Digits.
-    Digits,
-    /// Letters and digits.
-    Mixed,
-}
-
-impl PasswordStyle {
-    /// The name in the configuration and on the command line.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            PasswordStyle::Words => "words",
-            PasswordStyle::Letters => "letters",
-            PasswordStyle::Digits => "digits",
-            PasswordStyle::Mixed => "mixed",
-        }
-    }
 }
 
 /// What is printed on slips beside login and password.
@@ -179,34 +156,6 @@ pub struct SlipSettings {
 pub struct LimitSettings {
     /// Most changes of one run; `None` is no limit.
     pub max_changes: Option<ChangeLimit>,
-}
-
-/// A limit on the changes of one run, as in `max_changes` and `--max-changes`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChangeLimit {
-    /// So many accounts.
-    Count(u64),
-    /// A share of the accounts concerned, in per cent, 1 to 100.
-    Percent(u8),
-}
-
-impl ChangeLimit {
-    /// Reads `50` or `10%`; `None` for anything else, zero included: a limit of none would refuse every
-    /// run.
-    pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.strip_suffix('%').unwrap_or(text);
-        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-            return None;
-        }
-        let number: u64 = digits.parse().ok().filter(|n| *n > 0)?;
-        if digits.len() == text.len() {
-            return Some(ChangeLimit::Count(number));
-        }
-        u8::try_from(number)
-            .ok()
-            .filter(|share| *share <= 100)
-            .map(ChangeLimit::Percent)
-    }
 }
 
 /// A person's name in the directory made from a login: `attribute={login},parent`.
@@ -243,26 +192,6 @@ impl LoginTemplate {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn limits_are_read() {
-        for (text, limit) in [
-            ("50", Some(ChangeLimit::Count(50))),
-            ("10%", Some(ChangeLimit::Percent(10))),
-            ("100%", Some(ChangeLimit::Percent(100))),
-            ("101%", None),
-            ("0", None),
-            ("0%", None),
-            ("+5", None),
-            ("-5", None),
-            ("5 %", None),
-            ("%", None),
-            ("", None),
-            ("99999999999999999999", None),
-        ] {
-            assert_eq!(ChangeLimit::parse(text), limit, "{text}");
-        }
-    }
 
     #[test]
     fn a_login_cannot_move_the_name() {

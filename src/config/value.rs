@@ -2,12 +2,13 @@
 
 use super::filter_syntax;
 use super::keys::Kind;
-use super::model::{ChangeLimit, LoginTemplate};
+use super::model::LoginTemplate;
 use super::nearest::nearest;
 use super::problem::Fault;
 use super::url::ServerUrl;
 use crate::domain::dn::Dn;
 use crate::domain::filter::Filter;
+use crate::domain::limits::ChangeLimit;
 use crate::i18n::Text;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -84,9 +85,10 @@ pub fn read(
                 .filter(|n| *n > 0)
                 .map(|n| Value::Limit(ChangeLimit::Count(n)))
                 .ok_or_else(|| one(invalid(kind, integer.to_string()))),
-            DeValue::String(text) => ChangeLimit::parse(text)
+            DeValue::String(text) => text
+                .parse()
                 .map(Value::Limit)
-                .ok_or_else(|| one(invalid(kind, text.to_string()))),
+                .map_err(|_| one(invalid(kind, text.to_string()))),
             other => Err(one(wrong_type(kind, other))),
         },
         Kind::ServerUrls | Kind::Uais | Kind::Command => list(kind, value),

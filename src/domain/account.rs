@@ -128,6 +128,32 @@ pub struct Account {
 }
 
 impl Account {
+    /// An account that is no longer there, known only by the names a history kept.
+    pub fn gone(reference: &AccountRef) -> Self {
+        Account {
+            dn: reference.dn.clone(),
+            entry_uuid: None,
+            uid: reference.uid.clone(),
+            login: reference.login.clone(),
+            alias: None,
+            family_name: String::new(),
+            given_name: String::new(),
+            display_name: reference.name.clone(),
+            birth_name: None,
+            title: None,
+            birth_date: None,
+            roles: BTreeSet::new(),
+            schools: BTreeSet::new(),
+            classes: Vec::new(),
+            children: BTreeSet::new(),
+            parents: BTreeSet::new(),
+            mails: Vec::new(),
+            join_keys: Vec::new(),
+            state: AccountState::default(),
+            evidence: Vec::new(),
+        }
+    }
+
     /// How the account is named in lists, messages, history and JSON.
     pub fn reference(&self) -> AccountRef {
         AccountRef {

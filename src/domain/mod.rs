@@ -11,6 +11,7 @@ pub mod entry;
 pub mod filter;
 pub mod intents;
 pub mod ldif;
+pub mod limits;
 pub mod names;
 pub mod nearest;
 pub mod password;

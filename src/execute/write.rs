@@ -31,10 +31,7 @@ impl Door {
         };
         match error.kind {
             ErrorKind::OutcomeUnknown => {
-                self.writer
-                    .reconnect()
-                    .await
-                    .map_err(explain::directory)?;
+                self.writer.reconnect().await.map_err(explain::directory)?;
                 self.settle(change, password, false).await
             }
             ErrorKind::AssertionFailed => match self.look(change).await? {

@@ -262,7 +262,9 @@ impl Printer {
                 "" => return Ok(None),
                 number => match number.parse::<usize>() {
                     Ok(n) if (1..=lines.len()).contains(&n) => return Ok(Some(n - 1)),
-                    _ => self.talk(&self.say(&Text::new("choose-again").with("count", lines.len()))),
+                    _ => {
+                        self.talk(&self.say(&Text::new("choose-again").with("count", lines.len())))
+                    }
                 },
             }
         }

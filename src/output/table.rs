@@ -95,9 +95,7 @@ impl Table {
             builder.push_record(used.iter().map(|i| row[*i].clone()));
         }
         let mut table = builder.build();
-        table
-            .with(Style::psql())
-            .with(Padding::new(1, 1, 0, 0));
+        table.with(Style::psql()).with(Padding::new(1, 1, 0, 0));
         // tabled pads every line to the same width; trailing blanks only trouble those who copy.
         table
             .to_string()

@@ -13,9 +13,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 
+mod policy;
 mod resolve;
 mod select;
 
+pub use policy::policy_rules;
 pub use resolve::{Resolved, Strictness};
 pub use select::{Selector, unknown_school};
 

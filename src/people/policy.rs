@@ -21,6 +21,9 @@ const ATTRIBUTES: &[&str] = &[
     "pwdMaxFailure",
     "pwdLockoutDuration",
     "pwdMustChange",
+    "pwdMaxAge",
+    "pwdCheckModule",
+    "pwdUseCheckModule",
 ];
 
 /// Reads the policy entry the configuration names, or the policies there are: a server does not tell which
@@ -60,5 +63,7 @@ pub async fn policy_rules(
     Ok(entries
         .iter()
         .map(PolicyRules::from_entry)
-        .fold(PolicyRules::with_minimum(minimum), PolicyRules::strictest))
+        .reduce(PolicyRules::strictest)
+        .unwrap_or_else(PolicyRules::unlimited)
+        .at_least(minimum))
 }

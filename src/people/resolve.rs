@@ -93,8 +93,7 @@ impl People {
         // Scope is judged for all at once: a parent needs the children's schools.
         let known: Vec<Account> = by_text.values().flatten().cloned().collect();
         let inside = self.in_scope(&known).await?;
-        let inside: BTreeMap<Dn, bool> =
-            known.iter().map(|a| a.dn.clone()).zip(inside).collect();
+        let inside: BTreeMap<Dn, bool> = known.iter().map(|a| a.dn.clone()).zip(inside).collect();
         let mut resolved = Vec::with_capacity(texts.len());
         for text in texts {
             resolved.push(match by_text.get(*text) {
@@ -109,6 +108,21 @@ impl People {
             });
         }
         Ok(resolved)
+    }
+
+    /// The account with exactly this login or alias, in any school: for a person who changes their own
+    /// password, and who may see little more than that.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn by_login(&self, login: &str) -> Result<Option<Account>> {
+        let parts = ["login", "alias"]
+            .iter()
+            .flat_map(|logical| self.schema.all(logical))
+            .map(|attribute| Filter::equal(attribute, login))
+            .collect();
+        let mut found = self.search_accounts(Filter::Or(parts)).await?;
+        Ok(if found.len() == 1 { found.pop() } else { None })
     }
 
     /// Everybody in scope whose name, or part of it, or identifier is this: for `account find`.

@@ -88,7 +88,11 @@ impl People {
         let schools = self.schools().await?;
         schools
             .iter()
-            .find(|s| s.uai.as_deref().is_some_and(|u| u.eq_ignore_ascii_case(uai)))
+            .find(|s| {
+                s.uai
+                    .as_deref()
+                    .is_some_and(|u| u.eq_ignore_ascii_case(uai))
+            })
             .copied()
             .ok_or_else(|| unknown_school(uai, &schools))
     }
@@ -149,12 +153,10 @@ impl People {
     }
 
     /// The pupils of a class, or the adults around it where other roles were asked for.
-    async fn around_class(
-        &self,
-        class: &ClassRef,
-        roles: &BTreeSet<Role>,
-    ) -> Result<Vec<Account>> {
-        let pupils = self.search_accounts(self.schema.class_filter(class)).await?;
+    async fn around_class(&self, class: &ClassRef, roles: &BTreeSet<Role>) -> Result<Vec<Account>> {
+        let pupils = self
+            .search_accounts(self.schema.class_filter(class))
+            .await?;
         if roles.is_empty() || *roles == BTreeSet::from([Role::Pupil]) {
             return Ok(pupils);
         }
@@ -190,12 +192,47 @@ impl People {
         if !self.schema.all("children").is_empty() {
             let names: Vec<Dn> = pupils.iter().map(|p| p.dn.clone()).collect();
             for batch in names.chunks(BATCH) {
-                for account in self.search_accounts(self.schema.parents_filter(batch)).await? {
+                for account in self
+                    .search_accounts(self.schema.parents_filter(batch))
+                    .await?
+                {
                     parents.insert(account.dn.clone(), account);
                 }
             }
         }
         Ok(parents.into_values().collect())
+    }
+
+    /// The children of a parent, from both sides of the link.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn children_of(&self, parent: &Account) -> Result<Vec<Account>> {
+        let named: Vec<Dn> = parent.children.iter().cloned().collect();
+        let mut children: BTreeMap<Dn, Account> = self
+            .read_accounts(&named)
+            .await?
+            .into_iter()
+            .map(|a| (a.dn.clone(), a))
+            .collect();
+        let name = parent.dn.as_str();
+        let linked = self.schema.all("parents_linked").iter();
+        let by_dn = self.schema.all("parents_dn").iter();
+        let by_text = self.schema.all("parents_text").iter();
+        let parts: Vec<Filter> = linked
+            .map(|a| Filter::begins(a, format!("{name}$")))
+            .chain(by_dn.chain(by_text).map(|a| Filter::equal(a, name)))
+            .collect();
+        if !parts.is_empty() {
+            let filter = Filter::And(vec![
+                self.schema.role_filter(Role::Pupil),
+                Filter::Or(parts),
+            ]);
+            for account in self.search_accounts(filter).await? {
+                children.insert(account.dn.clone(), account);
+            }
+        }
+        Ok(children.into_values().collect())
     }
 
     /// The people of a group: members of a group entry with this name, and people who name the group.
@@ -206,10 +243,7 @@ impl People {
             .search(&Search {
                 base: self.bases.groups.clone(),
                 depth: Depth::Subtree,
-                filter: Filter::And(vec![
-                    self.schema.groups_filter(),
-                    Filter::equal("cn", name),
-                ]),
+                filter: Filter::And(vec![self.schema.groups_filter(), Filter::equal("cn", name)]),
                 attributes: vec![member.clone()],
             })
             .await

@@ -19,6 +19,7 @@ mod passwords;
 mod people;
 mod profiles;
 mod server;
+mod shell;
 mod slapd_config;
 mod state;
 mod tree;
@@ -26,6 +27,7 @@ mod truth;
 
 pub use error::SandboxError;
 pub use layout::SandboxPaths;
+pub use shell::shell;
 pub use state::{SandboxInfo, SandboxState};
 
 use layout::Layout;

@@ -445,10 +445,7 @@ mod tests {
         let entry = Entry::new(dn("uid=a,dc=x"))
             .with("objectClass", &["ENTPerson"])
             .with("ENTPersonProfils", &["national_elv"]);
-        assert_eq!(
-            sdet().account(&entry).roles,
-            BTreeSet::from([Role::Pupil])
-        );
+        assert_eq!(sdet().account(&entry).roles, BTreeSet::from([Role::Pupil]));
     }
 
     #[test]
@@ -464,7 +461,10 @@ mod tests {
             account.parents,
             BTreeSet::from([dn("uid=p1,dc=x"), dn("uid=p2,dc=x")])
         );
-        assert_eq!(account.schools, BTreeSet::from([dn("ENTStructureSIREN=1,dc=x")]));
+        assert_eq!(
+            account.schools,
+            BTreeSet::from([dn("ENTStructureSIREN=1,dc=x")])
+        );
     }
 
     #[test]

@@ -202,12 +202,7 @@ pub fn refused(file: &str, faults: &[TableFault]) -> CommandError {
         .collect();
     let mut error = CommandError::usage(code, Text::new("spreadsheet-refused").with("file", file))
         .details(serde_json::json!({ "file": file, "faults": details }));
-    for fault in faults.iter().take(SHOWN) {
-        error = error.show(fault.text());
-    }
-    if let Some(more @ 1..) = faults.len().checked_sub(SHOWN) {
-        error = error.show(Text::new("spreadsheet-and-more").with("count", more));
-    }
+    error = with_rows(error, faults.iter().map(TableFault::text));
     let mut hints: Vec<Text> = Vec::new();
     for hint in faults.iter().filter_map(TableFault::hint) {
         if !hints.contains(&hint) {
@@ -216,6 +211,19 @@ pub fn refused(file: &str, faults: &[TableFault]) -> CommandError {
         }
     }
     error
+}
+
+/// An error with the rows it is about, the first twenty in words and the rest counted.
+#[must_use]
+pub fn with_rows(mut error: CommandError, rows: impl IntoIterator<Item = Text>) -> CommandError {
+    let mut rows = rows.into_iter();
+    for row in rows.by_ref().take(SHOWN) {
+        error = error.show(row);
+    }
+    match rows.count() {
+        0 => error,
+        more => error.show(Text::new("spreadsheet-and-more").with("count", more)),
+    }
 }
 
 /// A column as a spreadsheet names it: 1 is A, 27 is AA.

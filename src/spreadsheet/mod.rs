@@ -17,7 +17,7 @@ mod targets;
 mod write;
 
 pub use column::{Column, fold};
-pub use fault::{TableFault, refused};
+pub use fault::{TableFault, refused, with_rows};
 pub use passwords::{GivenPassword, read_passwords};
 pub use table::{Row, Table};
 pub use targets::{Given, Target, read_targets};

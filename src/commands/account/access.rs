@@ -92,8 +92,11 @@ pub async fn run(app: &App, args: &AccessArgs, direction: Direction) -> Result<E
             reporter.planned(&plan);
         } else {
             show(app, &office, &plan, &given).await?;
-            app.printer
-                .note(&direction.text("simulated").with("count", plan.changes.len()));
+            app.printer.note(
+                &direction
+                    .text("simulated")
+                    .with("count", plan.changes.len()),
+            );
         }
         return Ok(ExitStatus::Done);
     }
@@ -116,9 +119,14 @@ pub async fn run(app: &App, args: &AccessArgs, direction: Direction) -> Result<E
     let mut bar = app.printer.progress(&direction.text("progress"));
     let report = app
         .door(&office)
-        .carry_out(manifest, &plan, NewPasswords::default(), &mut |done, total| {
-            bar.at(done, total);
-        })
+        .carry_out(
+            manifest,
+            &plan,
+            NewPasswords::default(),
+            &mut |done, total| {
+                bar.at(done, total);
+            },
+        )
         .await;
     bar.close();
     let report = report?;
@@ -138,7 +146,12 @@ pub async fn run(app: &App, args: &AccessArgs, direction: Direction) -> Result<E
 async fn plan(office: &Office, given: &[Given], direction: Direction) -> Result<Plan> {
     let accounts: Vec<Account> = given.iter().map(|g| g.account.clone()).collect();
     let protected = match &office.profile.protected {
-        Some(filter) => office.people.matching(filter, &accounts).await?,
+        Some(filter) => {
+            office
+                .people
+                .matching(&filter.to_string(), &accounts)
+                .await?
+        }
         None => BTreeSet::new(),
     };
     let names = office.people.schema().access();

@@ -47,11 +47,8 @@ pub async fn run(app: &App, args: &FindArgs) -> Result<ExitStatus> {
         );
         for account in &near {
             let school = account.schools.iter().find_map(|dn| schools.get(dn));
-            let line = words::account_line(
-                account,
-                school.map(String::as_str),
-                app.printer.localizer(),
-            );
+            let line =
+                words::account_line(account, school.map(String::as_str), app.printer.localizer());
             error = error.show(Text::new("plain").with("text", line));
         }
         return Err(error);

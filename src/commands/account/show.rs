@@ -226,11 +226,7 @@ async fn look_around(app: &App, office: &Office, account: &Account) -> Result<Ar
         .flatten()
         .map(|run| {
             let manifest = run.manifest;
-            (
-                manifest.run.to_string(),
-                manifest.started_at,
-                manifest.verb,
-            )
+            (manifest.run.to_string(), manifest.started_at, manifest.verb)
         });
     Ok(Around {
         not_shown: named.saturating_sub(found) + hidden,

@@ -102,8 +102,7 @@ pub fn run(app: &App, _args: &ListArgs) -> Result<ExitStatus> {
     let profile = app.profile()?;
     let (runs, damaged) = app.history(&profile).list().map_err(explain::history)?;
     for error in damaged {
-        app.printer
-            .warn(explain::history(error).message());
+        app.printer.warn(explain::history(error).message());
     }
     if app.printer.format() == Format::Json {
         app.printer.json(&RunsJson {

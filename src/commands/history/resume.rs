@@ -94,7 +94,7 @@ fn forget(app: &App, run: &Run, mut record: Box<dyn RunRecord>) -> Result<ExitSt
 async fn finish(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitStatus> {
     let office = app.open().await?;
     let kind = run.manifest.verb.replace(' ', "-");
-    let reporter = Reporter::named(app, &kind);
+    let reporter = Reporter::new(app, kind);
     if run.manifest.base_dn != office.profile.base_dn {
         return Err(CommandError::new(
             ExitStatus::Refused,
@@ -174,9 +174,10 @@ async fn passwords(
         Delivery::Slips { path } => Some(path),
         Delivery::Print => None,
     };
+    let changes = run.changes.len() as u64;
     if let Some(path) = path
         && let Some((by_change, slips)) =
-            app.pending_slips(path, &run.manifest.run, &office.profile)?
+            app.pending_slips(path, &run.manifest.run, changes, &office.profile)?
     {
         let known = NewPasswords {
             by_change,

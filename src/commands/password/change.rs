@@ -4,14 +4,12 @@ use crate::app::App;
 use crate::directory::Session;
 use crate::domain::account::AccountRef;
 use crate::domain::change::{Change, Modification, NewValue};
-use crate::domain::dn::Dn;
 use crate::domain::password::{self, PersonalWords, PolicyRules, Rule, Weakness};
 use crate::domain::secret::Password;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::history::Delivery;
 use crate::i18n::Text;
 use crate::output::Format;
-use crate::people::{Resolved, Strictness};
 use serde::Serialize;
 
 /// Change one's own password.
@@ -37,6 +35,8 @@ struct ChangedJson {
 /// Who wants to change their password, and the rules as far as they could be read.
 struct Person {
     account: AccountRef,
+    given_name: String,
+    family_name: String,
     rules: PolicyRules,
 }
 
@@ -47,9 +47,11 @@ struct Person {
 pub async fn run(app: &App, args: &ChangeArgs) -> Result<ExitStatus> {
     let login = match &args.account {
         Some(login) => login.clone(),
-        None if app.printer.can_ask() => {
-            app.printer.ask(&Text::new("change-login"))?.trim().to_owned()
-        }
+        None if app.printer.can_ask() => app
+            .printer
+            .ask(&Text::new("change-login"))?
+            .trim()
+            .to_owned(),
         None => {
             return Err(CommandError::usage(
                 "account-missing",
@@ -121,15 +123,16 @@ async fn find(app: &App, login: &str) -> Result<Person> {
     let profile = app.profile()?;
     let minimum = profile.passwords.minimum_length;
     if let Some(template) = &profile.user_dn_template {
-        let dn = crate::config::user_dn(template, login)?;
         return Ok(Person {
             account: AccountRef {
-                dn,
+                dn: template.dn_for(login),
                 uid: None,
                 login: Some(login.to_owned()),
                 name: login.to_owned(),
             },
-            rules: PolicyRules::with_minimum(minimum),
+            given_name: String::new(),
+            family_name: String::new(),
+            rules: PolicyRules::unlimited().at_least(minimum),
         });
     }
     let office = match app.open().await {
@@ -141,21 +144,20 @@ async fn find(app: &App, login: &str) -> Result<Person> {
         }
         Err(error) => return Err(error),
     };
-    let not_found = || {
-        CommandError::new(
+    let Some(account) = office.people.by_login(login).await? else {
+        return Err(CommandError::new(
             ExitStatus::NotFound,
             "not-found",
             Text::new("change-not-found").with("text", login),
         )
-        .hint(Text::new("change-not-found-hint"))
+        .hint(Text::new("change-not-found-hint")));
     };
-    match office.people.resolve_login(login, Strictness::Exact).await? {
-        Resolved::One(account) => Ok(Person {
-            account: account.reference(),
-            rules: app.policy(&office).await?,
-        }),
-        _ => Err(not_found()),
-    }
+    Ok(Person {
+        rules: app.policy(&office).await?,
+        account: account.reference(),
+        given_name: account.given_name,
+        family_name: account.family_name,
+    })
 }
 
 /// Says the rules, then asks twice until both are the same and the rules are met.
@@ -169,7 +171,7 @@ fn ask_new(app: &App, person: &Person, must_change: bool) -> Result<Password> {
     }
     loop {
         let new = app.ask_secret(&Text::new("change-new"))?;
-        if let Some(weakness) = refusals(&new, person).first() {
+        if let Some(weakness) = weaknesses(&new, person).first() {
             app.printer.warn(&weakness_text(weakness));
             continue;
         }
@@ -181,13 +183,15 @@ fn ask_new(app: &App, person: &Person, must_change: bool) -> Result<Password> {
     }
 }
 
-fn refusals(new: &Password, person: &Person) -> Vec<Weakness> {
+/// What is wrong with the new password. A login or a name is refused here too: the owner has no reason
+/// for it that a school might have.
+fn weaknesses(new: &Password, person: &Person) -> Vec<Weakness> {
     let words = PersonalWords {
         login: person.account.login.as_deref(),
-        given_name: None,
-        family_name: None,
+        given: &person.given_name,
+        family: &person.family_name,
     };
-    password::refusals(new, &person.rules, &words)
+    password::check(new, &person.rules, &words)
 }
 
 fn check(new: &Password, old: &Password, person: &Person) -> Result<()> {
@@ -198,7 +202,7 @@ fn check(new: &Password, old: &Password, person: &Person) -> Result<()> {
             Text::new("change-same"),
         ));
     }
-    match refusals(new, person).first() {
+    match weaknesses(new, person).first() {
         None => Ok(()),
         Some(weakness) => Err(CommandError::new(
             ExitStatus::Refused,
@@ -223,33 +227,18 @@ pub fn weakness_text(weakness: &Weakness) -> Text {
 
 /// A rule of the server, in words.
 fn rule_text(rule: &Rule) -> Text {
+    let hours = |seconds: u64| seconds.div_ceil(3600);
     match rule {
+        Rule::ChangeForbidden => Text::new("rule-forbidden"),
         Rule::MinimumLength(n) => Text::new("rule-minimum").with("count", *n),
         Rule::MaximumLength(n) => Text::new("rule-maximum").with("count", *n),
         Rule::NotOneOfTheLast(n) => Text::new("rule-history").with("count", u64::from(*n)),
-        Rule::NotBefore { seconds } => {
-            Text::new("rule-age").with("hours", seconds.div_ceil(3600))
-        }
-        Rule::QualityIsChecked => Text::new("rule-quality"),
-        Rule::LocksAfter { failures } => {
+        Rule::NotBefore { seconds } => Text::new("rule-age").with("hours", hours(*seconds)),
+        Rule::FurtherChecks => Text::new("rule-quality"),
+        Rule::OldPasswordAsked => Text::new("rule-old"),
+        Rule::LocksAfter { failures, .. } => {
             Text::new("rule-lockout").with("count", u64::from(*failures))
         }
-    }
-}
-
-/// The name of one's own entry, for tests of the template.
-#[cfg(test)]
-fn dn_of(template: &str, login: &str) -> Option<Dn> {
-    crate::config::user_dn(template, login).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_login_cannot_leave_the_template() {
-        let dn = dn_of("uid={login},ou=personnes,dc=x", "a,ou=administrateurs").expect("dn");
-        assert_eq!(dn.as_str(), r"uid=a\,ou\=administrateurs,ou=personnes,dc=x");
+        Rule::EndsAfter { seconds } => Text::new("rule-end").with("days", seconds.div_ceil(86_400)),
     }
 }

@@ -2,7 +2,7 @@
 //! `password reset` and by `history resume`.
 
 use crate::app::{App, Office};
-use crate::commands::shared::Given;
+use crate::commands::shared::{Given, rows_of};
 use crate::domain::account::{Account, Role};
 use crate::domain::change::Plan;
 use crate::domain::intents::NOTE_STAYS_DISABLED;
@@ -13,7 +13,6 @@ use crate::execute::{NewPasswords, RunReport};
 use crate::history::Delivery;
 use crate::i18n::Text;
 use crate::output::{Cell, Column, Format, Table};
-use crate::people::Resolved;
 use crate::slips::Slip;
 use crate::spreadsheet;
 use std::collections::BTreeMap;
@@ -80,7 +79,7 @@ pub fn make(style: Style, rules: &PolicyRules, count: usize) -> Result<BTreeMap<
                         "style-does-not-fit",
                         Text::new("reset-style-misfit").with("style", style.as_str()),
                     );
-                    if let Some(other) = misfit.fitting {
+                    if let Some(other) = misfit.fits {
                         error = error.hint(
                             Text::new("reset-style-misfit-hint").with("style", other.as_str()),
                         );
@@ -102,48 +101,16 @@ pub async fn imposed(
 ) -> Result<(Vec<Given>, Option<Vec<Password>>)> {
     let bytes = app.read_input(file)?;
     let name = file.display().to_string();
-    let rows = spreadsheet::given_passwords(&bytes, &name)?;
-    let texts: Vec<&str> = rows.iter().map(|row| row.identifier.as_str()).collect();
-    let mut given = Vec::new();
-    let mut passwords = Vec::new();
-    let mut faults = Vec::new();
-    let mut status = ExitStatus::NotFound;
-    for (row, resolved) in rows.iter().zip(office.people.resolve_many(&texts).await?) {
-        let key = match resolved {
-            Resolved::One(account) => {
-                given.push(Given {
-                    account: *account,
-                    line: Some(row.line),
-                });
-                passwords.push(row.password.clone());
-                continue;
-            }
-            Resolved::Many(_) => "pick-row-several",
-            Resolved::Nothing { .. } => "pick-row-nothing",
-            Resolved::OutOfScope => {
-                status = ExitStatus::Refused;
-                "pick-row-out-of-scope"
-            }
-        };
-        faults.push(
-            Text::new(key)
-                .with("line", row.line)
-                .with("text", &row.identifier),
-        );
-    }
-    if faults.is_empty() {
-        return Ok((given, Some(passwords)));
-    }
-    Err(spreadsheet::with_rows(
-        CommandError::new(
-            status,
-            "file-rows",
-            Text::new("pick-rows")
-                .with("file", name)
-                .with("count", faults.len()),
-        ),
-        faults,
-    ))
+    let rows = spreadsheet::Table::read(&bytes)
+        .and_then(spreadsheet::read_passwords)
+        .map_err(|faults| spreadsheet::refused(&name, &faults))?;
+    let texts: Vec<(u64, &str)> = rows
+        .iter()
+        .map(|row| (row.line, row.given.text()))
+        .collect();
+    let given = rows_of(office, &name, &texts).await?;
+    let passwords = rows.into_iter().map(|row| row.password).collect();
+    Ok((given, Some(passwords)))
 }
 
 /// Every imposed password that the rules refuse, named before anything is written; never the password.
@@ -155,10 +122,12 @@ fn check_imposed(rules: &PolicyRules, given: &[Given], imposed: &[Password]) -> 
             let account = &given.account;
             let person = PersonalWords {
                 login: account.login.as_deref(),
-                given_name: Some(&account.given_name),
-                family_name: Some(&account.family_name),
+                given: &account.given_name,
+                family: &account.family_name,
             };
-            let weakness = password::refusals(password, rules, &person).into_iter().next()?;
+            let weakness = password::check(password, rules, &person)
+                .into_iter()
+                .find(|weakness| weakness.is_refused())?;
             Some(
                 Text::new("reset-imposed-row")
                     .with("line", given.line.unwrap_or_default())
@@ -213,7 +182,7 @@ pub async fn hand_out(
     };
     let delivery = match &handed.slips {
         Some(path) => Delivery::Slips {
-            path: std::path::absolute(path).unwrap_or_else(|_| path.clone()),
+            path: app.slips_path(path)?,
         },
         None => Delivery::Print,
     };
@@ -314,18 +283,18 @@ pub fn tell(
     report: &RunReport,
     passwords: &BTreeMap<u64, Password>,
     accounts: &[&Account],
+    to_screen: bool,
 ) {
     let printer = &app.printer;
     if printer.format() == Format::Json {
         return;
     }
     let written = report.written();
-    if report.slips.is_none() && !app.has_slips(report) {
+    if to_screen {
         let mut table = Table::new(PASSWORD_COLUMNS);
         for (number, account) in (0u64..).zip(accounts) {
             if let (true, Some(password)) = (written.contains(&number), passwords.get(&number)) {
-                let classes: Vec<&str> =
-                    account.classes.iter().map(|c| c.name.as_str()).collect();
+                let classes: Vec<&str> = account.classes.iter().map(|c| c.name.as_str()).collect();
                 table.push(vec![
                     account.display_name.clone().into(),
                     classes.join(", ").into(),
@@ -338,8 +307,7 @@ pub fn tell(
     }
     for (number, change) in (0u64..).zip(&plan.changes) {
         if written.contains(&number) && change.notes.iter().any(|n| n == NOTE_STAYS_DISABLED) {
-            printer
-                .warn(&Text::new("reset-stays-disabled").with("name", &change.account.name));
+            printer.warn(&Text::new("reset-stays-disabled").with("name", &change.account.name));
         }
     }
     if written.is_empty() {

@@ -29,7 +29,12 @@ pub struct ResetArgs {
     pub only_new: bool,
 
     /// First letter for parents and staff who never had a password of their own (with --slips)
-    #[arg(long, help_heading = "New passwords", requires = "slips", conflicts_with = "print")]
+    #[arg(
+        long,
+        help_heading = "New passwords",
+        requires = "slips",
+        conflicts_with = "print"
+    )]
     pub first: bool,
 
     /// Kind of password: words (33 bits or more), letters (35), digits (36) or mixed (45)
@@ -126,7 +131,8 @@ pub async fn run(app: &App, args: &ResetArgs) -> Result<ExitStatus> {
         std::collections::BTreeMap::new()
     };
     reporter.done(&plan, &report, &SummaryExtra { passwords: shown });
-    super::new_passwords::tell(app, &plan, &report, &passwords, &accounts);
+    let to_screen = args.slips.is_none();
+    super::new_passwords::tell(app, &plan, &report, &passwords, &accounts, to_screen);
     Ok(report.status())
 }
 
@@ -151,7 +157,12 @@ fn handed_out_somehow(app: &App, args: &ResetArgs, accounts: usize) -> bool {
 async fn plan(office: &Office, args: &ResetArgs, given: &[Given]) -> Result<Plan> {
     let accounts: Vec<Account> = given.iter().map(|g| g.account.clone()).collect();
     let protected = match &office.profile.protected {
-        Some(filter) => office.people.matching(filter, &accounts).await?,
+        Some(filter) => {
+            office
+                .people
+                .matching(&filter.to_string(), &accounts)
+                .await?
+        }
         None => std::collections::BTreeSet::new(),
     };
     let names = office.people.schema().access();
@@ -228,15 +239,11 @@ async fn confirmed(app: &App, office: &Office, plan: &Plan, given: &[Given]) -> 
     };
     if let [account] = accounts.as_slice() {
         let school = account.schools.iter().find_map(|dn| schools.get(dn));
-        let line = words::account_line(
-            account,
-            school.map(String::as_str),
-            app.printer.localizer(),
-        );
+        let line =
+            words::account_line(account, school.map(String::as_str), app.printer.localizer());
         if noted(NOTE_STAYS_DISABLED) > 0 {
-            app.printer.note(
-                &Text::new("reset-note-disabled").with("name", account.display_name.clone()),
-            );
+            app.printer
+                .note(&Text::new("reset-note-disabled").with("name", account.display_name.clone()));
         }
         return app
             .printer

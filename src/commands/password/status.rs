@@ -75,7 +75,9 @@ pub async fn run(app: &App, args: &StatusArgs) -> Result<ExitStatus> {
     let language = localizer.language();
     let at = |moment: Option<Timestamp>| Cell::Shown {
         value: moment.map(|m| m.to_string()).unwrap_or_default(),
-        words: moment.map(|m| words::moment(m, language)).unwrap_or_default(),
+        words: moment
+            .map(|m| words::moment(m, language))
+            .unwrap_or_default(),
     };
     let mut table = Table::new(COLUMNS);
     for account in &accounts {

@@ -47,7 +47,10 @@ pub fn person_json(account: &Account, schools: &BTreeMap<Dn, String>) -> PersonJ
 
 /// The name of a person's school, where the entry names one.
 pub fn school_of(account: &Account, schools: &BTreeMap<Dn, String>) -> Option<String> {
-    account.schools.iter().find_map(|dn| schools.get(dn).cloned())
+    account
+        .schools
+        .iter()
+        .find_map(|dn| schools.get(dn).cloned())
 }
 
 const COLUMNS: &[Column] = &[

@@ -2,9 +2,9 @@
 
 use super::report::refusal_text;
 use crate::app::{App, Office};
-use crate::cli::MaxChanges;
 use crate::domain::account::Role;
 use crate::domain::change::Refusal;
+use crate::domain::limits::ChangeLimit;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use crate::output::Format;
@@ -22,11 +22,10 @@ pub fn require_yes_for_machines(app: &App, yes: bool, dry_run: bool) -> Result<(
         return Ok(());
     }
     if app.printer.format() != Format::Table {
-        return Err(CommandError::usage(
-            "yes-needed",
-            Text::new("guard-yes-needed-format"),
-        )
-        .hint(Text::new("guard-yes-needed-hint")));
+        return Err(
+            CommandError::usage("yes-needed", Text::new("guard-yes-needed-format"))
+                .hint(Text::new("guard-yes-needed-hint")),
+        );
     }
     if !app.printer.can_ask() {
         return Err(
@@ -43,29 +42,23 @@ pub fn require_yes_for_machines(app: &App, yes: bool, dry_run: bool) -> Result<(
 /// Exit 6.
 pub async fn check_limit(
     office: &Office,
-    limit: Option<MaxChanges>,
+    limit: Option<ChangeLimit>,
     changes: usize,
     roles: &[Role],
 ) -> Result<()> {
-    let allowed = match limit {
-        None => return Ok(()),
-        Some(MaxChanges::Count(count)) => count,
-        Some(MaxChanges::Percent(share)) => {
+    let Some(limit) = limit else { return Ok(()) };
+    let concerned = match limit {
+        // Counted only where a share is asked for: it reads everybody of the role.
+        ChangeLimit::Percent(_) => {
             let selector = Selector {
                 roles: roles.iter().copied().collect::<BTreeSet<Role>>(),
                 ..Selector::default()
             };
-            let all = office.people.select(&selector).await?.len();
-            // A share of a school is a small number: no precision is lost.
-            #[allow(
-                clippy::cast_precision_loss,
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss
-            )]
-            let allowed = (all as f64 * share / 100.0).floor() as u64;
-            allowed
+            office.people.select(&selector).await?.len() as u64
         }
+        ChangeLimit::Count(_) => 0,
     };
+    let allowed = limit.allowed(concerned);
     if changes as u64 <= allowed {
         return Ok(());
     }

@@ -4,12 +4,14 @@ use super::cards;
 use crate::app::{App, Office};
 use crate::cli::TargetArgs;
 use crate::domain::account::{Account, Role};
+use crate::domain::dn::Dn;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use crate::output::{Format, words};
 use crate::people::{Resolved, Selector, Strictness};
-use crate::spreadsheet;
-use std::collections::BTreeSet;
+use crate::spreadsheet::{self, Table};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 /// An account that was asked for, and how: its line where a file named it.
 #[derive(Debug, Clone)]
@@ -226,31 +228,49 @@ pub async fn targets(
         .collect())
 }
 
-async fn from_file(app: &App, office: &Office, file: &std::path::Path) -> Result<Vec<Given>> {
+async fn from_file(app: &App, office: &Office, file: &Path) -> Result<Vec<Given>> {
     let bytes = app.read_input(file)?;
-    let rows = spreadsheet::targets(&bytes, &file.display().to_string())?;
-    let texts: Vec<&str> = rows.iter().map(|row| row.text.as_str()).collect();
+    let name = file.display().to_string();
+    let rows = Table::read(&bytes)
+        .and_then(|table| spreadsheet::read_targets(&table))
+        .map_err(|faults| spreadsheet::refused(&name, &faults))?;
+    let rows: Vec<(u64, &str)> = rows
+        .iter()
+        .map(|row| (row.line, row.given.text()))
+        .collect();
+    rows_of(office, &name, &rows).await
+}
+
+/// The accounts that the rows of a file name, in their order. Every row is looked at, and all that do not
+/// name exactly one account in scope are told at once.
+///
+/// # Errors
+/// Twice the same account (2); not found, several (5); outside the profile's schools (6).
+pub async fn rows_of(office: &Office, file: &str, rows: &[(u64, &str)]) -> Result<Vec<Given>> {
+    let texts: Vec<&str> = rows.iter().map(|(_, text)| *text).collect();
     let resolved = office.people.resolve_many(&texts).await?;
+    let mut lines: BTreeMap<Dn, u64> = BTreeMap::new();
     let mut found: Vec<Given> = Vec::new();
     let mut faults: Vec<(ExitStatus, Text)> = Vec::new();
-    for (row, resolved) in rows.iter().zip(resolved) {
+    for ((line, text), resolved) in rows.iter().zip(resolved) {
         let fault = |status, key: &str| {
-            let text = Text::new(key).with("line", row.line).with("text", &row.text);
+            let text = Text::new(key).with("line", *line).with("text", *text);
             (status, text)
         };
         match resolved {
-            Resolved::One(account) => {
-                if let Some(first) = found.iter().find(|g| g.account.dn == account.dn) {
-                    let first = first.line.unwrap_or_default();
+            Resolved::One(account) => match lines.get(&account.dn) {
+                Some(first) => {
                     let (status, text) = fault(ExitStatus::Usage, "pick-row-twice");
-                    faults.push((status, text.with("first", first)));
-                } else {
+                    faults.push((status, text.with("first", *first)));
+                }
+                None => {
+                    lines.insert(account.dn.clone(), *line);
                     found.push(Given {
                         account: *account,
-                        line: Some(row.line),
+                        line: Some(*line),
                     });
                 }
-            }
+            },
             Resolved::Many(_) => faults.push(fault(ExitStatus::NotFound, "pick-row-several")),
             Resolved::Nothing { .. } => {
                 faults.push(fault(ExitStatus::NotFound, "pick-row-nothing"));
@@ -260,23 +280,15 @@ async fn from_file(app: &App, office: &Office, file: &std::path::Path) -> Result
             }
         }
     }
-    if faults.is_empty() {
-        return Ok(found);
-    }
     // The precedence of the contract: refused before not found before usage.
-    let status = faults
-        .iter()
-        .map(|(status, _)| *status)
-        .max()
-        .unwrap_or(ExitStatus::Usage);
+    let Some(status) = faults.iter().map(|(status, _)| *status).max() else {
+        return Ok(found);
+    };
+    let message = Text::new("pick-rows")
+        .with("file", file)
+        .with("count", faults.len());
     Err(spreadsheet::with_rows(
-        CommandError::new(
-            status,
-            "file-rows",
-            Text::new("pick-rows")
-                .with("file", file.display().to_string())
-                .with("count", faults.len()),
-        ),
+        CommandError::new(status, "file-rows", message),
         faults.into_iter().map(|(_, text)| text),
     )
     .hint(Text::new("pick-rows-hint")))

@@ -52,16 +52,16 @@ pub struct SummaryExtra<'a> {
 pub struct Reporter<'a> {
     app: &'a App,
     /// The `type` of each result, such as `password-reset`.
-    kind: &'static str,
+    kind: String,
     started: Instant,
 }
 
 impl<'a> Reporter<'a> {
     /// A reporter whose clock starts now.
-    pub fn new(app: &'a App, kind: &'static str) -> Self {
+    pub fn new(app: &'a App, kind: impl Into<String>) -> Self {
         Reporter {
             app,
-            kind,
+            kind: kind.into(),
             started: Instant::now(),
         }
     }
@@ -143,7 +143,7 @@ impl<'a> Reporter<'a> {
     fn rest(&self, plan: &Plan) {
         for account in &plan.unchanged {
             self.line(ResultJson {
-                r#type: self.kind,
+                r#type: &self.kind,
                 outcome: "unchanged",
                 account: Some(account),
                 code: None,
@@ -155,7 +155,7 @@ impl<'a> Reporter<'a> {
         }
         for refusal in &plan.refusals {
             self.line(ResultJson {
-                r#type: self.kind,
+                r#type: &self.kind,
                 outcome: "refused",
                 account: refusal.account.as_ref(),
                 code: Some(&refusal.code),
@@ -180,7 +180,7 @@ impl<'a> Reporter<'a> {
 
     fn line(&self, result: ResultJson<'_>) {
         self.app.printer.json(&ResultJson {
-            r#type: self.kind,
+            r#type: &self.kind,
             ..result
         });
     }

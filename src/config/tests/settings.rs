@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::domain::filter::Filter;
+use crate::domain::limits::ChangeLimit;
+use crate::domain::password::Style;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -82,7 +84,7 @@ fn a_profile_wins_over_the_defaults_key_by_key() {
     ));
     assert_eq!(profile.slips.ent_url.as_deref(), Some("https://ent"));
     assert_eq!(profile.slips.help.as_deref(), Some("mine"));
-    assert_eq!(profile.passwords.style, PasswordStyle::Digits);
+    assert_eq!(profile.passwords.style, Style::Digits);
     assert_eq!(profile.passwords.minimum_length, 12);
 }
 

@@ -39,7 +39,7 @@ impl Default for PolicyRules {
     fn default() -> Self {
         PolicyRules {
             minimum_length: PolicyRules::DEFAULT_MINIMUM_LENGTH,
-            ..PolicyRules::none()
+            ..PolicyRules::unlimited()
         }
     }
 }
@@ -48,8 +48,8 @@ impl PolicyRules {
     /// Fewest characters where neither the server nor the configuration says.
     pub const DEFAULT_MINIMUM_LENGTH: usize = 6;
 
-    /// The draft's defaults for a policy entry without any attribute.
-    fn none() -> Self {
+    /// No rule at all: the draft's defaults for a policy entry without any attribute.
+    pub fn unlimited() -> Self {
         PolicyRules {
             minimum_length: 0,
             maximum_length: None,
@@ -102,6 +102,33 @@ impl PolicyRules {
     pub fn at_least(mut self, configured_minimum: usize) -> Self {
         self.minimum_length = self.minimum_length.max(configured_minimum);
         self
+    }
+
+    /// Both sets of rules at once, the stricter of each: for a directory with several policies that does
+    /// not tell which one binds an account.
+    #[must_use]
+    pub fn strictest(self, other: PolicyRules) -> Self {
+        /// The smaller of two limits, where there is one.
+        fn least<T: Ord>(a: Option<T>, b: Option<T>) -> Option<T> {
+            match (a, b) {
+                (Some(a), Some(b)) => Some(a.min(b)),
+                (a, b) => a.or(b),
+            }
+        }
+        PolicyRules {
+            minimum_length: self.minimum_length.max(other.minimum_length),
+            maximum_length: least(self.maximum_length, other.maximum_length),
+            check_quality: self.check_quality.max(other.check_quality),
+            further_checks: self.further_checks || other.further_checks,
+            history: self.history.max(other.history),
+            minimum_age_seconds: self.minimum_age_seconds.max(other.minimum_age_seconds),
+            maximum_age_seconds: least(self.maximum_age_seconds, other.maximum_age_seconds),
+            max_failures: least(self.max_failures, other.max_failures),
+            lockout_seconds: self.lockout_seconds.max(other.lockout_seconds),
+            must_change_after_reset: self.must_change_after_reset || other.must_change_after_reset,
+            must_supply_old: self.must_supply_old || other.must_supply_old,
+            allow_user_change: self.allow_user_change && other.allow_user_change,
+        }
     }
 
     /// Whether every length from `shortest` to `longest` characters obeys.
@@ -262,7 +289,7 @@ mod tests {
     #[test]
     fn an_empty_policy_asks_nothing() {
         let rules = PolicyRules::from_entry(&policy(&[]));
-        assert_eq!(rules, PolicyRules::none());
+        assert_eq!(rules, PolicyRules::unlimited());
         assert_eq!(explain(&rules), []);
         assert!(rules.allow_user_change);
     }
@@ -278,7 +305,7 @@ mod tests {
             ("pwdInHistory", "many"),
             ("pwdMinAge", "-1"),
         ]));
-        assert_eq!(rules, PolicyRules::none());
+        assert_eq!(rules, PolicyRules::unlimited());
     }
 
     #[test]

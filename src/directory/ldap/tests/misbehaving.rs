@@ -113,7 +113,10 @@ async fn a_server_that_does_not_speak_ldap() {
     );
     let secure = impatient(settings(&fake.url.replace("ldap:", "ldaps:")));
     let kind = refused(secure).await.kind;
-    assert!(matches!(kind, ErrorKind::Tls | ErrorKind::Timeout), "{kind:?}");
+    assert!(
+        matches!(kind, ErrorKind::Tls | ErrorKind::Timeout),
+        "{kind:?}"
+    );
 
     for garbage in [&[0x04, 0x01, 0x00][..], &[0x30, 0x03, 0x30, 0x01, 0x30]] {
         let fake = Fake::after_bind(move |mut talk| async move {
@@ -225,7 +228,8 @@ async fn a_server_that_drips() {
 async fn pages_of_nothing_without_end() {
     let fake = Fake::after_bind(|mut talk| async move {
         while let Some(request) = talk.request().await {
-            talk.say(&fake::page_done(request.id.min(127), b"more")).await;
+            talk.say(&fake::page_done(request.id.min(127), b"more"))
+                .await;
             if request.id >= 100 {
                 talk.wait().await;
             }
@@ -243,11 +247,7 @@ async fn entries_that_make_no_sense() {
             ErrorKind::Protocol,
             "no name at all",
         ),
-        (
-            fake::entry(2, b"uid=\xff"),
-            ErrorKind::Protocol,
-            "not text",
-        ),
+        (fake::entry(2, b"uid=\xff"), ErrorKind::Protocol, "not text"),
         (
             fake::message(2, &fake::ber(fake::ENTRY, &[4, 0]), &[]),
             ErrorKind::Protocol,

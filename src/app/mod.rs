@@ -4,6 +4,7 @@ use crate::cli::GlobalArgs;
 use crate::config::{self, Authentication, Config, Profile};
 use crate::directory::ldap::{Credentials, LdapDirectory, Settings};
 use crate::directory::{Directory, DirectoryWriter};
+use crate::domain::limits::ChangeLimit;
 use crate::domain::password::PolicyRules;
 use crate::domain::secret::Password;
 use crate::error::{CommandError, ExitStatus, Result};
@@ -20,6 +21,9 @@ use crate::surroundings::Surroundings;
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+mod files;
+mod slips;
 
 /// Requests under way at once on one connection.
 const WINDOW: usize = 16;
@@ -71,6 +75,13 @@ impl App {
     /// The moment, from the system's clock.
     pub fn now(&self) -> Timestamp {
         Timestamp::now()
+    }
+
+    /// The profile's name as far as it was given, for lines that a person is to type.
+    pub fn profile_name(&self) -> String {
+        self.profile()
+            .map(|profile| profile.name)
+            .unwrap_or_default()
     }
 
     /// Where sandboxes live.
@@ -253,9 +264,20 @@ impl App {
         crate::people::policy_rules(
             &office.people,
             office.profile.policy_dn.as_ref(),
+            &office.profile.base_dn,
             office.profile.passwords.minimum_length,
         )
         .await
+    }
+
+    /// The limit on changes: what was typed, else what the profile says.
+    pub fn limit(&self, typed: Option<ChangeLimit>, office: &Office) -> Option<ChangeLimit> {
+        typed.or(office.profile.limits.max_changes)
+    }
+
+    /// How a profile's directory writes things down.
+    pub fn schema_of(&self, profile: &Profile) -> Schema {
+        schema(profile)
     }
 
     /// What the machine and the environment say.
@@ -277,9 +299,7 @@ impl App {
                         )
                         .hint(Text::new("app-password-prompt-impossible-hint")));
                     }
-                    self.ask_secret(
-                        &Text::new("app-admin-password").with("profile", &profile.name),
-                    )
+                    self.ask_secret(&Text::new("app-admin-password").with("profile", &profile.name))
                 })?;
                 Credentials::Simple {
                     dn: dn.clone(),
@@ -304,11 +324,10 @@ impl App {
                     Text::new("nothing-done"),
                 ))
             }
-            Err(error) => Err(CommandError::usage(
-                "no-terminal",
-                Text::new("app-no-terminal"),
-            )
-            .because(Text::new("directory-cause").with("words", error.to_string()))),
+            Err(error) => Err(
+                CommandError::usage("no-terminal", Text::new("app-no-terminal"))
+                    .because(Text::new("directory-cause").with("words", error.to_string())),
+            ),
         }
     }
 }
@@ -329,7 +348,7 @@ fn office(profile: Profile, ldap: LdapDirectory) -> Office {
             schools: profile.structures_base.clone(),
             groups: profile.groups_base.clone(),
         },
-        profile.schools.iter().cloned().collect(),
+        profile.schools.iter().flatten().cloned().collect(),
     );
     Office {
         profile,
@@ -340,7 +359,8 @@ fn office(profile: Profile, ldap: LdapDirectory) -> Office {
 
 fn schema(profile: &Profile) -> Schema {
     // The configuration has checked the preset's name.
-    Schema::preset(&profile.schema, &profile.attributes).unwrap_or_else(Schema::sdet)
+    Schema::preset(profile.schema.as_str(), &profile.attributes)
+        .expect("a preset that the configuration knows is embedded")
 }
 
 fn settings(profile: &Profile, credentials: Credentials) -> Settings {

@@ -1,0 +1,79 @@
+//! What the commands read and write beside the directory: input files, standard input, generated pages.
+
+use super::App;
+use crate::domain::secret::Password;
+use crate::error::{CommandError, ExitStatus, Result};
+use crate::i18n::Text;
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+use zeroize::Zeroizing;
+
+/// Largest input file taken: a million rows fit.
+const LARGEST: u64 = 256 * 1024 * 1024;
+
+impl App {
+    /// The bytes of a file, or of standard input for `-`.
+    ///
+    /// # Errors
+    /// Exit 2: cannot be read, too large.
+    pub fn read_input(&self, path: &Path) -> Result<Zeroizing<Vec<u8>>> {
+        let mut bytes = Zeroizing::new(Vec::new());
+        let read = if path == Path::new("-") {
+            io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes)
+        } else {
+            fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+        };
+        let shown = path.display().to_string();
+        match read {
+            Ok(n) if n as u64 <= LARGEST => Ok(bytes),
+            Ok(_) => Err(CommandError::usage(
+                "file-too-large",
+                Text::new("app-file-too-large").with("file", shown),
+            )),
+            Err(error) => Err(CommandError::usage(
+                "file-unreadable",
+                Text::new("app-file-unreadable").with("file", shown),
+            )
+            .because(Text::new("directory-cause").with("words", error.to_string()))),
+        }
+    }
+
+    /// So many secrets from standard input, one a line.
+    ///
+    /// # Errors
+    /// Exit 2 where there are fewer lines.
+    pub fn read_secrets_from_stdin(&self, count: usize) -> Result<Vec<Password>> {
+        let bytes = self.read_input(Path::new("-"))?;
+        let secrets: Vec<Password> = std::str::from_utf8(&bytes)
+            .unwrap_or_default()
+            .lines()
+            .map(|line| Password::new(line.to_owned()))
+            .collect();
+        if secrets.len() < count || secrets.iter().take(count).any(Password::is_empty) {
+            return Err(CommandError::usage(
+                "stdin-lines-missing",
+                Text::new("app-stdin-lines").with("count", count),
+            ));
+        }
+        Ok(secrets)
+    }
+
+    /// Writes a generated page, with its folder.
+    ///
+    /// # Errors
+    /// Exit 1.
+    pub fn write_file(&self, path: &Path, content: &str) -> Result<()> {
+        path.parent()
+            .map_or(Ok(()), fs::create_dir_all)
+            .and_then(|()| fs::write(path, content))
+            .map_err(|error| {
+                CommandError::new(
+                    ExitStatus::Failed,
+                    "file-unwritable",
+                    Text::new("app-file-unwritable").with("file", path.display().to_string()),
+                )
+                .because(Text::new("directory-cause").with("words", error.to_string()))
+            })
+    }
+}
