@@ -70,13 +70,16 @@ async fn a_server_that_answers_nothing_is_told_to_forget() {
         }
     })
     .await;
-    assert_eq!(read_fails(&fake).await.kind, ErrorKind::Timeout);
+    let directory = connected(&fake).await;
+    let error = searched(&directory).await.expect_err("no answer");
+    assert_eq!(error.kind, ErrorKind::Timeout);
     assert_eq!(told.recv().await, Some(fake::SEARCH));
     assert_eq!(told.recv().await, Some(ABANDON));
-    let directory = connected(&fake).await;
     let error = write_fails(&directory).await;
     assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
     assert_eq!(error.url.as_ref(), Some(&fake.url));
+    assert_eq!(told.recv().await, Some(fake::MODIFY));
+    assert_eq!(told.recv().await, Some(ABANDON));
 }
 
 #[tokio::test]
@@ -113,7 +116,10 @@ async fn a_server_that_does_not_speak_ldap() {
     );
     let secure = impatient(settings(&fake.url.replace("ldap:", "ldaps:")));
     let kind = refused(secure).await.kind;
-    assert!(matches!(kind, ErrorKind::Tls | ErrorKind::Timeout), "{kind:?}");
+    assert!(
+        matches!(kind, ErrorKind::Tls | ErrorKind::Timeout),
+        "{kind:?}"
+    );
 
     for garbage in [&[0x04, 0x01, 0x00][..], &[0x30, 0x03, 0x30, 0x01, 0x30]] {
         let fake = Fake::after_bind(move |mut talk| async move {
@@ -225,7 +231,8 @@ async fn a_server_that_drips() {
 async fn pages_of_nothing_without_end() {
     let fake = Fake::after_bind(|mut talk| async move {
         while let Some(request) = talk.request().await {
-            talk.say(&fake::page_done(request.id.min(127), b"more")).await;
+            talk.say(&fake::page_done(request.id.min(127), b"more"))
+                .await;
             if request.id >= 100 {
                 talk.wait().await;
             }
@@ -243,11 +250,7 @@ async fn entries_that_make_no_sense() {
             ErrorKind::Protocol,
             "no name at all",
         ),
-        (
-            fake::entry(2, b"uid=\xff"),
-            ErrorKind::Protocol,
-            "not text",
-        ),
+        (fake::entry(2, b"uid=\xff"), ErrorKind::Protocol, "not text"),
         (
             fake::message(2, &fake::ber(fake::ENTRY, &[4, 0]), &[]),
             ErrorKind::Protocol,
@@ -288,7 +291,7 @@ async fn answers_in_reverse_and_never_more_than_the_window() {
                 }
             }
             // Were there one more on its way, it would be here by now.
-            let more = tokio::time::timeout(Duration::from_millis(50), talk.0.readable()).await;
+            let more = tokio::time::timeout(Duration::from_millis(50), talk.0.peek(&mut [0])).await;
             if more.is_ok() {
                 return;
             }
