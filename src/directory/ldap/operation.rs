@@ -4,12 +4,13 @@
 //! answers, and options set on a handle stay on it after an early error.
 
 use super::link::{Link, not_understood};
-use super::results::shown;
+use super::results::{outcome, shown};
 use crate::directory::{DirectoryError, ErrorKind};
 use ldap3::controls::RawControl;
 use ldap3::exop::Exop;
 use ldap3::{Ldap, LdapError, LdapResult, Mod};
 use std::hash::{Hash, Hasher};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Once};
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
@@ -144,6 +145,20 @@ pub(super) async fn call(
 pub(super) fn at(link: &Link, mut error: DirectoryError) -> DirectoryError {
     error.url = Some(link.url.clone());
     error
+}
+
+/// The outcome of anything but a bind, as [`super::results::outcome`]; a missing right means that the
+/// password must be changed first where the login said so.
+///
+/// # Errors
+/// Every result code but 0.
+pub(super) fn judged(link: &Link, result: &LdapResult) -> Result<(), DirectoryError> {
+    outcome(result).map_err(|mut error| {
+        if error.kind == ErrorKind::InsufficientAccess && link.must_change.load(Ordering::Relaxed) {
+            error.kind = ErrorKind::MustChangeFirst;
+        }
+        at(link, error)
+    })
 }
 
 /// No answer within the limit.

@@ -2,8 +2,7 @@
 
 use super::decode;
 use super::link::Link;
-use super::operation::{COURTESY, abandon, at, explain, no_answer};
-use super::results::outcome;
+use super::operation::{COURTESY, abandon, at, explain, judged, no_answer};
 use crate::directory::{Depth, DirectoryError, ErrorKind, Search};
 use crate::domain::entry::Entry;
 use ldap3::asn1::{PL, StructureTag, parse_tag};
@@ -163,7 +162,7 @@ async fn one_page(
             }
             Ok(Ok(None)) => {
                 let result = stream.finish().await;
-                outcome(&result)?;
+                judged(link, &result)?;
                 return match reference {
                     Some(url) => Err(continued(url)),
                     None => Ok(Page {

@@ -3,14 +3,14 @@
 use super::link::Link;
 use super::operation::{self, Octets, Request, at};
 use super::policy_control;
-use super::results::{outcome, redact};
+use super::results::redact;
 use crate::directory::{DirectoryError, ErrorKind, RawModification, RawModificationKind};
 use crate::domain::dn::Dn;
 use crate::domain::filter::Filter;
 use crate::domain::secret::Password;
+use ldap3::Mod;
 use ldap3::controls::{Assertion, MakeCritical, RawControl};
 use ldap3::exop::{Exop, PasswordModify};
-use ldap3::{LdapResult, Mod};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -63,7 +63,7 @@ pub(super) async fn modify(
         .flat_map(|m| &m.values)
         .filter_map(|value| std::str::from_utf8(value).ok())
         .collect();
-    judged(link, &result).map_err(|error| redact(error, &secrets))
+    operation::judged(link, &result).map_err(|error| redact(error, &secrets))
 }
 
 fn step(modification: &RawModification) -> Result<Mod<Octets>, DirectoryError> {
@@ -106,7 +106,7 @@ pub(super) async fn change_own_password(
         controls: vec![policy_control::request()],
     };
     let result = operation::call(link, limit, permit, request).await?;
-    judged(link, &result).map_err(|mut error| {
+    operation::judged(link, &result).map_err(|mut error| {
         // slapd's way to say that the old password is wrong.
         if error.result_code == Some(53)
             && error
@@ -120,15 +120,6 @@ pub(super) async fn change_own_password(
     })?;
     link.must_change.store(false, Ordering::Relaxed);
     Ok(())
-}
-
-fn judged(link: &Link, result: &LdapResult) -> Result<(), DirectoryError> {
-    outcome(result).map_err(|mut error| {
-        if error.kind == ErrorKind::InsufficientAccess && link.must_change.load(Ordering::Relaxed) {
-            error.kind = ErrorKind::MustChangeFirst;
-        }
-        at(link, error)
-    })
 }
 
 fn protected(link: &Link, allow_plain: bool) -> Result<(), DirectoryError> {

@@ -10,6 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 /// Application tags of RFC 4511 section 4.2 and on.
 pub(super) const UNBIND: u64 = 2;
 pub(super) const SEARCH: u64 = 3;
+pub(super) const MODIFY: u64 = 6;
 pub(super) const ENTRY: u8 = 0x64;
 pub(super) const SEARCH_DONE: u8 = 0x65;
 pub(super) const MODIFY_DONE: u8 = 0x67;
@@ -113,7 +114,8 @@ impl Talk {
 
     /// Says nothing until the client leaves.
     pub(super) async fn wait(&mut self) {
-        while self.request().await.is_some() {}
+        let mut unread = [0; 1024];
+        while matches!(self.0.read(&mut unread).await, Ok(1..)) {}
     }
 }
 
