@@ -1,5 +1,84 @@
 # Sentences that belong to no room in particular.
-yes-letter = y
+plain = { $text }
+error = Error:
+warning = Warning:
+because = Because:
+hint = What to do:
+nothing-done = Nothing was done.
+born = born { $date }
+
+# Questions
+confirm = { $question } [y/N]
+confirm-again = Please answer y for yes or n for no.
+choose = Your choice (1 to { $count }, Enter for none):
+choose-again = Please type a number from 1 to { $count }, or Enter for none.
+
+# People
+role-pupil = pupil
+role-parent = parent
+role-teacher = teacher
+role-staff = staff
+role-unknown = role unknown
+state-active = active
+state-disabled = disabled
+state-locked = locked after wrong passwords
+state-must-change = password to be changed
+state-no-password = no password yet
+
+# Titles of columns
+column-name = Name
+column-last-name = Last name
+column-first-name = First name
+column-class = Class
+column-role = Role
+column-school = School
+column-birth-date = Born
+column-login = Login
+column-state = State
+column-password = Password
+column-password-changed = Password set
+column-locked-since = Locked since
+column-last-login = Last login
+column-run = Run
+column-started = Begun
+column-user = By
+column-command = Command
+column-changes = Done
+column-run-state = State
+column-reason = Reason
+column-outcome = Outcome
+column-because = Because
+
+# The card of an account
+card-name = Name
+card-birth-name = Birth name
+card-role = Role
+card-school = School
+card-class = Class
+card-birth-date = Born
+card-login = Login
+card-alias = Alias
+card-number = Number
+card-mail = Mail
+card-children = Children
+card-parents = Parents
+card-not-shown = Not shown
+card-not-shown-count = { $count ->
+        [one] { $count } person who is gone or belongs to another school
+       *[other] { $count } people who are gone or belong to another school
+    }
+card-groups = Groups
+card-state = State
+card-locked-since = Locked since
+card-password-changed = Password set
+card-last-login = Last login
+card-changed = Last changed
+card-changed-by = { $at }, by { $by }
+card-last-run = Last run
+card-run = { $verb }, { $at } ({ $run })
+card-host = Machine
+card-finished = Ended
+card-profile = Profile
 
 exit-status-0 = done, or nothing to do
 exit-status-1 = failed, nothing was changed

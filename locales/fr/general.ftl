@@ -1,5 +1,84 @@
 # Phrases qui ne sont d'aucune pièce en particulier.
-yes-letter = o
+plain = { $text }
+error = Erreur :
+warning = Attention :
+because = Cause :
+hint = À faire :
+nothing-done = Rien n'a été fait.
+born = né(e) le { $date }
+
+# Questions
+confirm = { $question } [o/N]
+confirm-again = Répondez o pour oui ou n pour non.
+choose = Votre choix (1 à { $count }, Entrée pour aucun) :
+choose-again = Tapez un nombre de 1 à { $count }, ou Entrée pour aucun.
+
+# Les personnes
+role-pupil = élève
+role-parent = parent
+role-teacher = enseignant
+role-staff = personnel
+role-unknown = rôle inconnu
+state-active = actif
+state-disabled = désactivé
+state-locked = verrouillé après des mots de passe erronés
+state-must-change = mot de passe à changer
+state-no-password = pas encore de mot de passe
+
+# Titres des colonnes
+column-name = Nom
+column-last-name = Nom
+column-first-name = Prénom
+column-class = Classe
+column-role = Rôle
+column-school = Établissement
+column-birth-date = Né(e) le
+column-login = Identifiant
+column-state = État
+column-password = Mot de passe
+column-password-changed = Mot de passe donné
+column-locked-since = Verrouillé depuis
+column-last-login = Dernière connexion
+column-run = Opération
+column-started = Début
+column-user = Par
+column-command = Commande
+column-changes = Fait
+column-run-state = État
+column-reason = Motif
+column-outcome = Résultat
+column-because = Cause
+
+# La fiche d'un compte
+card-name = Nom
+card-birth-name = Nom de naissance
+card-role = Rôle
+card-school = Établissement
+card-class = Classe
+card-birth-date = Né(e) le
+card-login = Identifiant
+card-alias = Alias
+card-number = Numéro
+card-mail = Adresse mail
+card-children = Enfants
+card-parents = Responsables
+card-not-shown = Non affichés
+card-not-shown-count = { $count ->
+        [one] { $count } personne partie ou d'un autre établissement
+       *[other] { $count } personnes parties ou d'un autre établissement
+    }
+card-groups = Groupes
+card-state = État
+card-locked-since = Verrouillé depuis
+card-password-changed = Mot de passe donné
+card-last-login = Dernière connexion
+card-changed = Dernière modification
+card-changed-by = le { $at }, par { $by }
+card-last-run = Dernière opération
+card-run = { $verb }, le { $at } ({ $run })
+card-host = Poste
+card-finished = Fin
+card-profile = Profil
 
 exit-status-0 = fait, ou rien à faire
 exit-status-1 = échec, rien n'a été modifié
@@ -10,6 +89,6 @@ exit-status-5 = introuvable, ou plusieurs réponses
 exit-status-6 = refusé : établissement, rôle, limite de sécurité, ou modifié entre-temps
 exit-status-10 = l'annuaire ne répond pas
 exit-status-11 = identifiant, mot de passe ou droits refusés
-exit-status-12 = une autre exécution est en cours
+exit-status-12 = une autre opération est en cours
 exit-status-13 = écrit, mais le courriel n'est pas parti
 exit-status-130 = interrompu

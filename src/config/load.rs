@@ -3,7 +3,7 @@
 use super::model::Config;
 use super::parse;
 use crate::error::{CommandError, Result};
-use crate::i18n::Text;
+use crate::i18n::{Language, Text};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -51,6 +51,22 @@ pub fn load(
         }
     }
     Ok(config)
+}
+
+/// The language a configuration file asks for, before anything else of it is checked: messages about its
+/// mistakes are then said in it. `None` where there is no file, or no such line.
+pub fn language_of(file: &Path) -> Option<Language> {
+    let text = read(file).ok()?;
+    let (root, _) = toml::de::DeTable::parse_recoverable(&text);
+    let word = root
+        .get_ref()
+        .get("language")?
+        .get_ref()
+        .as_str()?
+        .to_owned();
+    Language::ALL
+        .into_iter()
+        .find(|language| language.as_str() == word)
 }
 
 /// Why a file could not be read.

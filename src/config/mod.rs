@@ -27,7 +27,7 @@ mod example_tests;
 #[cfg(test)]
 mod tests;
 
-pub use load::load;
+pub use load::{language_of, load};
 pub use model::{
     Authentication, Config, LimitSettings, LoginTemplate, PasswordSettings, PasswordSource,
     Profile, SchemaPreset, SlipSettings,

@@ -299,7 +299,7 @@ impl Door {
         progress(endings.len() as u64, total);
         {
             let known = &passwords.by_change;
-            let mut writes = futures_util::stream::iter(todo)
+            let writes = futures_util::stream::iter(todo)
                 .take_while(|_| {
                     let go_on = !self.interrupted.load(Ordering::Relaxed);
                     async move { go_on }
@@ -315,6 +315,7 @@ impl Door {
                     (number, ending)
                 })
                 .buffer_unordered(WRITES_IN_FLIGHT);
+            let mut writes = std::pin::pin!(writes);
             while let Some((number, ending)) = writes.next().await {
                 match ending {
                     Ok(ending) => {

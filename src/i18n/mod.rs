@@ -122,6 +122,16 @@ impl Text {
 /// The Fluent files, embedded: (file, English, French).
 const RESOURCES: &[(&str, &str, &str)] = &[
     (
+        "app",
+        include_str!("../../locales/en/app.ftl"),
+        include_str!("../../locales/fr/app.ftl"),
+    ),
+    (
+        "clap",
+        include_str!("../../locales/en/clap.ftl"),
+        include_str!("../../locales/fr/clap.ftl"),
+    ),
+    (
         "config",
         include_str!("../../locales/en/config.ftl"),
         include_str!("../../locales/fr/config.ftl"),
@@ -132,9 +142,29 @@ const RESOURCES: &[(&str, &str, &str)] = &[
         include_str!("../../locales/fr/config_keys.ftl"),
     ),
     (
+        "directory",
+        include_str!("../../locales/en/directory.ftl"),
+        include_str!("../../locales/fr/directory.ftl"),
+    ),
+    (
         "general",
         include_str!("../../locales/en/general.ftl"),
         include_str!("../../locales/fr/general.ftl"),
+    ),
+    (
+        "history",
+        include_str!("../../locales/en/history.ftl"),
+        include_str!("../../locales/fr/history.ftl"),
+    ),
+    (
+        "password",
+        include_str!("../../locales/en/password.ftl"),
+        include_str!("../../locales/fr/password.ftl"),
+    ),
+    (
+        "people",
+        include_str!("../../locales/en/people.ftl"),
+        include_str!("../../locales/fr/people.ftl"),
     ),
     (
         "sandbox",

@@ -21,6 +21,18 @@ pub enum SandboxState {
     Absent,
 }
 
+impl SandboxState {
+    /// The name in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SandboxState::Running => "running",
+            SandboxState::Stopped => "stopped",
+            SandboxState::Crashed => "crashed",
+            SandboxState::Absent => "absent",
+        }
+    }
+}
+
 /// What one may know of a sandbox; `entctl sandbox status --format json` prints it as it is: the fields
 /// serialized are a contract, the others are for callers within the program. All fields but `type`, `name`
 /// and `state` are `null` where the sandbox is absent or was never complete.

@@ -117,6 +117,7 @@ impl Schema {
             full: self.one("full_name").unwrap_or("cn").to_owned(),
             family: self.one("family_name").unwrap_or("sn").to_owned(),
             given: self.one("given_name").unwrap_or("givenName").to_owned(),
+            also: Vec::new(),
         }
     }
 

@@ -297,6 +297,10 @@ impl Directory for LdapDirectory {
 
 #[async_trait]
 impl DirectoryWriter for LdapDirectory {
+    async fn reconnect(&self) -> Result<(), DirectoryError> {
+        LdapDirectory::reconnect(self).await
+    }
+
     async fn modify(
         &self,
         dn: &Dn,

@@ -1,0 +1,9 @@
+# Files, terminals, the administrator's own password.
+app-admin-password = Password of profile “{ $profile }”:
+app-password-prompt-impossible = The password of profile “{ $profile }” would have to be asked for, and there is nobody to ask.
+app-password-prompt-impossible-hint = Name a password_file, a password_command or a password_env in the profile, or run this in a terminal without --no-input.
+app-no-terminal = A password must be typed, and there is no terminal.
+app-file-too-large = “{ $file }” is too large: 256 MB at most.
+app-file-unreadable = “{ $file }” cannot be read.
+app-file-unwritable = “{ $file }” cannot be written.
+app-stdin-lines = Standard input must hold { $count } lines: the old password, then the new one.

@@ -1,0 +1,130 @@
+# Giving new passwords.
+reset-print-or-slips = Say where the new passwords go.
+reset-print-or-slips-hint = --slips FILE.html makes a page to print, --slips FILE.csv a list for a spreadsheet, --print shows them on the screen.
+reset-confirm-one = Reset the password of { $who }?
+reset-confirm-many = { $count ->
+        [one] Reset { $count } password?
+       *[other] Reset { $count } passwords?
+    }
+reset-note-own = { $count ->
+        [one] { $count } of them has a password of their own choosing, which is replaced (--only-new leaves them out).
+       *[other] { $count } of them have a password of their own choosing, which is replaced (--only-new leaves them out).
+    }
+reset-note-today = { $count ->
+        [one] { $count } was already reset today.
+       *[other] { $count } were already reset today.
+    }
+reset-note-disabled = The account of { $name } is disabled, and stays so.
+reset-note-disabled-many = { $count ->
+        [one] { $count } account is disabled, and stays so.
+       *[other] { $count } accounts are disabled, and stay so.
+    }
+reset-note-no-undo = The former passwords cannot be brought back.
+reset-nothing = Nobody to reset.
+reset-simulated = { $count ->
+        [one] Simulation: { $count } password would be reset. Nothing was done.
+       *[other] Simulation: { $count } passwords would be reset. Nothing was done.
+    }
+reset-progress = Passwords
+reset-done = { $count ->
+        [one] { $count } password reset, to be changed at the first login (run { $run }).
+       *[other] { $count } passwords reset, to be changed at the first login (run { $run }).
+    }
+reset-slips = Slips: { $path }
+reset-stays-disabled = { $name }: the account stays disabled; account unlock opens it.
+reset-no-random = The system gives no random numbers: no password can be made.
+reset-style-misfit = Passwords of the style “{ $style }” do not fit the rules of this directory.
+reset-style-misfit-hint = Use --style { $style }
+reset-imposed-refused = { $count ->
+        [one] One of the passwords given breaks the rules of this directory: nothing was done.
+       *[other] { $count } of the passwords given break the rules of this directory: nothing was done.
+    }
+reset-imposed-row = line { $line }, { $name }: { $reason }
+
+# Changing one's own
+change-login = Your login:
+change-account-missing = Say whose password is to be changed: entctl password change LOGIN
+change-old = Current password:
+change-new = New password:
+change-again = New password, again:
+change-must = This password must be changed now.
+change-rules = The new password:
+change-differ = The two are not the same. Again, please.
+change-same = The new password is the same as the old one.
+change-done = Your password is changed.
+change-not-found = There is no login “{ $text }”.
+change-not-found-hint = Type it as on the login page of the ENT.
+change-old-wrong = The current password is wrong, or the login is.
+change-old-wrong-hint = Type both again; after several mistakes the account is locked. A forgotten password is reset by the school's administrator.
+change-locked = This account is locked or disabled.
+change-locked-hint = Ask the school's administrator.
+rule-forbidden = - may not be changed by yourself: ask the school's administrator
+rule-minimum = { $count ->
+        [one] - has at least { $count } character
+       *[other] - has at least { $count } characters
+    }
+rule-maximum = { $count ->
+        [one] - has at most { $count } character
+       *[other] - has at most { $count } characters
+    }
+rule-history = { $count ->
+        [one] - is not the last one again
+       *[other] - is none of the last { $count }
+    }
+rule-age = { $hours ->
+        [one] - cannot be changed again before { $hours } hour
+       *[other] - cannot be changed again before { $hours } hours
+    }
+rule-quality = - is not too simple (the directory judges)
+rule-old = - is given with the current one
+rule-lockout = { $count ->
+        [one] - locks the account when typed wrong { $count } time
+       *[other] - locks the account when typed wrong { $count } times in a row
+    }
+rule-end = { $days ->
+        [one] - must be changed again after { $days } day
+       *[other] - must be changed again after { $days } days
+    }
+weakness-empty = The password is empty.
+weakness-short = { $minimum ->
+        [one] The password is too short: at least { $minimum } character.
+       *[other] The password is too short: at least { $minimum } characters.
+    }
+weakness-long = { $maximum ->
+        [one] The password is too long: at most { $maximum } character.
+       *[other] The password is too long: at most { $maximum } characters.
+    }
+weakness-control = The password holds a character that cannot be typed.
+weakness-login = The password is the login: choose another.
+weakness-name = The password is the name: choose another.
+weakness-space = The password begins or ends with a space.
+
+# Opening and closing accounts
+access-lock-nothing = Already disabled: nothing to do.
+access-lock-confirm = { $count ->
+        [one] Disable { $count } account?
+       *[other] Disable { $count } accounts?
+    }
+access-lock-simulated = { $count ->
+        [one] Simulation: { $count } account would be disabled. Nothing was done.
+       *[other] Simulation: { $count } accounts would be disabled. Nothing was done.
+    }
+access-lock-done = { $count ->
+        [one] { $count } account disabled (run { $run }).
+       *[other] { $count } accounts disabled (run { $run }).
+    }
+access-lock-progress = Accounts
+access-unlock-nothing = Already open: nothing to do.
+access-unlock-confirm = { $count ->
+        [one] Open { $count } account again?
+       *[other] Open { $count } accounts again?
+    }
+access-unlock-simulated = { $count ->
+        [one] Simulation: { $count } account would be opened. Nothing was done.
+       *[other] Simulation: { $count } accounts would be opened. Nothing was done.
+    }
+access-unlock-done = { $count ->
+        [one] { $count } account open again (run { $run }).
+       *[other] { $count } accounts open again (run { $run }).
+    }
+access-unlock-progress = Accounts

@@ -1,0 +1,62 @@
+# Finding people.
+people-class-unknown = There is no class “{ $class }”. The classes are:
+people-classes-of = { $school }: { $classes }
+people-class-ambiguous = Several schools have a class “{ $class }”:
+people-class-ambiguous-hint = Say which school, for instance --school { $uai }
+people-school-line = { $uai } { $name }
+people-school-unknown = There is no school “{ $uai }” in this profile. The schools are:
+people-group-unknown = There is no group “{ $group }”.
+people-group-ambiguous = Several groups are called “{ $group }”:
+pick-several = Several people match “{ $text }”:
+pick-several-hint = Add the class (“dupont 6A”), or use the login.
+pick-nothing = Nobody matches “{ $text }”.
+pick-nothing-hint = Try a part of the name with entctl account find.
+pick-near = Nobody is called “{ $text }”. The nearest names:
+pick-near-hint = Nothing was done. Try again with one of these names, or with the login.
+pick-out-of-scope = “{ $text }” belongs to a school outside this profile.
+pick-out-of-scope-hint = Ask the administrator of that school, or the inter-school administrator.
+pick-nobody-named = Say whose accounts are meant.
+pick-nobody-named-hint = Name a person, or use --class, --group, --school, --role, --filter or --from.
+pick-rows = { $count ->
+        [one] “{ $file }”: one row cannot be used; nothing was done.
+       *[other] “{ $file }”: { $count } rows cannot be used; nothing was done.
+    }
+pick-rows-hint = Correct these rows or take them out, and start again.
+pick-row-nothing = line { $line }: nobody matches “{ $text }”
+pick-row-several = line { $line }: several people match “{ $text }”
+pick-row-out-of-scope = line { $line }: “{ $text }” belongs to a school outside this profile
+pick-row-twice = line { $line }: “{ $text }” is the same person as line { $first }
+find-more = { $count ->
+        [one] And { $count } more: add a first name or a class.
+       *[other] And { $count } more: add a first name or a class.
+    }
+list-count = { $count ->
+        [one] { $count } account.
+       *[other] { $count } accounts.
+    }
+
+# Guards
+guard-yes-needed-format = A change is never confirmed in JSON or CSV.
+guard-yes-needed-terminal = Nobody can be asked here to confirm.
+guard-yes-needed-hint = Look with --dry-run first, then add --yes.
+guard-too-many = { $count ->
+        [one] { $count } account would be changed, { $allowed } allowed: nothing was done.
+       *[other] { $count } accounts would be changed, { $allowed } allowed: nothing was done.
+    }
+guard-too-many-hint = If that is right, raise --max-changes.
+guard-refused = { $count ->
+        [one] One account may not be changed: nothing was done.
+       *[other] { $count } accounts may not be changed: nothing was done.
+    }
+guard-unfinished = A run was interrupted. To finish it: entctl --profile { $profile } history resume { $run }
+refusal-role-parent = { $name } is a parent: a parent's password goes by mail, no operator gives it.
+refusal-role-teacher = { $name } is a teacher: a teacher's password goes by mail, no operator gives it.
+refusal-role-staff = { $name } is a member of staff: their password goes by mail, no operator gives it.
+refusal-role-hint = For somebody who never had a password of their own, a first letter: --first --slips FILE.
+refusal-own-password = { $name } has a password of their own choosing already: no first letter.
+refusal-own-password-hint = With --only-new those who have one are left out.
+refusal-role-unknown = The directory does not say whether { $name } is a pupil or an adult: refused.
+refusal-role-unknown-hint = Ask whoever runs the directory to complete the account.
+refusal-protected = { $name } is protected by the configuration: never touched.
+refusal-out-of-scope = { $name } belongs to a school outside this profile.
+report-account = { $name }: { $reason }

@@ -1,0 +1,9 @@
+# Fichiers, terminal, mot de passe de l'administrateur.
+app-admin-password = Mot de passe du profil « { $profile } » :
+app-password-prompt-impossible = Il faudrait demander le mot de passe du profil « { $profile } », et il n'y a personne à qui le demander.
+app-password-prompt-impossible-hint = Indiquez password_file, password_command ou password_env dans le profil, ou lancez la commande dans un terminal sans --no-input.
+app-no-terminal = Un mot de passe doit être saisi, et il n'y a pas de terminal.
+app-file-too-large = « { $file } » est trop gros : 256 Mo au plus.
+app-file-unreadable = Impossible de lire « { $file } ».
+app-file-unwritable = Impossible d'écrire « { $file } ».
+app-stdin-lines = L'entrée standard doit contenir { $count } lignes : l'ancien mot de passe, puis le nouveau.

@@ -1,0 +1,130 @@
+# Donner de nouveaux mots de passe.
+reset-print-or-slips = Indiquez où vont les nouveaux mots de passe.
+reset-print-or-slips-hint = --slips FICHIER.html fait une page à imprimer, --slips FICHIER.csv une liste pour un tableur, --print les montre à l'écran.
+reset-confirm-one = Réinitialiser le mot de passe de { $who } ?
+reset-confirm-many = { $count ->
+        [one] Réinitialiser { $count } mot de passe ?
+       *[other] Réinitialiser { $count } mots de passe ?
+    }
+reset-note-own = { $count ->
+        [one] { $count } a un mot de passe de son choix, qui sera remplacé (--only-new l'écarte).
+       *[other] { $count } ont un mot de passe de leur choix, qui sera remplacé (--only-new les écarte).
+    }
+reset-note-today = { $count ->
+        [one] { $count } a déjà été réinitialisé aujourd'hui.
+       *[other] { $count } ont déjà été réinitialisés aujourd'hui.
+    }
+reset-note-disabled = Le compte de { $name } est désactivé, et le reste.
+reset-note-disabled-many = { $count ->
+        [one] { $count } compte est désactivé, et le reste.
+       *[other] { $count } comptes sont désactivés, et le restent.
+    }
+reset-note-no-undo = Les anciens mots de passe ne pourront pas être rétablis.
+reset-nothing = Personne à réinitialiser.
+reset-simulated = { $count ->
+        [one] Simulation : { $count } mot de passe serait réinitialisé. Rien n'a été fait.
+       *[other] Simulation : { $count } mots de passe seraient réinitialisés. Rien n'a été fait.
+    }
+reset-progress = Mots de passe
+reset-done = { $count ->
+        [one] { $count } mot de passe réinitialisé, à changer à la première connexion (opération { $run }).
+       *[other] { $count } mots de passe réinitialisés, à changer à la première connexion (opération { $run }).
+    }
+reset-slips = Étiquettes : { $path }
+reset-stays-disabled = { $name } : le compte reste désactivé ; account unlock le rouvre.
+reset-no-random = Le système ne fournit pas de hasard : aucun mot de passe ne peut être créé.
+reset-style-misfit = Les mots de passe de style « { $style } » ne conviennent pas aux règles de cet annuaire.
+reset-style-misfit-hint = Utilisez --style { $style }
+reset-imposed-refused = { $count ->
+        [one] Un des mots de passe fournis ne respecte pas les règles de cet annuaire : rien n'a été fait.
+       *[other] { $count } des mots de passe fournis ne respectent pas les règles de cet annuaire : rien n'a été fait.
+    }
+reset-imposed-row = ligne { $line }, { $name } : { $reason }
+
+# Changer le sien
+change-login = Votre identifiant :
+change-account-missing = Indiquez quel mot de passe changer : entctl password change IDENTIFIANT
+change-old = Mot de passe actuel :
+change-new = Nouveau mot de passe :
+change-again = Nouveau mot de passe, une seconde fois :
+change-must = Ce mot de passe doit être changé maintenant.
+change-rules = Le nouveau mot de passe :
+change-differ = Les deux saisies diffèrent. Recommencez.
+change-same = Le nouveau mot de passe est le même que l'ancien.
+change-done = Votre mot de passe est changé.
+change-not-found = Il n'y a pas d'identifiant « { $text } ».
+change-not-found-hint = Tapez-le comme sur la page de connexion de l'ENT.
+change-old-wrong = Le mot de passe actuel est faux, ou bien l'identifiant.
+change-old-wrong-hint = Saisissez-les à nouveau ; après plusieurs erreurs le compte est verrouillé. Un mot de passe oublié est réinitialisé par l'administrateur de l'établissement.
+change-locked = Ce compte est verrouillé ou désactivé.
+change-locked-hint = Adressez-vous à l'administrateur de l'établissement.
+rule-forbidden = - ne peut pas être changé par vous-même : adressez-vous à l'administrateur de l'établissement
+rule-minimum = { $count ->
+        [one] - compte au moins { $count } caractère
+       *[other] - compte au moins { $count } caractères
+    }
+rule-maximum = { $count ->
+        [one] - compte au plus { $count } caractère
+       *[other] - compte au plus { $count } caractères
+    }
+rule-history = { $count ->
+        [one] - n'est pas le précédent
+       *[other] - n'est aucun des { $count } derniers
+    }
+rule-age = { $hours ->
+        [one] - ne peut être changé à nouveau avant { $hours } heure
+       *[other] - ne peut être changé à nouveau avant { $hours } heures
+    }
+rule-quality = - n'est pas trop simple (l'annuaire en juge)
+rule-old = - se donne avec l'actuel
+rule-lockout = { $count ->
+        [one] - verrouille le compte après { $count } erreur de saisie
+       *[other] - verrouille le compte après { $count } erreurs de saisie de suite
+    }
+rule-end = { $days ->
+        [one] - devra être changé après { $days } jour
+       *[other] - devra être changé après { $days } jours
+    }
+weakness-empty = Le mot de passe est vide.
+weakness-short = { $minimum ->
+        [one] Le mot de passe est trop court : au moins { $minimum } caractère.
+       *[other] Le mot de passe est trop court : au moins { $minimum } caractères.
+    }
+weakness-long = { $maximum ->
+        [one] Le mot de passe est trop long : au plus { $maximum } caractère.
+       *[other] Le mot de passe est trop long : au plus { $maximum } caractères.
+    }
+weakness-control = Le mot de passe contient un caractère impossible à saisir.
+weakness-login = Le mot de passe est l'identifiant : choisissez-en un autre.
+weakness-name = Le mot de passe est le nom : choisissez-en un autre.
+weakness-space = Le mot de passe commence ou finit par une espace.
+
+# Ouvrir et fermer les comptes
+access-lock-nothing = Déjà désactivé : rien à faire.
+access-lock-confirm = { $count ->
+        [one] Désactiver { $count } compte ?
+       *[other] Désactiver { $count } comptes ?
+    }
+access-lock-simulated = { $count ->
+        [one] Simulation : { $count } compte serait désactivé. Rien n'a été fait.
+       *[other] Simulation : { $count } comptes seraient désactivés. Rien n'a été fait.
+    }
+access-lock-done = { $count ->
+        [one] { $count } compte désactivé (opération { $run }).
+       *[other] { $count } comptes désactivés (opération { $run }).
+    }
+access-lock-progress = Comptes
+access-unlock-nothing = Déjà ouvert : rien à faire.
+access-unlock-confirm = { $count ->
+        [one] Déverrouiller { $count } compte ?
+       *[other] Déverrouiller { $count } comptes ?
+    }
+access-unlock-simulated = { $count ->
+        [one] Simulation : { $count } compte serait déverrouillé. Rien n'a été fait.
+       *[other] Simulation : { $count } comptes seraient déverrouillés. Rien n'a été fait.
+    }
+access-unlock-done = { $count ->
+        [one] { $count } compte déverrouillé (opération { $run }).
+       *[other] { $count } comptes déverrouillés (opération { $run }).
+    }
+access-unlock-progress = Comptes

@@ -1,0 +1,62 @@
+# Trouver les gens.
+people-class-unknown = Il n'y a pas de classe « { $class } ». Les classes sont :
+people-classes-of = { $school } : { $classes }
+people-class-ambiguous = Plusieurs établissements ont une classe « { $class } » :
+people-class-ambiguous-hint = Précisez l'établissement, par exemple --school { $uai }
+people-school-line = { $uai } { $name }
+people-school-unknown = Il n'y a pas d'établissement « { $uai } » dans ce profil. Les établissements sont :
+people-group-unknown = Il n'y a pas de groupe « { $group } ».
+people-group-ambiguous = Plusieurs groupes s'appellent « { $group } » :
+pick-several = Plusieurs personnes correspondent à « { $text } » :
+pick-several-hint = Ajoutez la classe (« dupont 6A »), ou utilisez l'identifiant.
+pick-nothing = Personne ne correspond à « { $text } ».
+pick-nothing-hint = Essayez une partie du nom avec entctl account find.
+pick-near = Personne ne s'appelle « { $text } ». Les noms les plus proches :
+pick-near-hint = Rien n'a été fait. Recommencez avec l'un de ces noms, ou avec l'identifiant.
+pick-out-of-scope = « { $text } » relève d'un établissement hors de ce profil.
+pick-out-of-scope-hint = Adressez-vous à l'administrateur de cet établissement, ou à l'administrateur inter-établissements.
+pick-nobody-named = Indiquez de quels comptes il s'agit.
+pick-nobody-named-hint = Nommez une personne, ou utilisez --class, --group, --school, --role, --filter ou --from.
+pick-rows = { $count ->
+        [one] « { $file } » : une ligne est inutilisable ; rien n'a été fait.
+       *[other] « { $file } » : { $count } lignes sont inutilisables ; rien n'a été fait.
+    }
+pick-rows-hint = Corrigez ou retirez ces lignes, puis recommencez.
+pick-row-nothing = ligne { $line } : personne ne correspond à « { $text } »
+pick-row-several = ligne { $line } : plusieurs personnes correspondent à « { $text } »
+pick-row-out-of-scope = ligne { $line } : « { $text } » relève d'un établissement hors de ce profil
+pick-row-twice = ligne { $line } : « { $text } » est la même personne que ligne { $first }
+find-more = { $count ->
+        [one] Et { $count } autre : ajoutez un prénom ou une classe.
+       *[other] Et { $count } autres : ajoutez un prénom ou une classe.
+    }
+list-count = { $count ->
+        [one] { $count } compte.
+       *[other] { $count } comptes.
+    }
+
+# Garde-fous
+guard-yes-needed-format = Une modification ne se confirme pas en JSON ni en CSV.
+guard-yes-needed-terminal = Il n'y a personne ici pour confirmer.
+guard-yes-needed-hint = Regardez d'abord avec --dry-run, puis ajoutez --yes.
+guard-too-many = { $count ->
+        [one] { $count } compte serait modifié, { $allowed } permis : rien n'a été fait.
+       *[other] { $count } comptes seraient modifiés, { $allowed } permis : rien n'a été fait.
+    }
+guard-too-many-hint = Si c'est bien voulu, augmentez --max-changes.
+guard-refused = { $count ->
+        [one] Un compte ne peut pas être modifié : rien n'a été fait.
+       *[other] { $count } comptes ne peuvent pas être modifiés : rien n'a été fait.
+    }
+guard-unfinished = Une opération a été interrompue. Pour la terminer : entctl --profile { $profile } history resume { $run }
+refusal-role-parent = { $name } est un parent : le mot de passe d'un parent part par courriel, aucun opérateur ne le donne.
+refusal-role-teacher = { $name } est un enseignant : le mot de passe d'un enseignant part par courriel, aucun opérateur ne le donne.
+refusal-role-staff = { $name } fait partie du personnel : son mot de passe part par courriel, aucun opérateur ne le donne.
+refusal-role-hint = Pour quelqu'un qui n'a jamais eu de mot de passe à soi, une première lettre : --first --slips FICHIER.
+refusal-own-password = { $name } a déjà choisi son mot de passe : pas de première lettre.
+refusal-own-password-hint = Avec --only-new, ceux qui en ont un sont laissés de côté.
+refusal-role-unknown = L'annuaire ne dit pas si { $name } est un élève ou un adulte : refusé.
+refusal-role-unknown-hint = Demandez au responsable de l'annuaire de compléter ce compte.
+refusal-protected = { $name } est protégé par la configuration : jamais modifié.
+refusal-out-of-scope = { $name } relève d'un établissement hors de ce profil.
+report-account = { $name } : { $reason }
