@@ -106,9 +106,13 @@ impl App {
         Ok(Some((passwords, Box::new(slips))))
     }
 
-    /// Whether the final slips of a run are there already.
-    pub fn slips_are_final(&self, path: &Path) -> bool {
-        path.exists()
+    /// Whether the final slips of a run are there already, and the pending ones gone.
+    ///
+    /// # Errors
+    /// As [`App::check_slips_target`], existence aside.
+    pub fn slips_are_final(&self, path: &Path, run: &RunId) -> Result<bool> {
+        let target = SlipsTarget::new(path)?;
+        Ok(target.path().exists() && !target.partial_path(run.as_str()).exists())
     }
 
     /// Takes away the slips of a run that wrote nothing.

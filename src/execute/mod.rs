@@ -372,14 +372,18 @@ impl Door {
             }
             return report;
         }
-        let closed = match &mut passwords.slips {
-            Some(slips) => slips.finish(&report.written()),
-            None => Ok(None),
-        }
-        .and_then(|slips| {
-            report.slips = slips;
-            record.finish((self.clock)()).map_err(explain::history)
-        });
+        // Outcomes first: where the final slips are, a resume knows that all was settled.
+        let closed = record
+            .sync()
+            .map_err(explain::history)
+            .and_then(|()| match &mut passwords.slips {
+                Some(slips) => slips.finish(&report.written()),
+                None => Ok(None),
+            })
+            .and_then(|slips| {
+                report.slips = slips;
+                record.finish((self.clock)()).map_err(explain::history)
+            });
         if let Err(error) = closed {
             report.stopped = Some(error);
         }

@@ -360,11 +360,18 @@ impl RunRecord for FileRecord {
         Ok(())
     }
 
+    fn sync(&mut self) -> Result<(), HistoryError> {
+        match &self.outcomes {
+            Some(file) => file
+                .sync_data()
+                .map_err(|e| unwritable(&self.folder.join("outcomes.jsonl"), &e)),
+            None => Ok(()),
+        }
+    }
+
     fn finish(&mut self, at: Timestamp) -> Result<(), HistoryError> {
+        self.sync()?;
         let written = (|| {
-            if let Some(file) = &self.outcomes {
-                file.sync_data()?;
-            }
             let mut counts = BTreeMap::new();
             for kind in self.counted.values() {
                 *counts.entry(*kind).or_insert(0) += 1;

@@ -291,6 +291,12 @@ pub trait RunRecord: Send {
     /// [`HistoryError::Unwritable`].
     fn record(&mut self, outcome: &Outcome) -> Result<(), HistoryError>;
 
+    /// Makes the outcomes so far durable: before anything that must not be seen without them.
+    ///
+    /// # Errors
+    /// [`HistoryError::Unwritable`].
+    fn sync(&mut self) -> Result<(), HistoryError>;
+
     /// Makes the outcomes durable and closes the run.
     ///
     /// # Errors

@@ -252,10 +252,11 @@ impl People {
     }
 }
 
-/// Sorts people as a list for a school is read: school, class, family name, given name.
+/// Sorts people as a list for a school is read: pupils first, then school, class, family name, given name.
 pub fn sort_for_reading(accounts: &mut [Account]) {
     accounts.sort_by_cached_key(|account| {
         (
+            account.roles.first().copied(),
             account.schools.iter().next().cloned(),
             account.classes.first().map(|c| c.name.clone()),
             crate::domain::names::fold(&account.family_name),

@@ -91,7 +91,20 @@ fn forget(app: &App, run: &Run, mut record: Box<dyn RunRecord>) -> Result<ExitSt
     Ok(ExitStatus::Done)
 }
 
+/// Killed between the final slips and the end of the run: all was settled, only the end is missing.
+fn only_close(app: &App, run: &Run, mut record: Box<dyn RunRecord>) -> Result<ExitStatus> {
+    record.finish(app.now()).map_err(explain::history)?;
+    app.printer
+        .note(&Text::new("resume-finished").with("run", run.manifest.run.as_str()));
+    Ok(ExitStatus::Done)
+}
+
 async fn finish(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitStatus> {
+    if let Delivery::Slips { path } = &run.manifest.delivery
+        && app.slips_are_final(path, &run.manifest.run)?
+    {
+        return only_close(app, &run, record);
+    }
     let office = app.open().await?;
     let kind = run.manifest.verb.replace(' ', "-");
     let reporter = Reporter::new(app, kind);
