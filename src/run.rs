@@ -2,14 +2,12 @@
 //! command, then the error if there is one.
 
 use crate::app::App;
-use crate::cli::{self, LanguageChoice};
-use crate::commands::{self, Entctl};
+use crate::cli::LanguageChoice;
+use crate::commands::{self, Shown};
 use crate::error::{CommandError, ExitStatus, Result};
-use crate::i18n::{Language, Localizer};
+use crate::i18n::{Language, Text};
 use crate::output::{self, Printer, Style};
 use crate::surroundings::{Surroundings, protect_memory};
-use clap::error::ErrorKind;
-use clap::{CommandFactory, FromArgMatches, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -23,7 +21,7 @@ pub fn run(args: Vec<OsString>) -> ExitStatus {
         .skip(1)
         .map(|word| word.to_string_lossy().into_owned())
         .collect();
-    let typed = match parse(&args, language) {
+    let typed = match commands::parse(&args, language) {
         Ok(typed) => typed,
         Err(Shown::Answer(text)) => {
             plain(language, &args, &surroundings).answer(&text);
@@ -44,7 +42,17 @@ pub fn run(args: Vec<OsString>) -> ExitStatus {
     };
     let app = App::new(Printer::new(style, language), global, surroundings, words);
     let answer = runtime().and_then(|runtime| {
-        let answer = runtime.block_on(commands::dispatch(&app, typed.command));
+        let answer = runtime.block_on(async {
+            tokio::select! {
+                answer = commands::dispatch(&app, typed.command) => answer,
+                // What is left in the middle is for a resume.
+                () = app.interrupted_twice() => Err(CommandError::new(
+                    ExitStatus::Interrupted,
+                    "interrupted",
+                    Text::new("run-left"),
+                )),
+            }
+        });
         // A connection that does not close must not keep the person waiting.
         runtime.shutdown_background();
         answer
@@ -66,55 +74,15 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
             CommandError::new(
                 ExitStatus::Failed,
                 "no-runtime",
-                crate::i18n::Text::new("directory-cause").with("words", error.to_string()),
+                Text::new("directory-cause").with("words", error.to_string()),
             )
         })
-}
-
-/// What parsing shows instead of running.
-enum Shown {
-    /// `--help`, `--version`.
-    Answer(String),
-    /// What was typed wrong.
-    Mistake(CommandError),
-}
-
-fn parse(args: &[OsString], language: Language) -> Result<Entctl, Shown> {
-    let localizer = Localizer::new(language);
-    let command = cli::localize(Entctl::command(), &localizer);
-    let matches = command.try_get_matches_from(args);
-    match matches.and_then(|matches| Entctl::from_arg_matches(&matches)) {
-        Ok(typed) => Ok(typed),
-        Err(error)
-            if matches!(
-                error.kind(),
-                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
-            ) =>
-        {
-            Err(Shown::Answer(error.render().to_string()))
-        }
-        Err(error) => Err(Shown::Mistake(cli::parse_error(&error, &path(args)))),
-    }
-}
-
-/// The subcommands typed, for the hint at their help: `entctl password reset`.
-fn path(args: &[OsString]) -> String {
-    let mut path = vec!["entctl".to_owned()];
-    let mut here = Entctl::command();
-    for word in args.iter().skip(1).filter_map(|word| word.to_str()) {
-        let Some(sub) = here.find_subcommand(word).cloned() else {
-            continue;
-        };
-        path.push(word.to_owned());
-        here = sub;
-    }
-    path.join(" ")
 }
 
 /// The language, before anything is parsed: `--lang`, the environment, the configuration, then French.
 fn language(args: &[OsString], surroundings: &Surroundings) -> Language {
     option(args, "--lang")
-        .and_then(|value| LanguageChoice::from_str(&value, true).ok())
+        .and_then(|value| LanguageChoice::named(&value))
         .map(Language::from)
         .or_else(|| surroundings.language())
         .or_else(|| {

@@ -1,7 +1,6 @@
 //! What the machine and the environment say: folders, the person at the keyboard, the language; and how the
 //! process protects its memory.
 
-use crate::error::ExitStatus;
 use crate::i18n::Language;
 use std::env;
 use std::path::PathBuf;
@@ -92,10 +91,4 @@ pub fn protect_memory() {
     };
     let _ = setrlimit(Resource::Core, none);
     let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
-}
-
-/// Ends the process without waiting for anything; only for a second Ctrl-C.
-#[allow(clippy::exit)]
-pub fn end_at_once(status: ExitStatus) -> ! {
-    std::process::exit(i32::from(status.code()))
 }

@@ -46,3 +46,6 @@ resume-done = { $count ->
         [one] { $count } account changed (run { $run }).
        *[other] { $count } accounts changed (run { $run }).
     }
+resume-owner-knows = { $name } was changing their own password: only they can tell which one counts. Let them try the new one, then the old one.
+outcome-owner-knows = only the owner knows which password counts
+run-left = Interrupted at once: history resume finishes what was left.

@@ -21,6 +21,7 @@ use crate::surroundings::Surroundings;
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::Notify;
 
 mod files;
 mod slips;
@@ -36,6 +37,7 @@ pub struct App {
     surroundings: Surroundings,
     command_line: Vec<String>,
     interrupted: Arc<AtomicBool>,
+    interrupted_twice: Arc<Notify>,
 }
 
 /// A directory opened for reading, with the profile it belongs to.
@@ -69,6 +71,7 @@ impl App {
             surroundings,
             command_line,
             interrupted: Arc::new(AtomicBool::new(false)),
+            interrupted_twice: Arc::new(Notify::new()),
         }
     }
 
@@ -203,13 +206,19 @@ impl App {
     /// Ctrl-C ends the process at once; what is left then is for `history resume`.
     pub fn watch_interrupt(&self) {
         let interrupted = self.interrupted.clone();
+        let twice = self.interrupted_twice.clone();
         tokio::spawn(async move {
             while tokio::signal::ctrl_c().await.is_ok() {
                 if interrupted.swap(true, Ordering::Relaxed) {
-                    crate::surroundings::end_at_once(ExitStatus::Interrupted);
+                    twice.notify_one();
                 }
             }
         });
+    }
+
+    /// Returns when Ctrl-C was pressed a second time.
+    pub async fn interrupted_twice(&self) {
+        self.interrupted_twice.notified().await;
     }
 
     /// The manifest of a run: who, where, what, why. Its name is given by the history.

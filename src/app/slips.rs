@@ -12,6 +12,9 @@ use crate::slips::{PendingSlips, Slip, SlipText, SlipsTarget};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+/// The slips of a stopped run, found again: the passwords by change number, and the file.
+pub type FoundSlips = (BTreeMap<u64, Password>, Box<dyn SlipsFile>);
+
 /// A slips file that is to be made, or was found again.
 struct RunSlips {
     target: SlipsTarget,
@@ -88,7 +91,7 @@ impl App {
         run: &RunId,
         changes: u64,
         profile: &Profile,
-    ) -> Result<Option<(BTreeMap<u64, Password>, Box<dyn SlipsFile>)>> {
+    ) -> Result<Option<FoundSlips>> {
         let target = SlipsTarget::new(path)?;
         let Some(pending) = PendingSlips::reopen(&target, run.as_str())? else {
             return Ok(None);

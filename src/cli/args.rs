@@ -104,6 +104,13 @@ pub enum LanguageChoice {
     Fr,
 }
 
+impl LanguageChoice {
+    /// The language a word on the command line names, before the command line is parsed.
+    pub fn named(word: &str) -> Option<Self> {
+        <Self as clap::ValueEnum>::from_str(word, true).ok()
+    }
+}
+
 impl From<LanguageChoice> for Language {
     fn from(choice: LanguageChoice) -> Self {
         match choice {
@@ -194,7 +201,12 @@ pub struct TargetArgs {
     pub group: Option<String>,
 
     /// People of the school with this UAI number
-    #[arg(long, value_name = "UAI", help_heading = "Whose accounts")]
+    #[arg(
+        long,
+        value_name = "UAI",
+        help_heading = "Whose accounts",
+        conflicts_with = "accounts"
+    )]
     pub school: Option<String>,
 
     /// People of this role
@@ -217,7 +229,7 @@ pub struct TargetArgs {
     pub filter: Option<String>,
 
     /// Accounts named in a CSV file (- for standard input): a column login, or any other identifier
-    #[arg(long, value_name = "FILE", help_heading = "Whose accounts", conflicts_with_all = ["accounts", "class", "group", "role", "filter"])]
+    #[arg(long, value_name = "FILE", help_heading = "Whose accounts", conflicts_with_all = ["accounts", "class", "group", "school", "role", "filter"])]
     pub from: Option<PathBuf>,
 }
 

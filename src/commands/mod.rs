@@ -8,9 +8,13 @@ pub mod account;
 mod completions;
 pub mod history;
 mod man;
+mod parse;
 pub mod password;
 pub mod sandbox;
 mod shared;
+
+pub use man::pages;
+pub use parse::{Shown, parse};
 
 /// Administer the accounts of a school's ENT in its directory
 #[derive(Debug, clap::Parser)]

@@ -30,9 +30,22 @@ impl Door {
             Err(error) => error,
         };
         match error.kind {
+            // Sent, and no answer: only the directory knows. Where it is out of reach that stays unknown,
+            // which is what the report must say.
             ErrorKind::OutcomeUnknown => {
+                let settled = match self.writer.reconnect().await {
+                    Ok(()) => self.settle(change, password, false).await,
+                    Err(error) => Err(explain::directory(error)),
+                };
+                settled.or_else(|_| self.ending_of(error))
+            }
+            // Never sent: once more, on the next server that answers.
+            ErrorKind::ConnectionLost => {
                 self.writer.reconnect().await.map_err(explain::directory)?;
-                self.settle(change, password, false).await
+                match self.send(change, password).await {
+                    Ok(()) => Ok(Ending::done()),
+                    Err(error) => self.ending_of(error),
+                }
             }
             ErrorKind::AssertionFailed => match self.look(change).await? {
                 None => Ok(gone()),

@@ -277,7 +277,15 @@ impl History for FileHistory {
     }
 
     fn last_run_on(&self, account: &AccountRef) -> Result<Option<RunSummary>, HistoryError> {
+        // The intents are looked through as text first: thousands of runs are not worth parsing to find
+        // the one that names an account.
+        let name = to_json(&account.dn).unwrap_or_default();
+        let name = name.trim_end();
         for id in self.names(&self.runs())? {
+            let intent = self.runs().join(id.as_str()).join("intent.jsonl");
+            if !fs::read_to_string(&intent).is_ok_and(|text| text.contains(name)) {
+                continue;
+            }
             let Ok(run) = self.read(&id) else { continue };
             let touched = run.changes.iter().enumerate().any(|(number, change)| {
                 change.account.dn == account.dn

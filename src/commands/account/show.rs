@@ -127,7 +127,7 @@ pub async fn run(app: &App, args: &ShowArgs) -> Result<ExitStatus> {
         let text = Text::new("card-not-shown-count").with("count", around.not_shown);
         card.line("card-not-shown", Some(app.printer.say(&text)));
     }
-    card.lines("card-groups", around.groups.into_iter());
+    card.lines("card-groups", around.groups);
     card.line("card-state", Some(words::state(&account.state, localizer)));
     card.line("card-locked-since", moment(account.state.locked_since));
     card.line(

@@ -4,13 +4,15 @@ use crate::app::{App, Office};
 use crate::commands::password;
 use crate::commands::shared::{Reporter, SummaryExtra};
 use crate::domain::account::Account;
-use crate::domain::change::Plan;
+use crate::domain::change::{Change, Plan};
 use crate::domain::password::Style;
 use crate::domain::secret::Password;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::execute::{NewPasswords, RunReport};
 use crate::explain;
-use crate::history::{Delivery, HistoryError, Run, RunId, RunRecord, RunState};
+use crate::history::{
+    Delivery, HistoryError, Outcome, OutcomeKind, Run, RunId, RunRecord, RunState,
+};
 use crate::i18n::Text;
 use crate::output::Format;
 use std::collections::BTreeMap;
@@ -99,11 +101,33 @@ fn only_close(app: &App, run: &Run, mut record: Box<dyn RunRecord>) -> Result<Ex
     Ok(ExitStatus::Done)
 }
 
+/// A person's own change that was cut off: only that person knows either password, and none is ever tried.
+fn leave_to_the_owner(app: &App, run: &Run, mut record: Box<dyn RunRecord>) -> Result<ExitStatus> {
+    for number in 0..run.changes.len() as u64 {
+        record
+            .record(&Outcome {
+                change: number,
+                outcome: OutcomeKind::Unknown,
+                code: Some("owner-knows".to_owned()),
+                at: app.now(),
+            })
+            .map_err(explain::history)?;
+    }
+    record.finish(app.now()).map_err(explain::history)?;
+    let name = run.changes.first().map(|c| c.account.name.clone());
+    app.printer
+        .warn(&Text::new("resume-owner-knows").with("name", name.unwrap_or_default()));
+    Ok(ExitStatus::Partial)
+}
+
 async fn finish(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitStatus> {
     if let Delivery::Slips { path } = &run.manifest.delivery
         && app.slips_are_final(path, &run.manifest.run)?
     {
         return only_close(app, &run, record);
+    }
+    if run.manifest.delivery == Delivery::None && run.changes.iter().any(Change::sets_password) {
+        return leave_to_the_owner(app, &run, record);
     }
     let office = app.open().await?;
     let kind = run.manifest.verb.replace(' ', "-");

@@ -68,7 +68,7 @@ fn a_run_passes_through_its_states() {
     );
     drop(record);
     assert_eq!(history.load(&id).expect("load").state, RunState::Prepared);
-    assert_eq!(history.unfinished().expect("list"), [id.clone()]);
+    assert_eq!(history.unfinished().expect("list"), vec![id.clone()]);
 
     let (run, again) = history.reopen(&id).expect("reopen");
     assert_eq!(run.state, RunState::Prepared);
