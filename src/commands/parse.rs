@@ -5,7 +5,7 @@ use crate::cli;
 use crate::error::CommandError;
 use crate::i18n::{Language, Localizer};
 use clap::error::ErrorKind;
-use clap::{CommandFactory, FromArgMatches};
+use clap::{Command, CommandFactory, FromArgMatches};
 use std::ffi::OsString;
 
 /// What is shown instead of running a command.
@@ -42,7 +42,13 @@ pub fn parse(args: &[OsString], language: Language) -> Result<Entctl, Shown> {
 fn path(args: &[OsString]) -> String {
     let mut path = vec!["entctl".to_owned()];
     let mut here = Entctl::command();
-    for word in args.iter().skip(1).filter_map(|word| word.to_str()) {
+    here.build();
+    let mut words = args.iter().skip(1).filter_map(|word| word.to_str());
+    while let Some(word) = words.next() {
+        if takes_next_word(&here, word) {
+            words.next();
+            continue;
+        }
         let Some(sub) = here.find_subcommand(word).cloned() else {
             continue;
         };
@@ -50,4 +56,33 @@ fn path(args: &[OsString]) -> String {
         here = sub;
     }
     path.join(" ")
+}
+
+/// Whether a word is an option whose value is the next word.
+fn takes_next_word(command: &Command, word: &str) -> bool {
+    let Some(name) = word.strip_prefix("--") else {
+        return false;
+    };
+    command
+        .get_arguments()
+        .any(|arg| arg.get_long() == Some(name) && arg.get_action().takes_values())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_value_of_an_option_is_no_command() {
+        let path = |line: &str| path(&line.split(' ').map(OsString::from).collect::<Vec<_>>());
+        assert_eq!(
+            path("entctl --profile sandbox password rest"),
+            "entctl password"
+        );
+        assert_eq!(path("entctl sandbox up --nom x"), "entctl sandbox up");
+        assert_eq!(
+            path("entctl password reset --class history lea"),
+            "entctl password reset"
+        );
+    }
 }
