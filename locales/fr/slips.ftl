@@ -37,3 +37,5 @@ slips-cause-exists = un fichier de ce nom existe déjà
 slips-cause-not-private = d'autres personnes pourraient lire ce fichier, ou il appartient à quelqu'un d'autre
 slips-cause-damaged = le fichier est incomplet ou abîmé
 slips-cause-other = réponse du système : { $error }
+slips-pending = Le fichier « { $path } » est en cours de création par une autre opération, ou par une opération interrompue.
+slips-pending-hint = Terminez d'abord cette opération : entctl history list la nomme, entctl history resume la termine.

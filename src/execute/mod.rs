@@ -295,6 +295,15 @@ impl Door {
     ) -> RunReport {
         let mut endings = kept;
         let mut stopped = None;
+        // What a later run has set is on that run's slips: writing over it would make those wrong.
+        let later = match mode {
+            Mode::Fresh => BTreeSet::new(),
+            Mode::Again { .. } => self
+                .history
+                .passwords_set_after(record.id())
+                .unwrap_or_default(),
+        };
+        let later = &later;
         let total = changes.len() as u64;
         progress(endings.len() as u64, total);
         {
@@ -308,6 +317,13 @@ impl Door {
                     let change = &changes[usize::try_from(number).unwrap_or(usize::MAX)];
                     let ending = match mode {
                         Mode::Fresh => self.write(change, known.get(&number)).await,
+                        Mode::Again { .. } if later.contains(&change.account.dn) => {
+                            Ok(Ending::because(
+                                OutcomeKind::Refused,
+                                "reset-since",
+                                Text::new("outcome-reset-since"),
+                            ))
+                        }
                         Mode::Again { remake } => {
                             self.settle(change, known.get(&number), remake).await
                         }

@@ -260,6 +260,12 @@ pub trait History: Send + Sync {
     /// As [`History::list`].
     fn unfinished(&self) -> Result<Vec<RunId>, HistoryError>;
 
+    /// Accounts whose password a later run than this one has set.
+    ///
+    /// # Errors
+    /// As [`History::list`].
+    fn passwords_set_after(&self, run: &RunId) -> Result<BTreeSet<Dn>, HistoryError>;
+
     /// Accounts whose password a run has set since then.
     ///
     /// # Errors

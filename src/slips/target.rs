@@ -39,6 +39,7 @@ impl SlipsTarget {
     ///
     /// # Errors
     /// Exit 2: `slips-exists` (a slips file is never overwritten; a link counts, wherever it leads),
+    /// `slips-pending` where another run is making it,
     /// `slips-folder` where the folder is missing or may not be written to.
     pub fn check(&self) -> Result<()> {
         if self.path.symlink_metadata().is_ok() {
@@ -47,6 +48,13 @@ impl SlipsTarget {
                 Text::new("slips-exists").with("path", shown(&self.path)),
             )
             .hint(Text::new("slips-hint-other-name")));
+        }
+        if self.is_pending() {
+            return Err(CommandError::usage(
+                "slips-pending",
+                Text::new("slips-pending").with("path", shown(&self.path)),
+            )
+            .hint(Text::new("slips-pending-hint")));
         }
         let key = match access(self.folder(), Access::WRITE_OK | Access::EXEC_OK) {
             _ if !self.folder().is_dir() => "slips-folder-missing",
@@ -57,6 +65,23 @@ impl SlipsTarget {
             "slips-folder",
             Text::new(key).with("folder", shown(self.folder())),
         ))
+    }
+
+    /// Whether another run, under way or interrupted, is making this very file.
+    fn is_pending(&self) -> bool {
+        let prefix = self.hidden("", "");
+        let prefix = prefix.file_name().unwrap_or_default().to_string_lossy();
+        let prefix = prefix.trim_end_matches('.');
+        std::fs::read_dir(self.folder()).is_ok_and(|mut files| {
+            files.any(|file| {
+                file.is_ok_and(|file| {
+                    let name = file.file_name();
+                    let name = name.to_string_lossy();
+                    name.strip_prefix(prefix)
+                        .is_some_and(|rest| rest.starts_with('.') && rest.ends_with(".partial"))
+                })
+            })
+        })
     }
 
     /// The file asked for, absolute.
