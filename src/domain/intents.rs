@@ -86,30 +86,23 @@ pub fn reset(account: &Account, names: &AccessAttributes) -> Change {
 /// Disables an account; `None` where it is disabled already. One Replace, so that a lock which the server
 /// sets at the same moment is no hindrance.
 pub fn lock(account: &Account, names: &AccessAttributes) -> Option<Change> {
-    let attribute = names.locked.clone()?;
     if account.state.disabled {
         return None;
     }
-    let mut relies_on = relied_identity(account);
-    relies_on.extend(relied_disabling(account, names));
-    Some(Change {
-        account: account.reference(),
-        relies_on,
-        modifications: vec![Modification::Replace {
-            attribute: attribute.clone(),
-            values: vec![NewValue::Text(LOCKED_FOR_GOOD.into())],
-        }],
-        before: vec![before_lock(account, attribute)],
-        notes: Vec::new(),
-    })
+    access(account, names, vec![NewValue::Text(LOCKED_FOR_GOOD.into())])
 }
 
 /// Opens an account that is disabled or was locked after wrong passwords; `None` where it is open.
 pub fn unlock(account: &Account, names: &AccessAttributes) -> Option<Change> {
-    let attribute = names.locked.clone()?;
     if !account.state.disabled && account.state.locked_since.is_none() {
         return None;
     }
+    access(account, names, Vec::new())
+}
+
+/// Replaces the mark of locking; `None` where the directory has none.
+fn access(account: &Account, names: &AccessAttributes, values: Vec<NewValue>) -> Option<Change> {
+    let attribute = names.locked.clone()?;
     let mut relies_on = relied_identity(account);
     relies_on.extend(relied_disabling(account, names));
     Some(Change {
@@ -117,7 +110,7 @@ pub fn unlock(account: &Account, names: &AccessAttributes) -> Option<Change> {
         relies_on,
         modifications: vec![Modification::Replace {
             attribute: attribute.clone(),
-            values: Vec::new(),
+            values,
         }],
         before: vec![before_lock(account, attribute)],
         notes: Vec::new(),

@@ -3,7 +3,7 @@
 use crate::app::{App, Office};
 use crate::cli::{TargetArgs, WriteArgs};
 use crate::commands::shared::{
-    Given, Reporter, SummaryExtra, check_limit, people_table, refuse_if_any,
+    Given, Reporter, SummaryExtra, check_limit, people_table, protected, refuse_if_any,
     require_yes_for_machines, targets, unfinished_runs,
 };
 use crate::domain::account::{Account, Role};
@@ -14,7 +14,6 @@ use crate::execute::NewPasswords;
 use crate::history::Delivery;
 use crate::i18n::Text;
 use crate::output::Format;
-use std::collections::BTreeSet;
 
 /// Which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,16 +143,7 @@ pub async fn run(app: &App, args: &AccessArgs, direction: Direction) -> Result<E
 }
 
 async fn plan(office: &Office, given: &[Given], direction: Direction) -> Result<Plan> {
-    let accounts: Vec<Account> = given.iter().map(|g| g.account.clone()).collect();
-    let protected = match &office.profile.protected {
-        Some(filter) => {
-            office
-                .people
-                .matching(&filter.to_string(), &accounts)
-                .await?
-        }
-        None => BTreeSet::new(),
-    };
+    let protected = protected(office, given).await?;
     let names = office.people.schema().access();
     let mut plan = Plan::default();
     for Given { account, line } in given {

@@ -4,7 +4,7 @@ use super::new_passwords::{Handed, Making, hand_out};
 use crate::app::{App, Office};
 use crate::cli::{TargetArgs, WriteArgs};
 use crate::commands::shared::{
-    Given, Reporter, SummaryExtra, check_limit, people_table, refuse_if_any,
+    Given, Reporter, SummaryExtra, check_limit, people_table, protected, refuse_if_any,
     require_yes_for_machines, targets, unfinished_runs,
 };
 use crate::domain::account::{Account, Role};
@@ -155,16 +155,7 @@ fn handed_out_somehow(app: &App, args: &ResetArgs, accounts: usize) -> bool {
 
 /// The plan: who is changed, who has nothing to change, who is refused and why.
 async fn plan(office: &Office, args: &ResetArgs, given: &[Given]) -> Result<Plan> {
-    let accounts: Vec<Account> = given.iter().map(|g| g.account.clone()).collect();
-    let protected = match &office.profile.protected {
-        Some(filter) => {
-            office
-                .people
-                .matching(&filter.to_string(), &accounts)
-                .await?
-        }
-        None => std::collections::BTreeSet::new(),
-    };
+    let protected = protected(office, given).await?;
     let names = office.people.schema().access();
     let mut plan = Plan::default();
     for given in given {

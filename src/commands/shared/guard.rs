@@ -1,9 +1,11 @@
 //! What stands between a plan and its writing.
 
+use super::pick::Given;
 use super::report::refusal_text;
 use crate::app::{App, Office};
-use crate::domain::account::Role;
+use crate::domain::account::{Account, Role};
 use crate::domain::change::Refusal;
+use crate::domain::dn::Dn;
 use crate::domain::limits::ChangeLimit;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
@@ -70,6 +72,20 @@ pub async fn check_limit(
             .with("allowed", allowed),
     )
     .hint(Text::new("guard-too-many-hint")))
+}
+
+/// The names of those of these accounts that the configuration protects.
+///
+/// # Errors
+/// As the directory answers.
+pub async fn protected(office: &Office, given: &[Given]) -> Result<BTreeSet<Dn>> {
+    match &office.profile.protected {
+        Some(filter) => {
+            let accounts: Vec<Account> = given.iter().map(|g| g.account.clone()).collect();
+            office.people.matching(&filter.to_string(), &accounts).await
+        }
+        None => Ok(BTreeSet::new()),
+    }
 }
 
 /// Refuses a whole plan because of some of its accounts, each named.

@@ -1,0 +1,150 @@
+//! Reading and writing the files of a run: whole or not at all, and private.
+
+use super::{FORMAT_VERSION, Finish};
+use crate::history::{HistoryError, Manifest, Outcome, RunId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, BufRead, BufReader, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::Path;
+
+/// Whether a living process holds the run's lock. A lock dies with its process, so this is never stale.
+pub(super) fn is_locked(folder: &Path) -> bool {
+    let Ok(file) = File::open(folder.join("lock")) else {
+        return false;
+    };
+    matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+}
+
+pub(super) fn make_folder(path: &Path) -> io::Result<()> {
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+}
+
+pub(super) fn new_file(path: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+}
+
+/// Writes a file so that it is there whole or not at all: beside, synced, renamed, folder synced.
+pub(super) fn write_whole(folder: &Path, name: &str, content: &str) -> io::Result<()> {
+    let beside = folder.join(format!("{name}.new"));
+    remove_if_there(&beside)?;
+    let mut file = new_file(&beside)?;
+    let written = file
+        .write_all(content.as_bytes())
+        .and_then(|()| file.sync_all())
+        .and_then(|()| fs::rename(&beside, folder.join(name)))
+        .and_then(|()| sync_folder(folder));
+    if written.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+pub(super) fn remove_if_there(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn to_json<T: Serialize>(value: &T) -> io::Result<String> {
+    serde_json::to_string(value)
+        .map(|line| line + "\n")
+        .map_err(io::Error::other)
+}
+
+pub(super) fn parse<T: for<'a> Deserialize<'a>>(line: &str) -> Result<T, String> {
+    serde_json::from_str(line).map_err(|e| e.to_string())
+}
+
+pub(super) fn read_lines(path: &Path) -> Result<Vec<String>, HistoryError> {
+    let file = File::open(path).map_err(|e| unreadable(path, &e))?;
+    BufReader::new(file)
+        .lines()
+        .collect::<io::Result<_>>()
+        .map_err(|e| unreadable(path, &e))
+}
+
+pub(super) fn read_manifest(folder: &Path, id: &RunId) -> Result<Manifest, HistoryError> {
+    /// What every version of the manifest has.
+    #[derive(Deserialize)]
+    struct AnyManifest {
+        format_version: u32,
+    }
+    let path = folder.join("manifest.json");
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !folder.exists() => {
+            return Err(HistoryError::NoSuchRun(id.to_string()));
+        }
+        Err(error) => return Err(unreadable(&path, &error)),
+    };
+    let any: AnyManifest = parse(&text).map_err(|r| damaged(&path, 1, &r))?;
+    if any.format_version > FORMAT_VERSION {
+        return Err(HistoryError::NewerFormat {
+            run: id.clone(),
+            version: any.format_version,
+        });
+    }
+    parse(&text).map_err(|r| damaged(&path, 1, &r))
+}
+
+pub(super) fn read_finish(folder: &Path) -> Result<Option<Finish>, HistoryError> {
+    let path = folder.join("finished.json");
+    match fs::read_to_string(&path) {
+        Ok(text) => parse(&text).map(Some).map_err(|r| damaged(&path, 1, &r)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(unreadable(&path, &error)),
+    }
+}
+
+/// Reads the outcomes. A last line without its end is what a crash leaves: it is ignored, and resume finds
+/// that change again in the directory.
+pub(super) fn read_outcomes(folder: &Path) -> Result<BTreeMap<u64, Outcome>, HistoryError> {
+    let path = folder.join("outcomes.jsonl");
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        Err(error) => return Err(unreadable(&path, &error)),
+    };
+    let whole = text.rfind('\n').map_or(0, |end| end + 1);
+    let mut outcomes = BTreeMap::new();
+    for (i, line) in text[..whole].lines().enumerate() {
+        let outcome: Outcome = parse(line).map_err(|r| damaged(&path, i + 1, &r))?;
+        outcomes.insert(outcome.change, outcome);
+    }
+    Ok(outcomes)
+}
+
+pub(super) fn unwritable(path: &Path, error: &io::Error) -> HistoryError {
+    HistoryError::Unwritable {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    }
+}
+
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> HistoryError {
+    HistoryError::Unreadable {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    }
+}
+
+pub(super) fn damaged(path: &Path, line: usize, reason: &str) -> HistoryError {
+    HistoryError::Unreadable {
+        path: path.to_owned(),
+        reason: format!("line {line}: {reason}"),
+    }
+}

@@ -1,0 +1,242 @@
+//! Entries read as what they describe: accounts and schools.
+
+use super::Schema;
+use crate::domain::account::{Account, AccountState, ClassRef, Role, School};
+use crate::domain::dn::Dn;
+use crate::domain::entry::Entry;
+use crate::domain::time::{LOCKED_FOR_GOOD, parse_generalized};
+use std::collections::BTreeSet;
+
+impl Schema {
+    /// The classes a school's own entry and its class groups declare: the first `$` field of each value.
+    pub fn class_name_of(value: &str) -> &str {
+        value.split('$').next().unwrap_or(value)
+    }
+
+    /// The school an entry describes.
+    pub fn school(&self, entry: &Entry) -> School {
+        let text = |logical: &str| {
+            self.all(logical)
+                .iter()
+                .find_map(|attribute| entry.text(attribute))
+        };
+        let mut classes: Vec<String> = self
+            .all("school_classes")
+            .iter()
+            .flat_map(|attribute| entry.texts(attribute))
+            .map(|value| Self::class_name_of(&value).to_owned())
+            .collect();
+        classes.sort();
+        classes.dedup();
+        School {
+            dn: entry.dn.clone(),
+            uai: text("school_code"),
+            name: text("school_name").unwrap_or_else(|| entry.dn.as_str().to_owned()),
+            classes,
+        }
+    }
+
+    /// The account an entry describes.
+    pub fn account(&self, entry: &Entry) -> Account {
+        let text = |logical: &str| {
+            self.all(logical)
+                .iter()
+                .find_map(|attribute| entry.text(attribute))
+                .filter(|value| !value.is_empty())
+        };
+        let texts = |logical: &str| -> Vec<String> {
+            self.all(logical)
+                .iter()
+                .flat_map(|attribute| entry.texts(attribute))
+                .collect()
+        };
+        let names = |logical: &str| -> BTreeSet<Dn> {
+            texts(logical)
+                .iter()
+                .filter_map(|value| Dn::parse(value).ok())
+                .collect()
+        };
+        let classes: Vec<ClassRef> = texts("pupil_classes")
+            .into_iter()
+            .chain(texts("teacher_classes"))
+            .filter_map(|value| ClassRef::parse(&value))
+            .collect();
+        let mut schools = names("home_structure");
+        schools.extend(classes.iter().map(|class| class.school.clone()));
+        schools.extend(before_dollar(&texts("functions")));
+        let mut parents = names("parents_dn");
+        parents.extend(names("parents_text"));
+        parents.extend(before_dollar(&texts("parents_linked")));
+        let given_name = text("given_name").unwrap_or_default();
+        let family_name = text("family_name").unwrap_or_default();
+        let display_name = if given_name.is_empty() || family_name.is_empty() {
+            text("display_name")
+                .or_else(|| text("full_name"))
+                .unwrap_or_else(|| format!("{given_name}{family_name}"))
+        } else {
+            format!("{given_name} {family_name}")
+        };
+        Account {
+            dn: entry.dn.clone(),
+            entry_uuid: entry.text("entryUUID"),
+            uid: text("id"),
+            login: text("login"),
+            alias: text("alias"),
+            birth_name: text("birth_name")
+                .filter(|name| name.to_lowercase() != family_name.to_lowercase()),
+            family_name,
+            given_name,
+            display_name,
+            title: text("title"),
+            birth_date: text("birth_date"),
+            roles: self.roles_of(entry),
+            schools,
+            classes,
+            children: names("children"),
+            parents,
+            mails: texts("mail"),
+            join_keys: texts("join_key"),
+            state: self.state(entry),
+            evidence: self.evidence(entry),
+        }
+    }
+
+    /// What a change to this entry relies on: who it is, what it is, where it belongs.
+    fn evidence(&self, entry: &Entry) -> Vec<(String, String)> {
+        let mut evidence = Vec::new();
+        let mut keep = |attribute: &str, value: Option<String>| {
+            evidence.extend(value.map(|value| (attribute.to_owned(), value)));
+        };
+        keep("entryUUID", entry.text("entryUUID"));
+        for logical in ["login", "home_structure"] {
+            for attribute in self.all(logical) {
+                keep(attribute, entry.text(attribute));
+            }
+        }
+        for marks in self.roles.values() {
+            for class in &marks.object_classes {
+                keep(
+                    "objectClass",
+                    entry.holds("objectClass", class).then(|| class.clone()),
+                );
+            }
+        }
+        evidence
+    }
+
+    fn roles_of(&self, entry: &Entry) -> BTreeSet<Role> {
+        let marked = |attribute: &str, marks: &[String]| {
+            marks.iter().any(|mark| entry.holds(attribute, mark))
+        };
+        let by_class: BTreeSet<Role> = self
+            .roles
+            .iter()
+            .filter(|(_, marks)| marked("objectClass", &marks.object_classes))
+            .map(|(role, _)| *role)
+            .collect();
+        if !by_class.is_empty() {
+            return by_class;
+        }
+        self.roles
+            .iter()
+            .filter(|(_, marks)| marked(&self.profile_attribute, &marks.profiles))
+            .map(|(role, _)| *role)
+            .collect()
+    }
+
+    fn state(&self, entry: &Entry) -> AccountState {
+        let first = |logical: &str| {
+            self.all(logical)
+                .iter()
+                .find_map(|attribute| entry.text(attribute))
+        };
+        let locked = first("account_locked");
+        AccountState {
+            disabled: locked.as_deref() == Some(LOCKED_FOR_GOOD),
+            locked_since: locked.as_deref().and_then(parse_generalized),
+            must_change: first("must_change").is_some_and(|v| v.eq_ignore_ascii_case("TRUE")),
+            password_changed_at: first("password_changed")
+                .as_deref()
+                .and_then(parse_generalized),
+            password_mark: first("password_changed"),
+            last_login_at: first("last_login").as_deref().and_then(parse_generalized),
+        }
+    }
+}
+
+/// The DNs before the first `$` of structured values; values without one are left out.
+fn before_dollar(values: &[String]) -> impl Iterator<Item = Dn> {
+    values
+        .iter()
+        .filter_map(|value| value.split_once('$'))
+        .filter_map(|(dn, _)| Dn::parse(dn).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn sdet() -> Schema {
+        Schema::preset("sdet", &BTreeMap::new()).expect("preset")
+    }
+
+    fn dn(text: &str) -> Dn {
+        Dn::parse(text).expect("dn")
+    }
+
+    #[test]
+    fn a_teacher_may_be_a_parent_too() {
+        let entry = Entry::new(dn("uid=a,dc=x"))
+            .with(
+                "objectClass",
+                &["ENTPerson", "ENTAuxEnseignant", "ENTAuxPersRelEleve"],
+            )
+            .with("ENTPersonProfils", &["National_DIR"]);
+        let account = sdet().account(&entry);
+        assert_eq!(
+            account.roles,
+            BTreeSet::from([Role::Parent, Role::Teacher]),
+            "object classes win over the profile"
+        );
+    }
+
+    #[test]
+    fn the_profile_tells_where_no_class_does() {
+        let entry = Entry::new(dn("uid=a,dc=x"))
+            .with("objectClass", &["ENTPerson"])
+            .with("ENTPersonProfils", &["national_elv"]);
+        assert_eq!(sdet().account(&entry).roles, BTreeSet::from([Role::Pupil]));
+    }
+
+    #[test]
+    fn parents_are_found_in_new_and_old_links() {
+        let entry = Entry::new(dn("uid=e,dc=x"))
+            .with("objectClass", &["ENTEleve"])
+            .with("ENTElevePersRelEleve", &["uid=p1,dc=x$10$1$1$1$0"])
+            .with("ENTEleveAutoriteParentale", &["uid=p2,dc=x"])
+            .with("ENTElevePersRelEleve2", &["UID=p1,dc=x"])
+            .with("ENTEleveClasses", &["ENTStructureSIREN=1,dc=x$6A"]);
+        let account = sdet().account(&entry);
+        assert_eq!(
+            account.parents,
+            BTreeSet::from([dn("uid=p1,dc=x"), dn("uid=p2,dc=x")])
+        );
+        assert_eq!(
+            account.schools,
+            BTreeSet::from([dn("ENTStructureSIREN=1,dc=x")])
+        );
+    }
+
+    #[test]
+    fn locked_by_the_server_is_not_disabled() {
+        let state = |value: &str| {
+            sdet()
+                .account(&Entry::new(dn("uid=e,dc=x")).with("pwdAccountLockedTime", &[value]))
+                .state
+        };
+        assert!(state(LOCKED_FOR_GOOD).disabled);
+        assert!(!state("20261101080000Z").disabled);
+        assert!(state("20261101080000Z").locked_since.is_some());
+    }
+}
