@@ -4,11 +4,10 @@
 
 use crate::directory::{Directory, DirectoryWriter};
 use crate::domain::change::{Change, Plan};
-use crate::domain::dn::Dn;
 use crate::domain::secret::Password;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
-use crate::history::{History, Manifest, Outcome, OutcomeKind, Run, RunId, RunRecord, RunState};
+use crate::history::{History, Manifest, Outcome, OutcomeKind, Run, RunId, RunRecord};
 use crate::i18n::Text;
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
@@ -17,9 +16,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+mod report;
 mod settle;
 mod write;
 
+pub use report::{Ending, RunReport};
 pub use settle::Standing;
 
 /// Writes under way at once on the one connection. Enough to hide the round trips, few enough to leave the
@@ -56,90 +57,6 @@ pub struct NewPasswords {
     pub by_change: BTreeMap<u64, Password>,
     /// The slips.
     pub slips: Option<Box<dyn SlipsFile>>,
-}
-
-/// How one change ended, with what is worth telling.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ending {
-    /// How.
-    pub outcome: OutcomeKind,
-    /// Stable code of the reason where it was not done.
-    pub code: Option<String>,
-    /// The reason in words.
-    pub reason: Option<Text>,
-}
-
-impl Ending {
-    pub(crate) fn done() -> Self {
-        Ending {
-            outcome: OutcomeKind::Done,
-            code: None,
-            reason: None,
-        }
-    }
-
-    pub(crate) fn because(outcome: OutcomeKind, code: &str, reason: Text) -> Self {
-        Ending {
-            outcome,
-            code: Some(code.to_owned()),
-            reason: Some(reason),
-        }
-    }
-}
-
-/// What a run did.
-pub struct RunReport {
-    /// Name of the run.
-    pub run: RunId,
-    /// One ending a change, by number; a change that was not tried is absent.
-    pub endings: BTreeMap<u64, Ending>,
-    /// The final slips file, if one was made.
-    pub slips: Option<PathBuf>,
-    /// Why the run could not go to its end; it stays unfinished then.
-    pub stopped: Option<CommandError>,
-    /// Number of changes meant.
-    pub changes: u64,
-}
-
-impl RunReport {
-    /// The changes that were written.
-    pub fn written(&self) -> BTreeSet<u64> {
-        self.endings
-            .iter()
-            .filter(|(_, ending)| ending.outcome == OutcomeKind::Done)
-            .map(|(number, _)| *number)
-            .collect()
-    }
-
-    /// Whether `history resume` has something left to do.
-    pub fn unfinished(&self) -> bool {
-        self.stopped.is_some() || (self.endings.len() as u64) < self.changes
-    }
-
-    /// The exit status, by the precedence of the contract: 3 before 6.
-    pub fn status(&self) -> ExitStatus {
-        let count = |kind: OutcomeKind| self.endings.values().filter(|e| e.outcome == kind).count();
-        let good = count(OutcomeKind::Done) + count(OutcomeKind::Unchanged);
-        let interrupted = self
-            .stopped
-            .as_ref()
-            .is_some_and(|e| e.status() == ExitStatus::Interrupted);
-        if interrupted {
-            ExitStatus::Interrupted
-        } else if count(OutcomeKind::Unknown) > 0 {
-            ExitStatus::Partial
-        } else if good as u64 == self.changes && self.stopped.is_none() {
-            ExitStatus::Done
-        } else if good > 0 {
-            ExitStatus::Partial
-        } else if let Some(stopped) = &self.stopped {
-            stopped.status()
-        } else if count(OutcomeKind::Failed) > 0 {
-            ExitStatus::Failed
-        } else {
-            ExitStatus::Refused
-        }
-    }
 }
 
 /// Told after each change: number of changes ended, number meant.
@@ -457,17 +374,4 @@ fn unsettled(run: &Run, remake: bool) -> (BTreeMap<u64, Ending>, Vec<u64>) {
         }
     }
     (kept, todo)
-}
-
-/// Whether a run may be resumed at all, or has nothing left to do.
-pub fn resumable(run: &Run) -> bool {
-    matches!(run.state, RunState::Prepared | RunState::Unfinished)
-}
-
-/// The names of the accounts of a plan, for guards.
-pub fn targets(plan: &Plan) -> BTreeSet<Dn> {
-    plan.changes
-        .iter()
-        .map(|change| change.account.dn.clone())
-        .collect()
 }
