@@ -4,4 +4,6 @@
 mod support;
 
 mod install_packages;
+mod password_reset;
+mod school;
 mod version;
