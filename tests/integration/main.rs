@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod drift;
 mod install_packages;
 mod password_reset;
 mod school;
