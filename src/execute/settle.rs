@@ -3,7 +3,7 @@
 
 use super::write::{drift, gone};
 use super::{Door, Ending};
-use crate::directory::{ErrorKind, PolicyReason};
+use crate::directory::{DirectoryError, ErrorKind, PolicyReason};
 use crate::domain::change::{Change, Modification, NewValue, Reliance};
 use crate::domain::entry::Entry;
 use crate::domain::secret::Password;
@@ -117,17 +117,35 @@ impl Door {
             Standing::Done => Ok(Ending::done()),
             Standing::NotDone => match self.send(change, password).await {
                 Ok(()) => Ok(Ending::done()),
-                Err(error) if error.kind == ErrorKind::AssertionFailed => {
-                    let moved = self.look(change).await?;
-                    Ok(moved.map_or_else(gone, |now| drift(&change.drifted(&now))))
-                }
-                Err(error) => self.ending_of(error),
+                Err(error) => self.settle_late(change, password, remake, error).await,
             },
-            Standing::OwnerChanged => Ok(Ending::because(
-                OutcomeKind::Refused,
-                "owner-changed",
-                Text::new("outcome-owner-changed"),
-            )),
+            Standing::OwnerChanged => Ok(owner_changed()),
+            Standing::Overtaken => Ok(drift(&change.drifted(&now))),
+            Standing::PasswordSet => self.write_again(change, password, remake, &now).await,
+        }
+    }
+
+    /// What was sent before the connection broke may be done by the server only now, after it was found
+    /// not done: then it stands in the way of its own repetition, and is no drift.
+    async fn settle_late(
+        &self,
+        change: &Change,
+        password: Option<&Password>,
+        remake: bool,
+        error: DirectoryError,
+    ) -> Result<Ending> {
+        let in_the_way = error.kind == ErrorKind::AssertionFailed
+            || error.policy == Some(PolicyReason::InHistory);
+        if !in_the_way {
+            return self.ending_of(error);
+        }
+        let Some(now) = self.look(change).await? else {
+            return Ok(gone());
+        };
+        match judge(change, &now, &self.names) {
+            Standing::NotDone => self.ending_of(error),
+            Standing::Done => Ok(Ending::done()),
+            Standing::OwnerChanged => Ok(owner_changed()),
             Standing::Overtaken => Ok(drift(&change.drifted(&now))),
             Standing::PasswordSet => self.write_again(change, password, remake, &now).await,
         }
@@ -175,11 +193,7 @@ impl Door {
             {
                 Ok(Ending::done())
             }
-            Err(error) if error.kind == ErrorKind::AssertionFailed => Ok(Ending::because(
-                OutcomeKind::Refused,
-                "owner-changed",
-                Text::new("outcome-owner-changed"),
-            )),
+            Err(error) if error.kind == ErrorKind::AssertionFailed => Ok(owner_changed()),
             Err(error) => self.ending_of(error),
         }
     }
@@ -190,6 +204,15 @@ impl Door {
             .bound_as
             .is_some_and(|name| now.holds("modifiersName", &name))
     }
+}
+
+/// The owner has chosen another password since.
+fn owner_changed() -> Ending {
+    Ending::because(
+        OutcomeKind::Refused,
+        "owner-changed",
+        Text::new("outcome-owner-changed"),
+    )
 }
 
 #[cfg(test)]

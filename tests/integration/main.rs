@@ -3,5 +3,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod drift;
 mod install_packages;
+mod password_reset;
+mod school;
 mod version;
