@@ -168,14 +168,31 @@ impl People {
             .filter(|child| own(child))
             .map(|child| &child.dn)
             .collect();
-        Ok(accounts
+        let mut inside: Vec<bool> = accounts
             .iter()
             .map(|account| {
                 own(account)
                     || (account.is(Role::Parent)
                         && account.children.iter().any(|c| in_ours.contains(c)))
             })
-            .collect())
+            .collect();
+        // Older data: the child names the parent, and the parent does not name the child.
+        let outside: Vec<&Account> = accounts
+            .iter()
+            .zip(&inside)
+            .filter(|(account, inside)| !**inside && account.is(Role::Parent))
+            .map(|(account, _)| account)
+            .collect();
+        let naming = self.pupils_naming(&outside).await?;
+        let named: BTreeSet<&Dn> = naming
+            .iter()
+            .filter(|child| own(child))
+            .flat_map(|child| &child.parents)
+            .collect();
+        for (account, inside) in accounts.iter().zip(&mut inside) {
+            *inside |= account.is(Role::Parent) && named.contains(&account.dn);
+        }
+        Ok(inside)
     }
 
     /// The accounts with these names that exist and are people.

@@ -215,24 +215,39 @@ impl People {
             .into_iter()
             .map(|a| (a.dn.clone(), a))
             .collect();
-        let name = parent.dn.as_str();
-        let linked = self.schema.all("parents_linked").iter();
-        let by_dn = self.schema.all("parents_dn").iter();
-        let by_text = self.schema.all("parents_text").iter();
-        let parts: Vec<Filter> = linked
-            .map(|a| Filter::begins(a, format!("{name}$")))
-            .chain(by_dn.chain(by_text).map(|a| Filter::equal(a, name)))
-            .collect();
-        if !parts.is_empty() {
+        for account in self.pupils_naming(&[parent]).await? {
+            children.insert(account.dn.clone(), account);
+        }
+        Ok(children.into_values().collect())
+    }
+
+    /// The pupils who name one of these parents, from the pupils' side of the link.
+    pub(super) async fn pupils_naming(&self, parents: &[&Account]) -> Result<Vec<Account>> {
+        let linked = self.schema.all("parents_linked");
+        let whole = self.schema.all("parents_dn").iter();
+        let whole: Vec<&String> = whole.chain(self.schema.all("parents_text")).collect();
+        if linked.is_empty() && whole.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut found = Vec::new();
+        for batch in parents.chunks(BATCH) {
+            let parts = batch
+                .iter()
+                .flat_map(|parent| {
+                    let name = parent.dn.as_str();
+                    let linked = linked
+                        .iter()
+                        .map(move |a| Filter::begins(a, format!("{name}$")));
+                    linked.chain(whole.iter().map(move |a| Filter::equal(*a, name)))
+                })
+                .collect();
             let filter = Filter::And(vec![
                 self.schema.role_filter(Role::Pupil),
                 Filter::Or(parts),
             ]);
-            for account in self.search_accounts(filter).await? {
-                children.insert(account.dn.clone(), account);
-            }
+            found.extend(self.search_accounts(filter).await?);
         }
-        Ok(children.into_values().collect())
+        Ok(found)
     }
 
     /// The people of a group: members of a group entry with this name, and people who name the group.

@@ -69,14 +69,15 @@ pub async fn run(app: &App, args: &AccessArgs, direction: Direction) -> Result<E
     require_yes_for_machines(app, args.write.yes, args.write.dry_run)?;
     let office = app.open().await?;
     unfinished_runs(app, &office);
-    let given = targets(app, &office, &args.targets, &Role::ALL, args.write.yes).await?;
+    let roles = roles(&args.targets);
+    let given = targets(app, &office, &args.targets, roles, args.write.yes).await?;
     let plan = plan(&office, &given, direction).await?;
     refuse_if_any(&plan.refusals)?;
     check_limit(
         &office,
         app.limit(args.write.max_changes, &office),
         plan.changes.len(),
-        &Role::ALL,
+        roles,
     )
     .await?;
     if plan.changes.is_empty() {
@@ -140,6 +141,15 @@ pub async fn run(app: &App, args: &AccessArgs, direction: Direction) -> Result<E
         );
     }
     Ok(report.status())
+}
+
+/// A class is its pupils: closing it must not close their parents and teachers. A school is everybody in it.
+fn roles(targets: &TargetArgs) -> &'static [Role] {
+    if targets.class.is_some() {
+        &[Role::Pupil]
+    } else {
+        &Role::ALL
+    }
 }
 
 async fn plan(office: &Office, given: &[Given], direction: Direction) -> Result<Plan> {

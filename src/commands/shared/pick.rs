@@ -54,7 +54,13 @@ async fn pick(
     ask: bool,
     purpose: Purpose,
 ) -> Result<Account> {
-    match office.people.resolve(text, strictness).await? {
+    let mut resolved = office.people.resolve(text, strictness).await?;
+    // As if it were not there: whoever does not exist is answered with the nearest, so is this one.
+    if resolved == Resolved::OutOfScope && purpose == Purpose::Read {
+        let nearest = office.people.nearest_to(text).await?;
+        resolved = Resolved::Nothing { nearest };
+    }
+    match resolved {
         Resolved::One(account) => Ok(*account),
         Resolved::Many(candidates) => {
             let question = Text::new("pick-several").with("text", text);
@@ -93,13 +99,7 @@ async fn pick(
                 .hint(Text::new("pick-near-hint"))),
             }
         }
-        Resolved::OutOfScope if purpose == Purpose::Write => Err(out_of_scope(text)),
-        Resolved::OutOfScope => Err(CommandError::new(
-            ExitStatus::NotFound,
-            "not-found",
-            Text::new("pick-nothing").with("text", text),
-        )
-        .hint(Text::new("pick-nothing-hint"))),
+        Resolved::OutOfScope => Err(out_of_scope(text)),
     }
 }
 
