@@ -5,27 +5,24 @@
 use crate::directory::{Directory, DirectoryWriter};
 use crate::domain::change::{Change, Plan};
 use crate::domain::secret::Password;
-use crate::error::{CommandError, ExitStatus, Result};
+use crate::error::Result;
 use crate::explain;
 use crate::history::{History, Manifest, Outcome, OutcomeKind, Run, RunId, RunRecord};
-use crate::i18n::Text;
-use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 mod report;
 mod settle;
+mod work;
 mod write;
 
 pub use report::{Ending, RunReport};
 pub use settle::Standing;
 
-/// Writes under way at once on the one connection. Enough to hide the round trips, few enough to leave the
-/// server's other users their turn.
-const WRITES_IN_FLIGHT: usize = 8;
+use work::{Job, Mode};
 
 /// A slips file: durable before the first write, final only for the accounts that were written
 /// (design: passwords of a batch survive the batch).
@@ -57,6 +54,9 @@ pub struct NewPasswords {
     pub by_change: BTreeMap<u64, Password>,
     /// The slips.
     pub slips: Option<Box<dyn SlipsFile>>,
+    /// Whether they are to be shown on the screen: the run then ends only once they were
+    /// ([`Door::shown`]).
+    pub to_screen: bool,
 }
 
 /// Told after each change: number of changes ended, number meant.
@@ -121,18 +121,14 @@ impl Door {
             record.abandon().map_err(explain::history)?;
             return Err(explain::history(error));
         }
-        let todo: Vec<u64> = (0..plan.changes.len() as u64).collect();
-        Ok(self
-            .work(
-                record,
-                &plan.changes,
-                BTreeMap::new(),
-                todo,
-                passwords,
-                Mode::Fresh,
-                progress,
-            )
-            .await)
+        let job = Job {
+            changes: &plan.changes,
+            settled: BTreeMap::new(),
+            todo: (0..plan.changes.len() as u64).collect(),
+            passwords,
+            mode: Mode::Fresh,
+        };
+        Ok(self.work(record, job, progress).await)
     }
 
     /// Finishes a run that stopped. Each change without an outcome is found done, not done, or overtaken by
@@ -147,17 +143,8 @@ impl Door {
         remake: bool,
         progress: &mut Progress<'_>,
     ) -> RunReport {
-        let (kept, todo) = unsettled(run, remake);
-        self.work(
-            record,
-            &run.changes,
-            kept,
-            todo,
-            passwords,
-            Mode::Again { remake },
-            progress,
-        )
-        .await
+        self.work(record, Job::again(run, passwords, remake), progress)
+            .await
     }
 
     /// Changes the password of the person who is logged in, with the old one. Recorded like every other
@@ -173,9 +160,10 @@ impl Door {
         new: &Password,
     ) -> Result<RunId> {
         let mut record = self.history.begin(manifest).map_err(explain::history)?;
-        record
-            .intend(std::slice::from_ref(change))
-            .map_err(explain::history)?;
+        if let Err(error) = record.intend(std::slice::from_ref(change)) {
+            record.abandon().map_err(explain::history)?;
+            return Err(explain::history(error));
+        }
         let id = record.id().clone();
         let answer = self.writer.change_own_password(old, new).await;
         let (outcome, code) = match &answer {
@@ -191,136 +179,13 @@ impl Door {
                 change: 0,
                 outcome,
                 code: code.map(str::to_owned),
+                shown: false,
                 at,
             })
             .and_then(|()| record.finish(at));
         answer.map_err(explain::password_refused)?;
         recorded.map_err(explain::history)?;
         Ok(id)
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    async fn work(
-        &self,
-        mut record: Box<dyn RunRecord>,
-        changes: &[Change],
-        kept: BTreeMap<u64, Ending>,
-        todo: Vec<u64>,
-        mut passwords: NewPasswords,
-        mode: Mode,
-        progress: &mut Progress<'_>,
-    ) -> RunReport {
-        let mut endings = kept;
-        let mut stopped = None;
-        // What a later run has set is on that run's slips: writing over it would make those wrong.
-        let later = match mode {
-            Mode::Fresh => BTreeSet::new(),
-            Mode::Again { .. } => self
-                .history
-                .passwords_set_after(record.id())
-                .unwrap_or_default(),
-        };
-        let later = &later;
-        let total = changes.len() as u64;
-        progress(endings.len() as u64, total);
-        {
-            let known = &passwords.by_change;
-            let writes = futures_util::stream::iter(todo)
-                .take_while(|_| {
-                    let go_on = !self.interrupted.load(Ordering::Relaxed);
-                    async move { go_on }
-                })
-                .map(|number| async move {
-                    let change = &changes[usize::try_from(number).unwrap_or(usize::MAX)];
-                    let ending = match mode {
-                        Mode::Fresh => self.write(change, known.get(&number)).await,
-                        Mode::Again { .. } if later.contains(&change.account.dn) => {
-                            Ok(Ending::because(
-                                OutcomeKind::Refused,
-                                "reset-since",
-                                Text::new("outcome-reset-since"),
-                            ))
-                        }
-                        Mode::Again { remake } => {
-                            self.settle(change, known.get(&number), remake).await
-                        }
-                    };
-                    (number, ending)
-                })
-                .buffer_unordered(WRITES_IN_FLIGHT);
-            let mut writes = std::pin::pin!(writes);
-            while let Some((number, ending)) = writes.next().await {
-                match ending {
-                    Ok(ending) => {
-                        let recorded = record.record(&Outcome {
-                            change: number,
-                            outcome: ending.outcome,
-                            code: ending.code.clone(),
-                            at: (self.clock)(),
-                        });
-                        endings.insert(number, ending);
-                        progress(endings.len() as u64, total);
-                        if let Err(error) = recorded {
-                            // The write is done; what cannot be noted is found again by a resume.
-                            stopped.get_or_insert(explain::history(error));
-                        }
-                    }
-                    // The directory is out of reach: what was not tried stays for a resume.
-                    Err(error) => {
-                        stopped.get_or_insert(error);
-                        break;
-                    }
-                }
-                if stopped.is_some() {
-                    break;
-                }
-            }
-        }
-        if stopped.is_none() && self.interrupted.load(Ordering::Relaxed) {
-            stopped = Some(CommandError::new(
-                ExitStatus::Interrupted,
-                "interrupted",
-                Text::new("execute-interrupted"),
-            ));
-        }
-        let mut report = RunReport {
-            run: record.id().clone(),
-            endings,
-            slips: None,
-            stopped,
-            changes: total,
-        };
-        let settled = report
-            .endings
-            .values()
-            .all(|e| e.outcome != OutcomeKind::Unknown);
-        if report.unfinished() || !settled {
-            // The pending slips stay with the unfinished run.
-            if report.stopped.is_none() {
-                report.stopped = Some(CommandError::new(
-                    ExitStatus::Partial,
-                    "outcome-unknown",
-                    Text::new("execute-outcome-unknown"),
-                ));
-            }
-            return report;
-        }
-        // Outcomes first: where the final slips are, a resume knows that all was settled.
-        let closed = record
-            .sync()
-            .map_err(explain::history)
-            .and_then(|()| match &mut passwords.slips {
-                Some(slips) => slips.finish(&report.written()),
-                None => Ok(None),
-            })
-            .and_then(|slips| {
-                report.slips = slips;
-                record.finish((self.clock)()).map_err(explain::history)
-            });
-        if let Err(error) = closed {
-            report.stopped = Some(error);
-        }
-        report
     }
 
     /// The history this door writes to.
@@ -332,46 +197,4 @@ impl Door {
     pub fn session(&self) -> crate::directory::Session {
         self.reader.session()
     }
-}
-
-/// How [`Door::work`] treats each change.
-#[derive(Debug, Clone, Copy)]
-enum Mode {
-    /// Written as planned.
-    Fresh,
-    /// Found done, not done or overtaken first.
-    Again {
-        /// New passwords instead of those the run had made.
-        remake: bool,
-    },
-}
-
-/// What a stopped run has settled already, and the numbers of the changes still to be looked at.
-fn unsettled(run: &Run, remake: bool) -> (BTreeMap<u64, Ending>, Vec<u64>) {
-    let mut kept = BTreeMap::new();
-    let mut todo = Vec::new();
-    for (number, change) in (0u64..).zip(&run.changes) {
-        match run.outcomes.get(&number) {
-            Some(outcome)
-                if outcome.outcome != OutcomeKind::Unknown
-                    && !(remake
-                        && outcome.outcome == OutcomeKind::Done
-                        && change.sets_password()) =>
-            {
-                kept.insert(
-                    number,
-                    Ending {
-                        outcome: outcome.outcome,
-                        code: outcome.code.clone(),
-                        reason: outcome
-                            .code
-                            .as_ref()
-                            .map(|code| Text::new(format!("outcome-{code}"))),
-                    },
-                );
-            }
-            _ => todo.push(number),
-        }
-    }
-    (kept, todo)
 }

@@ -1,7 +1,7 @@
 //! What a run did, change by change, and the exit status that follows.
 
 use crate::error::{CommandError, ExitStatus};
-use crate::history::{OutcomeKind, RunId};
+use crate::history::{OutcomeKind, RunId, RunRecord};
 use crate::i18n::Text;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -47,6 +47,8 @@ pub struct RunReport {
     pub stopped: Option<CommandError>,
     /// Number of changes meant.
     pub changes: u64,
+    /// The run, open until its passwords were shown.
+    pub(super) record: Option<Box<dyn RunRecord>>,
 }
 
 impl RunReport {

@@ -132,6 +132,9 @@ pub struct Outcome {
     /// Stable code of the reason where it was not done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// Whether the new password was shown on the screen: it cannot be had again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shown: bool,
     /// When.
     pub at: Timestamp,
 }

@@ -109,6 +109,7 @@ fn leave_to_the_owner(app: &App, run: &Run, mut record: Box<dyn RunRecord>) -> R
                 change: number,
                 outcome: OutcomeKind::Unknown,
                 code: Some("owner-knows".to_owned()),
+                shown: false,
                 at: app.now(),
             })
             .map_err(explain::history)?;
@@ -151,8 +152,8 @@ async fn finish(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitS
     let shown: BTreeMap<u64, Password> = known.by_change.clone();
     app.watch_interrupt();
     let mut bar = app.printer.progress(&Text::new("resume-progress"));
-    let report: RunReport = app
-        .door(&office)
+    let door = app.door(&office);
+    let mut report: RunReport = door
         .resume(&run, record, known, remake, &mut |done, total| {
             bar.at(done, total);
         })
@@ -178,6 +179,7 @@ async fn finish(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitS
     } else {
         password::tell(app, &plan, &report, &shown, &accounts, to_screen);
     }
+    door.shown(&mut report)?;
     Ok(report.status())
 }
 
@@ -219,14 +221,20 @@ async fn passwords(
         let known = NewPasswords {
             by_change,
             slips: Some(slips),
+            to_screen: false,
         };
         return Ok((known, false));
     }
-    app.printer.warn(&Text::new(if path.is_some() {
-        "resume-slips-lost"
-    } else {
-        "resume-not-shown"
-    }));
+    let shown = |number: &u64| run.outcomes.get(number).is_some_and(|o| o.shown);
+    let unseen = run
+        .outcomes
+        .values()
+        .any(|o| o.outcome == OutcomeKind::Done && !o.shown);
+    if path.is_some() {
+        app.printer.warn(&Text::new("resume-slips-lost"));
+    } else if unseen {
+        app.printer.warn(&Text::new("resume-not-shown"));
+    }
     let style = run
         .manifest
         .style
@@ -234,7 +242,9 @@ async fn passwords(
         .and_then(|style| style.parse::<Style>().ok())
         .unwrap_or(office.profile.passwords.style);
     let rules = app.policy(office).await?;
-    let by_change = password::make(style, &rules, run.changes.len())?;
+    let mut by_change = password::make(style, &rules, run.changes.len())?;
+    // What somebody has seen stays as it is.
+    by_change.retain(|number, _| !shown(number));
     let slips = match path {
         Some(path) => {
             let slips = password::make_slips(app, office, accounts, &by_change).await?;
@@ -244,5 +254,10 @@ async fn passwords(
         }
         None => None,
     };
-    Ok((NewPasswords { by_change, slips }, true))
+    let known = NewPasswords {
+        by_change,
+        to_screen: slips.is_none(),
+        slips,
+    };
+    Ok((known, true))
 }

@@ -161,7 +161,8 @@ pub struct Handed {
     pub reason: Option<String>,
 }
 
-/// Writes the plan with its passwords: the one door, with a progress bar.
+/// Writes the plan with its passwords: the one door, with a progress bar. Where they go to the screen, the
+/// run ends when the caller has shown them ([`crate::execute::Door::shown`]).
 ///
 /// # Errors
 /// Only where nothing was written.
@@ -202,6 +203,7 @@ pub async fn hand_out(
             plan,
             NewPasswords {
                 by_change: handed.passwords.clone(),
+                to_screen: slips.is_none(),
                 slips,
             },
             &mut |done, total| bar.at(done, total),

@@ -123,7 +123,7 @@ pub async fn run(app: &App, args: &ResetArgs) -> Result<ExitStatus> {
         reason: args.write.reason.clone(),
     };
     let accounts: Vec<&Account> = changed(&plan, &given);
-    let (report, passwords) =
+    let (mut report, passwords) =
         hand_out(app, &office, &plan, &accounts, handed, "password reset").await?;
     let shown = if args.slips.is_none() {
         passwords.iter().map(|(n, p)| (*n, p.expose())).collect()
@@ -133,6 +133,7 @@ pub async fn run(app: &App, args: &ResetArgs) -> Result<ExitStatus> {
     reporter.done(&plan, &report, &SummaryExtra { passwords: shown });
     let to_screen = args.slips.is_none();
     super::new_passwords::tell(app, &plan, &report, &passwords, &accounts, to_screen);
+    app.door(&office).shown(&mut report)?;
     Ok(report.status())
 }
 

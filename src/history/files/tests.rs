@@ -51,6 +51,7 @@ fn done(change: u64) -> Outcome {
         change,
         outcome: OutcomeKind::Done,
         code: None,
+        shown: false,
         at: Timestamp::UNIX_EPOCH,
     }
 }
