@@ -128,3 +128,8 @@ access-unlock-done = { $count ->
        *[other] { $count } accounts open again (run { $run }).
     }
 access-unlock-progress = Accounts
+
+reset-cannot-tell = This directory does not tell who has chosen a password.
+reset-cannot-tell-hint = Name the people one by one, or use --from, without --only-new and --first.
+reset-cannot-force = This directory cannot make people change their password at the first login: ask them to.
+access-cannot-lock = This directory has no way to disable an account that entctl knows.

@@ -128,3 +128,8 @@ access-unlock-done = { $count ->
        *[other] { $count } comptes déverrouillés (opération { $run }).
     }
 access-unlock-progress = Comptes
+
+reset-cannot-tell = Cet annuaire ne dit pas qui a choisi son mot de passe.
+reset-cannot-tell-hint = Nommez les personnes une à une, ou utilisez --from, sans --only-new ni --first.
+reset-cannot-force = Cet annuaire ne peut pas obliger à changer le mot de passe à la première connexion : demandez-le aux personnes.
+access-cannot-lock = Cet annuaire n'a pas de moyen de désactiver un compte qu'entctl connaisse.

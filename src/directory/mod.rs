@@ -51,6 +51,14 @@ impl Capabilities {
     pub fn assertion(&self) -> bool {
         self.controls.iter().any(|oid| oid == "1.3.6.1.1.12")
     }
+
+    /// Whether the server keeps a password policy (draft-behera-ldap-password-policy): only then it knows
+    /// who chose a password, who must change it, and who is locked.
+    pub fn password_policy(&self) -> bool {
+        self.controls
+            .iter()
+            .any(|oid| oid == "1.3.6.1.4.1.42.2.27.8.5.1")
+    }
 }
 
 /// Where and as whom a connection stands; safe to show and to keep in a history.

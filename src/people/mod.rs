@@ -6,6 +6,7 @@ use crate::directory::{Depth, Directory, Search};
 use crate::domain::account::{Account, Role, School};
 use crate::domain::dn::Dn;
 use crate::domain::filter::Filter;
+use crate::domain::intents::AccessAttributes;
 use crate::error::Result;
 use crate::explain;
 use crate::schema::Schema;
@@ -71,6 +72,30 @@ impl People {
     /// The directory, for reading.
     pub fn directory(&self) -> &dyn Directory {
         &*self.directory
+    }
+
+    /// The attributes that passwords and access stand in, on this server: one without a password policy has
+    /// none but the password itself.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn access(&self) -> Result<AccessAttributes> {
+        let capabilities = self
+            .directory
+            .capabilities()
+            .await
+            .map_err(explain::directory)?;
+        let names = self.schema.access();
+        Ok(if capabilities.password_policy() {
+            names
+        } else {
+            AccessAttributes {
+                must_change: None,
+                locked: None,
+                password_changed: None,
+                ..names
+            }
+        })
     }
 
     /// Where things stand.

@@ -9,7 +9,7 @@ use crate::commands::shared::{
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Plan, Refusal};
 use crate::domain::intents;
-use crate::error::{ExitStatus, Result};
+use crate::error::{CommandError, ExitStatus, Result};
 use crate::execute::NewPasswords;
 use crate::history::Delivery;
 use crate::i18n::Text;
@@ -154,7 +154,14 @@ fn roles(targets: &TargetArgs) -> &'static [Role] {
 
 async fn plan(office: &Office, given: &[Given], direction: Direction) -> Result<Plan> {
     let protected = protected(office, given).await?;
-    let names = office.people.schema().access();
+    let names = office.people.access().await?;
+    if names.locked.is_none() {
+        return Err(CommandError::new(
+            ExitStatus::Refused,
+            "cannot-lock",
+            Text::new("access-cannot-lock"),
+        ));
+    }
     let mut plan = Plan::default();
     for Given { account, line } in given {
         if protected.contains(&account.dn) {

@@ -86,6 +86,9 @@ pub async fn run(app: &App, args: &ResetArgs) -> Result<ExitStatus> {
         );
     }
     let plan = plan(&office, args, &given).await?;
+    if office.people.access().await?.must_change.is_none() {
+        app.printer.warn(&Text::new("reset-cannot-force"));
+    }
     refuse_if_any(&plan.refusals)?;
     check_limit(
         &office,
@@ -157,7 +160,15 @@ fn handed_out_somehow(app: &App, args: &ResetArgs, accounts: usize) -> bool {
 /// The plan: who is changed, who has nothing to change, who is refused and why.
 async fn plan(office: &Office, args: &ResetArgs, given: &[Given]) -> Result<Plan> {
     let protected = protected(office, given).await?;
-    let names = office.people.schema().access();
+    let names = office.people.access().await?;
+    if names.password_changed.is_none() && (args.only_new || args.first) {
+        return Err(CommandError::new(
+            ExitStatus::Refused,
+            "cannot-tell",
+            Text::new("reset-cannot-tell"),
+        )
+        .hint(Text::new("reset-cannot-tell-hint")));
+    }
     let mut plan = Plan::default();
     for given in given {
         let account = &given.account;
