@@ -6,5 +6,6 @@ mod support;
 mod drift;
 mod install_packages;
 mod password_reset;
+mod plain_directory;
 mod school;
 mod version;

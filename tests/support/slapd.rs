@@ -38,12 +38,27 @@ impl Slapd {
     /// # Panics
     /// Where slapd is not installed, refuses its data or does not start.
     pub fn with(more: &str) -> Self {
+        Slapd::made(more, true)
+    }
+
+    /// Starts one without a password policy: what a plain directory is.
+    pub fn plain(more: &str) -> Self {
+        Slapd::made(more, false)
+    }
+
+    fn made(more: &str, policy: bool) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         for name in ["config", "data"] {
             std::fs::create_dir(folder.path().join(name)).expect("a folder");
         }
-        load(folder.path(), "0", &config(folder.path()));
-        load(folder.path(), "1", &format!("{}\n{more}", people()));
+        let mut settings = config(folder.path(), policy);
+        let mut data = people();
+        if policy {
+            settings.push_str(&policy_overlay());
+            data.push_str(&policy_entry());
+        }
+        load(folder.path(), "0", &settings);
+        load(folder.path(), "1", &format!("{data}\n{more}"));
         // Another process may take the free port before slapd does: then slapd ends at once.
         for _ in 0..5 {
             let port = free_port();
@@ -142,7 +157,13 @@ fn load(folder: &Path, database: &str, ldif: &str) {
     );
 }
 
-fn config(folder: &Path) -> String {
+fn config(folder: &Path, policy: bool) -> String {
+    // A loaded module alone makes the server announce the control and the attributes.
+    let module = if policy {
+        "olcModuleLoad: ppolicy\n"
+    } else {
+        ""
+    };
     let data = folder.join("data");
     let data = data.display();
     format!(
@@ -156,8 +177,7 @@ objectClass: olcModuleList
 cn: module
 olcModulePath: /usr/lib/ldap
 olcModuleLoad: back_mdb
-olcModuleLoad: ppolicy
-
+{module}
 dn: cn=schema,cn=config
 objectClass: olcSchemaConfig
 cn: schema
@@ -184,13 +204,32 @@ olcDbNoSync: TRUE
 olcDbIndex: objectClass,uid eq
 olcAccess: {{0}}to attrs=userPassword by self =xw by anonymous auth by * none
 olcAccess: {{1}}to * by users read by * none
+"
+    )
+}
 
+fn policy_overlay() -> String {
+    format!(
+        "
 dn: olcOverlay={{0}}ppolicy,olcDatabase={{1}}mdb,cn=config
 objectClass: olcOverlayConfig
 objectClass: olcPPolicyConfig
 olcOverlay: {{0}}ppolicy
 olcPPolicyDefault: cn=default,{BASE}
 olcPPolicyHashCleartext: TRUE
+"
+    )
+}
+
+fn policy_entry() -> String {
+    format!(
+        "
+dn: cn=default,{BASE}
+objectClass: pwdPolicy
+objectClass: device
+cn: default
+pwdAttribute: userPassword
+pwdMustChange: TRUE
 "
     )
 }
@@ -202,13 +241,6 @@ objectClass: dcObject
 objectClass: organization
 dc: ecole
 o: Ecole
-
-dn: cn=default,{BASE}
-objectClass: pwdPolicy
-objectClass: device
-cn: default
-pwdAttribute: userPassword
-pwdMustChange: TRUE
 
 dn: ou=people,{BASE}
 objectClass: organizationalUnit
