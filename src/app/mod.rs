@@ -141,7 +141,10 @@ impl App {
         self.printer.trace(&format!(
             "connected to {} as {}",
             session.url,
-            session.bound_as.as_deref().unwrap_or("(anonymous)")
+            session
+                .bound_as
+                .as_deref()
+                .unwrap_or("whom the server takes us for")
         ));
         Ok(office(profile, ldap))
     }

@@ -110,6 +110,21 @@ impl People {
         Ok(resolved)
     }
 
+    /// Whether one of these words is somebody's identifier, in scope or not: then each word means an
+    /// account of its own; else they may be the words of one name.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn any_identifier(&self, words: &[String]) -> Result<bool> {
+        let filter = Filter::Or(
+            words
+                .iter()
+                .map(|word| self.schema.identifier_filter(word.trim()))
+                .collect(),
+        );
+        Ok(!self.search_accounts(filter).await?.is_empty())
+    }
+
     /// The account with exactly this login or alias, in any school: for a person who changes their own
     /// password, and who may see little more than that.
     ///

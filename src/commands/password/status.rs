@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::cli::TargetArgs;
-use crate::commands::shared::{one, targets};
+use crate::commands::shared::{names_or_name, one, targets};
 use crate::domain::account::{Account, AccountRef, Role};
 use crate::error::{ExitStatus, Result};
 use crate::output::{Cell, Column, Format, Table, words};
@@ -67,7 +67,7 @@ pub async fn run(app: &App, args: &StatusArgs) -> Result<ExitStatus> {
         let found = targets(app, &office, &args.targets, &[Role::Pupil], false).await?;
         accounts.extend(found.into_iter().map(|g| g.account));
     } else {
-        for text in &args.targets.accounts {
+        for text in &names_or_name(&office, &args.targets.accounts).await? {
             accounts.push(one(app, &office, text, false).await?);
         }
     }

@@ -7,5 +7,5 @@ mod report;
 
 pub use cards::{PersonJson, people_table, person_json};
 pub use guard::{check_limit, protected, refuse_if_any, require_yes_for_machines, unfinished_runs};
-pub use pick::{Given, one, rows_of, targets};
+pub use pick::{Given, names_or_name, one, rows_of, targets};
 pub use report::{Reporter, SummaryExtra};

@@ -188,8 +188,9 @@ pub async fn targets(
         } else {
             Strictness::Part
         };
+        let texts = names_or_name(office, &args.accounts).await?;
         let mut found: Vec<Given> = Vec::new();
-        for text in &args.accounts {
+        for text in &texts {
             let account = pick(app, office, text, strictness, ask, Purpose::Write).await?;
             if !found.iter().any(|g| g.account.dn == account.dn) {
                 found.push(Given {
@@ -226,6 +227,19 @@ pub async fn targets(
             line: None,
         })
         .collect())
+}
+
+/// The words typed, each an account; or, where nobody has any of them as an identifier, one name that was
+/// typed without quotes (`password reset lea dupont 6A`).
+pub async fn names_or_name(office: &Office, words: &[String]) -> Result<Vec<String>> {
+    let single = |word: &String| !word.contains(char::is_whitespace) && !word.contains('=');
+    let one_name =
+        words.len() > 1 && words.iter().all(single) && !office.people.any_identifier(words).await?;
+    Ok(if one_name {
+        vec![words.join(" ")]
+    } else {
+        words.to_vec()
+    })
 }
 
 async fn from_file(app: &App, office: &Office, file: &Path) -> Result<Vec<Given>> {
