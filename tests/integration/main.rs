@@ -4,5 +4,6 @@
 mod support;
 
 mod demo;
+mod documented_json;
 mod install_packages;
 mod version;
