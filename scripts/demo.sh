@@ -20,7 +20,8 @@ readonly NOM=demo
 
 umask 077
 scene=$(mktemp -d "${TMPDIR:-/tmp}/entctl-demo.XXXXXX")
-mkdir "$scene/config" "$scene/data" "$scene/state" "$scene/cache" "$scene/run"
+mkdir "$scene/config" "$scene/data" "$scene/state" "$scene/cache" "$scene/run" "$scene/bureau"
+cd "$scene/bureau"
 # Rien ne reste chez la personne qui regarde : ni configuration, ni historique.
 export XDG_CONFIG_HOME=$scene/config XDG_DATA_HOME=$scene/data XDG_STATE_HOME=$scene/state
 export XDG_CACHE_HOME=$scene/cache XDG_RUNTIME_DIR=$scene/run
@@ -29,8 +30,11 @@ export PATH=$PATH:/usr/sbin:/sbin
 # Les outils de Debian ne doivent rien lire des réglages de cette machine.
 export LDAPNOINIT=1
 
+# Ce qu’entctl reçoit sur son entrée : rien, sauf un moment.
+entree=/dev/null
+
 entctl() {
-    "$programme" --lang fr "$@" </dev/null
+    "$programme" --lang fr "$@" <"$entree"
 }
 
 baisser_le_rideau() {
@@ -53,8 +57,18 @@ titre() {
     printf '\n== %s\n' "$1"
 }
 
-montrer() {
-    printf '\n$ entctl %s\n' "$1"
+# jouer MOT… : montre la commande comme on la tape, la joue, montre ce qu’elle dit ; garde le tout dans
+# « $scene/dit » et rend son statut.
+jouer() {
+    local mot tapee='entctl' statut=0
+    for mot in "$@"; do
+        [[ $mot == *' '* ]] && mot="\"$mot\""
+        tapee+=" $mot"
+    done
+    printf '\n$ %s\n' "$tapee"
+    entctl "$@" >"$scene/dit" 2>&1 || statut=$?
+    cat "$scene/dit"
+    return "$statut"
 }
 
 constat() {
@@ -102,7 +116,29 @@ chercher() {
 # compte_de IDENTIFIANT : le nom complet du compte dans l'annuaire, lu par ldapsearch.
 compte_de() {
     ldapsearch -x -LLL -o ldif-wrap=no -H "$url" -D "$admin" -y "$admin_secret" -b "$base" \
-        "(ENTPersonLogin=$1)" 1.1 | sed -n 's/^dn: //p'
+        "(|(ENTPersonLogin=$1)(ENTPersonAlias=$1))" 1.1 | sed -n 's/^dn: //p'
+}
+
+# est_desactive COMPTE : vrai si quelqu’un l’a fermé (non pas le serveur, après des erreurs de saisie).
+est_desactive() {
+    ldapsearch -x -LLL -H "$url" -D "$admin" -y "$admin_secret" -b "$1" -s base \
+        '(pwdAccountLockedTime=000001010000Z)' 1.1 | grep -q '^dn:'
+}
+
+# eleves_de CLASSE : combien d’élèves l’annuaire compte dans cette classe du collège.
+eleves_de() {
+    ldapsearch -x -LLL -H "$url" -D "$admin" -y "$admin_secret" -b "$base" \
+        "(&(objectClass=ENTEleve)(ENTEleveClasses=*\$$1))" 1.1 | grep -c '^dn:'
+}
+
+# tourne NUMÉRO : vrai si ce processus vit ; un mort que personne n’a encore relevé ne compte pas.
+tourne() {
+    grep -q '^State:' "/proc/$1/status" 2>/dev/null && ! grep -q '^State:[[:space:]]*Z' "/proc/$1/status" 2>/dev/null
+}
+
+# Le dossier où entctl note ce qu’il fait dans l’annuaire d’essai.
+historique() {
+    printf '%s' "$scene/state/entctl/sandboxes/$NOM/history/runs"
 }
 
 # --- 1. un annuaire pour de vrai, à jeter ------------------------------------------------------------------
@@ -110,9 +146,8 @@ compte_de() {
 [[ -x $programme ]] || echec "entctl n’est pas construit : lancez « make demo »"
 
 titre 'Un annuaire d’essai : un collège, un lycée, des élèves, des parents, des professeurs'
-montrer "sandbox up --name $NOM"
 debout=oui
-entctl sandbox up --name "$NOM"
+jouer sandbox up --name "$NOM" || echec 'l’annuaire d’essai n’a pas démarré'
 entctl sandbox status --name "$NOM" --format json >"$scene/status.json"
 url=$(champ_obligatoire url "$scene/status.json")
 base=$(champ_obligatoire base_dn "$scene/status.json")
@@ -120,26 +155,29 @@ admin=$(champ_obligatoire bind_dn "$scene/status.json")
 # ldap-utils prend tout le fichier pour le mot de passe, fin de ligne comprise.
 secret admin "$(cat "$(champ_obligatoire bind_password_file "$scene/status.json")")"
 admin_secret=$scene/admin
+serveur=$(sed -n 's/.*"pid" *: *\([0-9]*\).*/\1/p' "$scene/status.json")
+tourne "${serveur:-absent}" || echec 'le serveur ne tourne pas'
 se_connecter "$admin" "$admin_secret" || echec 'l’annuaire ne répond pas'
-constat 'un vrai slapd répond, sur cette machine seulement'
+constat 'un vrai serveur (slapd) répond, sur cette machine seulement'
 
 # --- 2. une élève a oublié son mot de passe ----------------------------------------------------------------
 
 titre 'Léa Dupont, en 6A, a oublié son mot de passe. Elle attend devant le bureau.'
-montrer 'account find "lea dupont"'
-entctl --profile "$NOM" account find 'lea dupont' | tee "$scene/trouve"
-grep -q 'Léa' "$scene/trouve" || echec 'Léa n’a pas été trouvée sans ses accents'
-constat 'trouvée sans les accents, à côté de ses homonymes'
+statut=0
+jouer --profile "$NOM" password reset 'lea dupont' --print --yes || statut=$?
+[[ $statut -eq 5 ]] || echec "deux élèves portent ce nom : rien ne devait se faire (5) ; statut reçu : $statut"
+[[ $(grep -c 'Léa Dupont' "$scene/dit") -eq 2 ]] || echec 'les deux homonymes devaient être proposées'
+[[ ! -e $(historique) ]] || echec 'rien ne devait être écrit'
+constat 'trouvée sans les accents ; deux élèves portent ce nom : entctl ne devine jamais (statut 5)'
 
-montrer 'password reset "lea dupont 6A" --print --yes --format json'
-entctl --profile "$NOM" password reset 'lea dupont 6A' --print --yes --format json >"$scene/lea.json"
-lea=$(champ_obligatoire dn "$scene/lea.json")
-login=$(champ_obligatoire login "$scene/lea.json")
-resultat=$(champ_obligatoire outcome "$scene/lea.json")
-[[ $resultat == "done" ]] || echec "la réinitialisation n’est pas faite : $resultat"
-provisoire=$(champ_obligatoire password "$scene/lea.json")
-secret provisoire "$provisoire"
-printf '   identifiant : %s\n   mot de passe à lui dire : %s\n' "$login" "$provisoire"
+jouer --profile "$NOM" password reset 'lea dupont 6A' --print --yes \
+    || echec 'la réinitialisation n’est pas faite'
+# La ligne du tableau : nom, classe, identifiant, mot de passe.
+ligne=$(grep 'Léa Dupont *| *6A *|' "$scene/dit") || echec 'le nouveau mot de passe n’est pas affiché'
+login=$(printf '%s' "$ligne" | cut -d'|' -f3 | tr -d ' ')
+secret provisoire "$(printf '%s' "$ligne" | cut -d'|' -f4 | tr -d ' ')"
+lea=$(compte_de "$login")
+[[ -n $lea ]] || echec "le compte $login n’existe pas"
 
 se_connecter "$lea" "$scene/provisoire" || echec 'le nouveau mot de passe est refusé'
 constat 'le nouveau mot de passe ouvre son compte (ldapwhoami)'
@@ -148,51 +186,70 @@ chercher "$lea" "$scene/provisoire" || statut=$?
 [[ $statut -eq 50 ]] || echec "tant qu’il n’est pas changé, tout devrait lui être refusé (50) ; code reçu : $statut"
 constat 'mais rien d’autre ne lui est permis avant de l’avoir changé (ldapsearch : 50)'
 
+titre 'Léa choisit le sien'
 secret choisi 'mon-chat-dort-7-fois'
-ldappasswd -x -H "$url" -D "$lea" -y "$scene/provisoire" -t "$scene/provisoire" -T "$scene/choisi" "$lea" \
-    || echec 'Léa n’a pas pu choisir son mot de passe'
+printf '%s\n' "$(cat "$scene/provisoire")" "$(cat "$scene/choisi")" >"$scene/deux-lignes"
+entree=$scene/deux-lignes
+jouer --profile "$NOM" password change "$login" --stdin || echec 'Léa n’a pas pu choisir son mot de passe'
+entree=/dev/null
+rm "$scene/deux-lignes"
 chercher "$lea" "$scene/choisi" || echec 'le mot de passe choisi par Léa n’ouvre pas son compte'
 ! se_connecter "$lea" "$scene/provisoire" || echec 'le mot de passe provisoire ouvre encore le compte'
-constat 'elle choisit le sien (ldappasswd) : le provisoire ne sert plus, le sien ouvre tout'
+constat 'le sien ouvre tout, le provisoire n’ouvre plus rien (ldapsearch, ldapwhoami)'
 
 # --- 3. une classe entière ---------------------------------------------------------------------------------
 
-titre 'La rentrée : des fiches à découper pour toute la 6A'
-fiches=$scene/fiches-6A.csv
-montrer 'password reset --class 6A --slips fiches-6A.csv --yes'
-entctl --profile "$NOM" password reset --class 6A --slips "$fiches" --yes
-[[ -f $fiches ]] || echec 'le fichier des fiches manque'
-[[ $(stat -c %a "$fiches") == 600 ]] || echec "le fichier des fiches n’est pas privé : $(stat -c %a "$fiches")"
-constat 'le fichier des fiches n’est lisible que par son propriétaire (0600)'
+titre 'La rentrée : des étiquettes à découper pour toute la 6A'
+jouer --profile "$NOM" password reset --class 6A --slips etiquettes-6A.csv --yes \
+    || echec 'la classe n’a pas été réinitialisée'
+etiquettes=$scene/bureau/etiquettes-6A.csv
+[[ -f $etiquettes ]] || echec 'le fichier des étiquettes manque'
+[[ $(stat -c %a "$etiquettes") == 600 ]] \
+    || echec "le fichier des étiquettes n’est pas privé : $(stat -c %a "$etiquettes")"
+constat 'seul son propriétaire peut lire le fichier des étiquettes (0600)'
 
 # Les colonnes par leur nom ; le fichier commence par une marque d'ordre des octets pour les tableurs.
-sed '1s/^\xef\xbb\xbf//; s/\r$//' "$fiches" >"$scene/fiches"
+sed '1s/^\xef\xbb\xbf//; s/\r$//' "$etiquettes" >"$scene/lignes"
 colonne() {
-    head -n 1 "$scene/fiches" | tr ';' '\n' | tr -d '"' | grep -nx "$1" | cut -d: -f1
+    head -n 1 "$scene/lignes" | tr ';' '\n' | tr -d '"' | grep -nx "$1" | cut -d: -f1
 }
-c_login=$(colonne login) || echec 'pas de colonne « login » dans les fiches'
-c_passe=$(colonne password) || echec 'pas de colonne « password » dans les fiches'
+c_login=$(colonne login) || echec 'pas de colonne « login » dans les étiquettes'
+c_passe=$(colonne password) || echec 'pas de colonne « password » dans les étiquettes'
 
-eleves=0
+eleves=0 ouverts=0 desactives=0
 while IFS= read -r ligne; do
     login=$(printf '%s' "$ligne" | cut -d';' -f"$c_login" | tr -d '"')
-    secret fiche "$(printf '%s' "$ligne" | cut -d';' -f"$c_passe" | tr -d '"')"
+    secret etiquette "$(printf '%s' "$ligne" | cut -d';' -f"$c_passe" | tr -d '"')"
     compte=$(compte_de "$login")
     [[ -n $compte ]] || echec "le compte $login n’existe pas"
-    se_connecter "$compte" "$scene/fiche" || echec "la fiche de $login ne donne pas le bon mot de passe"
     eleves=$((eleves + 1))
-done < <(tail -n +2 "$scene/fiches")
-rm -f "$scene/fiche"
-[[ $eleves -gt 1 ]] || echec "une classe devrait compter plus de $eleves élève"
-constat "les $eleves mots de passe des fiches ouvrent bien les $eleves comptes"
+    if est_desactive "$compte"; then
+        # Un compte désactivé le reste : ni l’étiquette ni rien d’autre ne l’ouvre, et entctl l’a dit.
+        ! se_connecter "$compte" "$scene/etiquette" || echec "le compte désactivé $login s’est rouvert"
+        grep -q 'reste désactivé' "$scene/dit" || echec "rien n’a été dit du compte désactivé $login"
+        desactives=$((desactives + 1))
+    else
+        se_connecter "$compte" "$scene/etiquette" || echec "l’étiquette de $login ne donne pas le bon mot de passe"
+        ouverts=$((ouverts + 1))
+    fi
+done < <(tail -n +2 "$scene/lignes")
+rm -f "$scene/etiquette"
+inscrits=$(eleves_de 6A)
+[[ $eleves -gt 1 && $eleves -eq $inscrits ]] || echec "$eleves étiquettes pour $inscrits élèves"
+constat "les $eleves élèves de la classe ont leur étiquette, et $ouverts mots de passe ouvrent $ouverts comptes"
+if [[ $desactives -gt 0 ]]; then
+    constat "un compte désactivé le reste (ici $desactives), et entctl le dit"
+fi
 
 # --- 4. ce qui a été fait ----------------------------------------------------------------------------------
 
 titre 'Qui a fait quoi'
-montrer 'history list'
-entctl --profile "$NOM" history list | tee "$scene/historique"
-[[ -s $scene/historique ]] || echec 'l’historique est vide'
-if grep -rqF -f "$scene/provisoire" "$scene/state" "$scene/data"; then
+jouer --profile "$NOM" history list || echec 'l’historique ne se lit pas'
+[[ $(grep -c 'password reset' "$scene/dit") -eq 2 ]] || echec 'les deux réinitialisations devaient y être'
+grep -q 'password change' "$scene/dit" || echec 'le changement de Léa devait y être'
+tail -n +2 "$scene/lignes" | cut -d';' -f"$c_passe" | tr -d '"' >"$scene/secrets"
+printf '%s\n' "$(cat "$scene/provisoire")" "$(cat "$scene/choisi")" >>"$scene/secrets"
+if grep -rqF -f "$scene/secrets" "$(historique)"; then
     echec 'un mot de passe a été gardé dans l’historique'
 fi
 constat 'tout est noté, sauf les mots de passe'
@@ -200,10 +257,13 @@ constat 'tout est noté, sauf les mots de passe'
 # --- 5. on range -------------------------------------------------------------------------------------------
 
 titre 'On range'
-montrer "sandbox down --name $NOM"
-entctl sandbox down --name "$NOM"
+jouer sandbox down --name "$NOM" || echec 'l’annuaire d’essai ne s’est pas arrêté'
 debout=
 ! se_connecter "$admin" "$admin_secret" || echec 'l’annuaire d’essai répond encore'
+! tourne "$serveur" || echec 'son serveur tourne encore'
+# Ni annuaire, ni mots de passe, ni historique : tout au plus un verrou vide.
+reste=$(cd "$scene/state" && find . -type f -size +0)
+[[ -z $reste ]] || echec "il reste : $reste"
 constat 'l’annuaire d’essai n’existe plus, rien ne reste sur cette machine'
 
 printf '\nTout ce qui a été montré a été vérifié.\n'

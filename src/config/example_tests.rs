@@ -55,7 +55,10 @@ fn the_example_loads_with_every_option() {
         Some(Path::new("/etc/entctl/ca.pem"))
     );
     assert_eq!(college.attributes.len(), keys::ATTRIBUTE_NAMES.len());
-    assert_eq!(college.attributes["mail"], ["mail", "ENTPersonAutresMails"]);
+    assert_eq!(
+        college.attributes["pupil_groups"],
+        ["ENTEleveGroupes", "ENTAuxEnsGroupes"]
+    );
     assert_eq!(college.limits.max_changes, Some(ChangeLimit::Count(400)));
     let lycee = config.profile(Some("lycee")).expect("lycee");
     assert_eq!(lycee.limits.max_changes, Some(ChangeLimit::Percent(10)));

@@ -129,14 +129,7 @@ impl FileHistory {
                 finished_at: Some(finish.finished_at),
             });
         }
-        let run = self.read(id)?;
-        Ok(RunSummary {
-            changes: run.changes.len() as u64,
-            counts: run.counts(),
-            state: run.state,
-            finished_at: run.finished_at,
-            manifest,
-        })
+        Ok(self.read(id)?.summary())
     }
 
     /// Accounts whose password one of these runs has set; a run that cannot be read sets none.
@@ -271,6 +264,8 @@ impl History for FileHistory {
                 Err(error) => damaged.push(error),
             }
         }
+        // Names tell the second; two runs of one second are told apart by the manifest.
+        whole.sort_by_key(|run| std::cmp::Reverse(run.manifest.started_at));
         Ok((whole, damaged))
     }
 

@@ -177,6 +177,17 @@ impl Run {
         }
         counts
     }
+
+    /// The run without its changes.
+    pub fn summary(&self) -> RunSummary {
+        RunSummary {
+            manifest: self.manifest.clone(),
+            state: self.state,
+            changes: self.changes.len() as u64,
+            counts: self.counts(),
+            finished_at: self.finished_at,
+        }
+    }
 }
 
 /// One line of `history list`: a run without its changes.

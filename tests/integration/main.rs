@@ -3,6 +3,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod demo;
+mod documented_json;
 mod drift;
 mod install_packages;
 mod password_reset;

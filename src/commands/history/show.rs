@@ -1,11 +1,12 @@
 //! `entctl history show RUN`: who, when, why, and what became of each account.
 
-use super::list::{state_code, who};
+use super::list::{RunJson, state_code, who};
 use crate::app::App;
 use crate::domain::account::AccountRef;
+use crate::domain::dn::Dn;
 use crate::error::{ExitStatus, Result};
 use crate::explain;
-use crate::history::{HistoryError, Manifest, OutcomeKind, Run, RunId, RunState};
+use crate::history::{Delivery, HistoryError, OutcomeKind, Run, RunId, RunState};
 use crate::i18n::Text;
 use crate::output::{Card, Cell, Column, Format, Table, words};
 use jiff::Timestamp;
@@ -38,13 +39,15 @@ const COLUMNS: &[Column] = &[
     },
 ];
 
+/// The line of `history list`, with what only this run is asked for.
 #[derive(Serialize)]
-struct RunJson<'a> {
+struct WholeRunJson<'a> {
     r#type: &'static str,
     #[serde(flatten)]
-    manifest: &'a Manifest,
-    state: RunState,
-    finished_at: Option<Timestamp>,
+    run: RunJson,
+    base_dn: &'a Dn,
+    delivery: &'a Delivery,
+    style: Option<&'a str>,
     accounts: Vec<AccountJson<'a>>,
 }
 
@@ -66,12 +69,13 @@ pub fn run(app: &App, args: &ShowArgs) -> Result<ExitStatus> {
         .ok_or_else(|| explain::history(HistoryError::NoSuchRun(args.run.clone())))?;
     let run = app.history(&profile).load(&id).map_err(explain::history)?;
     if app.printer.format() == Format::Json {
-        app.printer.json(&RunJson {
+        app.printer.json(&WholeRunJson {
             r#type: "run",
-            state: run.state,
-            finished_at: run.finished_at,
+            base_dn: &run.manifest.base_dn,
+            delivery: &run.manifest.delivery,
+            style: run.manifest.style.as_deref(),
             accounts: accounts(&run),
-            manifest: &run.manifest,
+            run: RunJson::from(&run.summary()),
         });
         return Ok(ExitStatus::Done);
     }

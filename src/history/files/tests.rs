@@ -57,6 +57,25 @@ fn done(change: u64) -> Outcome {
 }
 
 #[test]
+fn two_runs_of_one_second_are_listed_newest_first() {
+    let folder = tempfile::tempdir().expect("folder");
+    let history = FileHistory::new(folder.path().join("history"));
+    // The last letters of a name are drawn: enough runs that they cannot be in order by chance.
+    let mut begun = Vec::new();
+    for millisecond in 100..116 {
+        let mut manifest = manifest();
+        let at = format!("2026-11-22T15:52:34.{millisecond}Z");
+        manifest.started_at = at.parse().expect("time");
+        begun.push(history.begin(manifest).expect("begin").id().clone());
+    }
+    begun.reverse();
+    let (runs, damaged) = history.list().expect("list");
+    let listed: Vec<RunId> = runs.into_iter().map(|run| run.manifest.run).collect();
+    assert_eq!(listed, begun);
+    assert_eq!(damaged, vec![]);
+}
+
+#[test]
 fn a_run_passes_through_its_states() {
     let folder = tempfile::tempdir().expect("folder");
     let history = FileHistory::new(folder.path().join("history"));
