@@ -3,5 +3,15 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+/// Closing and opening accounts.
+mod access;
+/// A simulation writes nothing anywhere.
+mod dry_run;
 mod install_packages;
+/// One's own password, at a terminal and by a program.
+mod password_change;
+/// The people of the sandbox and profiles of a test's own, for the tests of guards and faults.
+mod school;
+/// Who may be seen and changed: namesakes, roles, schools, protected accounts.
+mod scope_and_roles;
 mod version;
