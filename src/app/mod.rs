@@ -23,6 +23,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 mod files;
+mod keyboard;
 mod slips;
 
 /// Requests under way at once on one connection.
@@ -315,9 +316,14 @@ impl App {
     /// Interrupted; no terminal.
     pub fn ask_secret(&self, question: &Text) -> Result<Password> {
         let question = format!("{} ", self.printer.say(question));
-        match rpassword::prompt_password(question) {
+        match keyboard::ask_hidden(&question) {
             Ok(text) => Ok(Password::new(text)),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    std::io::ErrorKind::Interrupted | std::io::ErrorKind::UnexpectedEof
+                ) =>
+            {
                 Err(CommandError::new(
                     ExitStatus::Interrupted,
                     "interrupted",
