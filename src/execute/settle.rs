@@ -3,7 +3,7 @@
 
 use super::write::{drift, gone};
 use super::{Door, Ending};
-use crate::directory::{ErrorKind, PolicyReason};
+use crate::directory::{DirectoryError, ErrorKind, PolicyReason};
 use crate::domain::change::{Change, Modification, NewValue, Reliance};
 use crate::domain::entry::Entry;
 use crate::domain::secret::Password;
@@ -121,6 +121,11 @@ impl Door {
                     let moved = self.look(change).await?;
                     Ok(moved.map_or_else(gone, |now| drift(&change.drifted(&now))))
                 }
+                // Written in the very second of an earlier reset, so that the time it was set tells nothing:
+                // the server has this password already.
+                Err(error) if !remake && is_that_password(&error) && self.must_change(&now) => {
+                    Ok(Ending::done())
+                }
                 Err(error) => self.ending_of(error),
             },
             Standing::OwnerChanged => Ok(Ending::because(
@@ -184,12 +189,25 @@ impl Door {
         }
     }
 
+    fn must_change(&self, now: &Entry) -> bool {
+        let attribute = self.names.must_change.as_deref();
+        attribute.is_some_and(|attribute| now.holds(attribute, "TRUE"))
+    }
+
     fn wrote_last(&self, now: &Entry) -> bool {
         self.reader
             .session()
             .bound_as
             .is_some_and(|name| now.holds("modifiersName", &name))
     }
+}
+
+/// Whether the server refuses a password because it is the present one, not because it was one of those
+/// before it: OpenLDAP gives both the same reason, and tells them apart in words only.
+fn is_that_password(error: &DirectoryError) -> bool {
+    error.kind == ErrorKind::PolicyRefused
+        && error.policy == Some(PolicyReason::InHistory)
+        && error.diagnostic.contains("not being changed")
 }
 
 #[cfg(test)]
