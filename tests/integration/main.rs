@@ -5,8 +5,12 @@ mod support;
 
 /// Closing and opening accounts.
 mod access;
+/// Folders that cannot be written, disks that are full.
+mod disks;
 /// A simulation writes nothing anywhere.
 mod dry_run;
+/// Wrong passwords and certificates, servers that are down or silent, Ctrl-C.
+mod faults;
 mod install_packages;
 /// One's own password, at a terminal and by a program.
 mod password_change;

@@ -253,3 +253,32 @@ fn without_a_terminal_nothing_is_asked() {
     let bound = school.bind("accents", &school.old_password("accents"));
     assert_eq!(bound.code, 0, "{bound:?}");
 }
+
+#[test]
+fn who_leaves_at_a_question_finds_the_terminal_as_it_was() {
+    use crate::support::pty::{CTRL_C, CTRL_D};
+    let school = School::up(30);
+    let before = school.dump();
+    let login = school.login("accents");
+    for keys in [CTRL_C, CTRL_D] {
+        let script = "\"$@\"; echo \"status $?\"; stty -a | grep -ow -e '-\\?echo' -e '-\\?icanon' -e '-\\?isig'";
+        let room = school.sandbox().home().program("sh", ["-c", script, "sh"]);
+        let run = room
+            .arg(env!("CARGO_BIN_EXE_entctl"))
+            .args(["--profile", &school.sandbox().profile()])
+            .args(["password", "change", &login]);
+        let mut terminal = Terminal::start(run);
+        terminal.expect("Current password:");
+        terminal.send("half-a-secret");
+        terminal.send(if keys == CTRL_D { "\u{15}" } else { "" });
+        terminal.send(keys);
+        terminal.expect("Nothing was done");
+        terminal.expect("status 130");
+        let (_, screen) = terminal.wait();
+        for mode in ["echo", "icanon", "isig"] {
+            assert!(screen.lines().any(|line| line == mode), "{mode}\n{screen}");
+        }
+        assert!(!screen.contains("half-a-secret"), "{screen}");
+    }
+    school.assert_untouched(&before);
+}
