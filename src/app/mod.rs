@@ -24,6 +24,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Notify;
 
 mod files;
+mod keyboard;
 mod slips;
 
 /// Requests under way at once on one connection.
@@ -327,9 +328,14 @@ impl App {
     /// Interrupted; no terminal.
     pub fn ask_secret(&self, question: &Text) -> Result<Password> {
         let question = format!("{} ", self.printer.say(question));
-        match rpassword::prompt_password(question) {
+        match keyboard::ask_hidden(&question) {
             Ok(text) => Ok(Password::new(text)),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    std::io::ErrorKind::Interrupted | std::io::ErrorKind::UnexpectedEof
+                ) =>
+            {
                 Err(CommandError::new(
                     ExitStatus::Interrupted,
                     "interrupted",

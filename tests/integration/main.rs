@@ -3,11 +3,24 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+/// Closing and opening accounts.
+mod access;
 mod demo;
+/// Folders that cannot be written, disks that are full.
+mod disks;
 mod documented_json;
 mod drift;
+/// A simulation writes nothing anywhere.
+mod dry_run;
+/// Wrong passwords and certificates, servers that are down or silent, Ctrl-C.
+mod faults;
 mod install_packages;
+/// One's own password, at a terminal and by a program.
+mod password_change;
 mod password_reset;
 mod plain_directory;
+/// The people of the sandbox and profiles of a test's own, for the tests of guards and faults.
 mod school;
+/// Who may be seen and changed: namesakes, roles, schools, protected accounts.
+mod scope_and_roles;
 mod version;
