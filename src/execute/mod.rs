@@ -221,7 +221,8 @@ impl Door {
     /// Finishes a run that stopped. Each change without an outcome is found done, not done, or overtaken by
     /// reading the directory; `passwords` are those of the slips that the run had made, or new ones
     /// (`remake`) where those are lost: then every account of the run whose owner has not chosen another
-    /// one since is given a new one.
+    /// one since is given a new one. An account that was written already is looked at again: its owner may
+    /// have chosen another password since.
     pub async fn resume(
         &self,
         run: &Run,
@@ -230,14 +231,18 @@ impl Door {
         remake: bool,
         progress: &mut Progress<'_>,
     ) -> RunReport {
-        let (kept, todo) = unsettled(run, remake);
+        let (kept, todo) = unsettled(run, remake || self.names.tell_the_owners_choice());
+        let was_done = done(run);
         self.work(
             record,
             &run.changes,
             kept,
             todo,
             passwords,
-            Mode::Again { remake },
+            Mode::Again {
+                remake,
+                was_done: &was_done,
+            },
             progress,
         )
         .await
@@ -290,7 +295,7 @@ impl Door {
         kept: BTreeMap<u64, Ending>,
         todo: Vec<u64>,
         mut passwords: NewPasswords,
-        mode: Mode,
+        mode: Mode<'_>,
         progress: &mut Progress<'_>,
     ) -> RunReport {
         let mut endings = kept;
@@ -308,8 +313,14 @@ impl Door {
                     let change = &changes[usize::try_from(number).unwrap_or(usize::MAX)];
                     let ending = match mode {
                         Mode::Fresh => self.write(change, known.get(&number)).await,
-                        Mode::Again { remake } => {
-                            self.settle(change, known.get(&number), remake).await
+                        Mode::Again { remake, was_done } => {
+                            self.settle(
+                                change,
+                                known.get(&number),
+                                remake,
+                                was_done.contains(&number),
+                            )
+                            .await
                         }
                     };
                     (number, ending)
@@ -403,25 +414,37 @@ impl Door {
 
 /// How [`Door::work`] treats each change.
 #[derive(Debug, Clone, Copy)]
-enum Mode {
+enum Mode<'a> {
     /// Written as planned.
     Fresh,
     /// Found done, not done or overtaken first.
     Again {
         /// New passwords instead of those the run had made.
         remake: bool,
+        /// What the history says was written already.
+        was_done: &'a BTreeSet<u64>,
     },
 }
 
-/// What a stopped run has settled already, and the numbers of the changes still to be looked at.
-fn unsettled(run: &Run, remake: bool) -> (BTreeMap<u64, Ending>, Vec<u64>) {
+/// The changes that the history says were written.
+fn done(run: &Run) -> BTreeSet<u64> {
+    run.outcomes
+        .values()
+        .filter(|outcome| outcome.outcome == OutcomeKind::Done)
+        .map(|outcome| outcome.change)
+        .collect()
+}
+
+/// What a stopped run has settled already, and the numbers of the changes still to be looked at. Passwords
+/// that were written are among these where `passwords_too`: none is handed out that is not valid any more.
+fn unsettled(run: &Run, passwords_too: bool) -> (BTreeMap<u64, Ending>, Vec<u64>) {
     let mut kept = BTreeMap::new();
     let mut todo = Vec::new();
     for (number, change) in (0u64..).zip(&run.changes) {
         match run.outcomes.get(&number) {
             Some(outcome)
                 if outcome.outcome != OutcomeKind::Unknown
-                    && !(remake
+                    && !(passwords_too
                         && outcome.outcome == OutcomeKind::Done
                         && change.sets_password()) =>
             {

@@ -26,6 +26,17 @@ impl AttributeNames {
             password_changed: schema.one("password_changed").map(str::to_owned),
         }
     }
+
+    /// Whether this directory shows that an owner has chosen a password since a reset.
+    pub(super) fn tell_the_owners_choice(&self) -> bool {
+        self.must_change.is_some() && self.password_changed.is_some()
+    }
+
+    fn must_change_in(&self, now: &Entry) -> bool {
+        self.must_change
+            .as_deref()
+            .is_some_and(|n| now.holds(n, "TRUE"))
+    }
 }
 
 /// Where a change stands, as the directory shows it.
@@ -57,11 +68,7 @@ fn judge(change: &Change, now: &Entry, names: &AttributeNames) -> Standing {
         if drifted.iter().any(|r| !is(&names.password_changed, r)) {
             return Standing::Overtaken;
         }
-        let must_change = names
-            .must_change
-            .as_deref()
-            .is_some_and(|n| now.holds(n, "TRUE"));
-        return if must_change {
+        return if names.must_change_in(now) {
             Standing::PasswordSet
         } else {
             Standing::OwnerChanged
@@ -103,12 +110,14 @@ fn has_effect(change: &Change, now: &Entry) -> bool {
 }
 
 impl Door {
-    /// Settles one change. `remake`: the passwords of the run are lost, this is a new one.
+    /// Settles one change. `remake`: the passwords of the run are lost, this is a new one. `was_done`: the
+    /// history says that it was written; a password may have been chosen since.
     pub(super) async fn settle(
         &self,
         change: &Change,
         password: Option<&Password>,
         remake: bool,
+        was_done: bool,
     ) -> Result<Ending> {
         let Some(now) = self.look(change).await? else {
             return Ok(gone());
@@ -117,9 +126,19 @@ impl Door {
             Standing::Done => Ok(Ending::done()),
             Standing::NotDone => match self.send(change, password).await {
                 Ok(()) => Ok(Ending::done()),
+                // Set within the second of the former one, so that the time is the same.
+                Err(error)
+                    if was_done && !remake && error.policy == Some(PolicyReason::InHistory) =>
+                {
+                    Ok(Ending::done())
+                }
                 Err(error) => self.settle_late(change, password, remake, error).await,
             },
             Standing::OwnerChanged => Ok(owner_changed()),
+            // Somebody decided on the account since, and the password is still the one given out.
+            Standing::Overtaken if was_done && !remake && self.names.must_change_in(&now) => {
+                Ok(Ending::done())
+            }
             Standing::Overtaken => Ok(drift(&change.drifted(&now))),
             Standing::PasswordSet => self.write_again(change, password, remake, &now).await,
         }

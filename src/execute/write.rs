@@ -32,7 +32,7 @@ impl Door {
         match error.kind {
             ErrorKind::OutcomeUnknown => {
                 self.writer.reconnect().await.map_err(explain::directory)?;
-                self.settle(change, password, false).await
+                self.settle(change, password, false, false).await
             }
             ErrorKind::AssertionFailed => match self.look(change).await? {
                 None => Ok(gone()),

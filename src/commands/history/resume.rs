@@ -10,7 +10,7 @@ use crate::domain::secret::Password;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::execute::{NewPasswords, RunReport};
 use crate::explain;
-use crate::history::{Delivery, HistoryError, Run, RunId, RunRecord, RunState};
+use crate::history::{Delivery, HistoryError, OutcomeKind, Run, RunId, RunRecord, RunState};
 use crate::i18n::Text;
 use crate::output::Format;
 use std::collections::BTreeMap;
@@ -99,8 +99,18 @@ fn only_close(app: &App, run: &Run, mut record: Box<dyn RunRecord>) -> Result<Ex
     Ok(ExitStatus::Done)
 }
 
+/// Whether every change has its outcome. Without that a file of the slips' name is somebody else's.
+fn settled(run: &Run) -> bool {
+    (0..run.changes.len() as u64).all(|number| {
+        run.outcomes
+            .get(&number)
+            .is_some_and(|outcome| outcome.outcome != OutcomeKind::Unknown)
+    })
+}
+
 async fn finish(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitStatus> {
     if let Delivery::Slips { path } = &run.manifest.delivery
+        && settled(&run)
         && app.slips_are_final(path, &run.manifest.run)?
     {
         return only_close(app, &run, record);
@@ -134,7 +144,7 @@ async fn finish(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitS
         })
         .await;
     bar.close();
-    let to_screen = run.manifest.delivery == Delivery::Print;
+    let to_screen = run.manifest.delivery == Delivery::Print && !report.unfinished();
     let extra = SummaryExtra {
         passwords: if to_screen {
             shown.iter().map(|(n, p)| (*n, p.expose())).collect()
