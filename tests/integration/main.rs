@@ -5,6 +5,7 @@ mod support;
 
 mod drift;
 mod install_packages;
+mod kill_and_resume;
 mod password_reset;
 mod school;
 mod version;
