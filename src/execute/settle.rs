@@ -126,12 +126,6 @@ impl Door {
             Standing::Done => Ok(Ending::done()),
             Standing::NotDone => match self.send(change, password).await {
                 Ok(()) => Ok(Ending::done()),
-                // Set within the second of the former one, so that the time is the same.
-                Err(error)
-                    if was_done && !remake && error.policy == Some(PolicyReason::InHistory) =>
-                {
-                    Ok(Ending::done())
-                }
                 Err(error) => self.settle_late(change, password, remake, error).await,
             },
             Standing::OwnerChanged => Ok(owner_changed()),
@@ -154,7 +148,7 @@ impl Door {
         error: DirectoryError,
     ) -> Result<Ending> {
         let in_the_way = error.kind == ErrorKind::AssertionFailed
-            || error.policy == Some(PolicyReason::InHistory);
+            || error.policy == Some(PolicyReason::Unchanged);
         if !in_the_way {
             return self.ending_of(error);
         }
@@ -162,6 +156,14 @@ impl Door {
             return Ok(gone());
         };
         match judge(change, &now, &self.names) {
+            // Set within the second of the former one, so that the time tells nothing.
+            Standing::NotDone
+                if !remake
+                    && error.policy == Some(PolicyReason::Unchanged)
+                    && self.names.must_change_in(&now) =>
+            {
+                Ok(Ending::done())
+            }
             Standing::NotDone => self.ending_of(error),
             Standing::Done => Ok(Ending::done()),
             Standing::OwnerChanged => Ok(owner_changed()),
@@ -196,13 +198,17 @@ impl Door {
         }
         match self.send(&again, password).await {
             Ok(()) => Ok(Ending::done()),
-            // "Password is not being changed": the server holds this very password.
-            Err(error)
-                if !remake
-                    && error.kind == ErrorKind::PolicyRefused
-                    && error.policy == Some(PolicyReason::InHistory) =>
-            {
+            // The server holds this very password.
+            Err(error) if !remake && error.policy == Some(PolicyReason::Unchanged) => {
                 Ok(Ending::done())
+            }
+            // It held it: another one was given since.
+            Err(error) if !remake && error.policy == Some(PolicyReason::InHistory) => {
+                Ok(Ending::because(
+                    OutcomeKind::Refused,
+                    "reset-since",
+                    Text::new("outcome-reset-since"),
+                ))
             }
             // Too young to be changed again: whose it is shows in who wrote last.
             Err(error)
