@@ -531,15 +531,25 @@ fn an_interrupted_run_shows_no_password_that_its_resume_would_replace() {
 }
 
 #[test]
-fn what_others_did_after_the_write_takes_no_slip_away() {
+fn what_others_did_after_the_write_is_kept_and_no_slip_is_wrong() {
     let scene = Scene::new();
     let (proxy, _) = scene.killed(Moment::Done, When::Operation(MODIFY, 6));
     let through = scene.school.through(&proxy);
-    let mut written: Vec<Pupil> = scene
-        .school
-        .class("6A")
-        .into_iter()
-        .filter(|p| p.must_change && p.login != "manon.girard")
+    let shown = through
+        .entctl(["history", "show", &through.run_name(), "--format", "json"])
+        .run()
+        .expect_success()
+        .json();
+    let mut written: Vec<Pupil> = shown["accounts"]
+        .as_array()
+        .expect("accounts")
+        .iter()
+        .filter(|a| a["outcome"] == "done")
+        .map(|a| {
+            scene
+                .school
+                .pupil(a["account"]["login"].as_str().expect("a login"))
+        })
         .collect();
     // One of those who were written is disabled since, another was given yet another password.
     let (disabled, given_again) = (written.remove(0), written.remove(0));
@@ -554,14 +564,26 @@ fn what_others_did_after_the_write_takes_no_slip_away() {
             .expect_success();
     };
     lock("replace: pwdAccountLockedTime\npwdAccountLockedTime: 000001010000Z");
-    let _ = scene
+    let desk = scene
         .school
         .entctl(["password", "reset", &given_again.login, "--print", "--yes"])
         .run()
         .expect_success();
-    let _ = through.entctl(["history", "resume"]).run().expect_success();
+    let resumed = through.entctl(["history", "resume"]).run().expect_status(3);
+    assert!(
+        resumed.stderr.contains("was given another password since"),
+        "{resumed}"
+    );
     let still = scene.school.pupil(&disabled.login);
     assert_eq!(still.locked.as_deref(), Some("000001010000Z"));
     lock("delete: pwdAccountLockedTime");
-    scene.assert_complete(&through);
+    let others: Vec<Pupil> = scene
+        .class
+        .iter()
+        .filter(|p| p.dn != given_again.dn)
+        .cloned()
+        .collect();
+    scene.school.assert_slips(&scene.slips, &others);
+    let given = last_cell(&desk.stdout, &given_again.login);
+    scene.school.assert_given(&given_again, &given);
 }

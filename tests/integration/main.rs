@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod class_and_file;
 mod drift;
 mod install_packages;
 mod kill_and_resume;
