@@ -94,7 +94,7 @@ pub fn password_refused(error: DirectoryError) -> CommandError {
         PolicyReason::InsufficientQuality => "password-too-weak",
         PolicyReason::TooShort => "password-too-short",
         PolicyReason::TooYoung => "password-too-young",
-        PolicyReason::InHistory => "password-used-before",
+        PolicyReason::InHistory | PolicyReason::Unchanged => "password-used-before",
     };
     CommandError::new(
         ExitStatus::Refused,

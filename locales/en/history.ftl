@@ -16,6 +16,7 @@ outcome-drift = changed by somebody else meanwhile: left as it is
 outcome-drift-disabled = disabled by somebody else meanwhile: left as it is
 outcome-gone = no longer there
 outcome-owner-changed = has chosen another password since: left as it is
+outcome-reset-since = was given another password since: left as it is
 outcome-outcome-unknown = no answer: nobody knows whether it was done
 outcome-no-rights = no right to change it
 outcome-password-too-short = password too short for the directory

@@ -16,6 +16,7 @@ outcome-drift = modifié par quelqu'un d'autre entre-temps : laissé tel quel
 outcome-drift-disabled = désactivé par quelqu'un d'autre entre-temps : laissé tel quel
 outcome-gone = n'existe plus
 outcome-owner-changed = a choisi un autre mot de passe depuis : laissé tel quel
+outcome-reset-since = a reçu un autre mot de passe depuis : laissé tel quel
 outcome-outcome-unknown = pas de réponse : on ne sait pas si c'est fait
 outcome-no-rights = pas le droit de le modifier
 outcome-password-too-short = mot de passe trop court pour l'annuaire

@@ -223,6 +223,8 @@ pub enum PolicyReason {
     TooYoung,
     /// 8
     InHistory,
+    /// 8 where the server adds that it is the present password, not a former one.
+    Unchanged,
 }
 
 /// What was wrong with a server's certificate.

@@ -26,6 +26,17 @@ impl AttributeNames {
             password_changed: schema.one("password_changed").map(str::to_owned),
         }
     }
+
+    /// Whether this directory shows that an owner has chosen a password since a reset.
+    pub(super) fn tell_the_owners_choice(&self) -> bool {
+        self.must_change.is_some() && self.password_changed.is_some()
+    }
+
+    fn must_change_in(&self, now: &Entry) -> bool {
+        self.must_change
+            .as_deref()
+            .is_some_and(|n| now.holds(n, "TRUE"))
+    }
 }
 
 /// Where a change stands, as the directory shows it.
@@ -57,11 +68,7 @@ fn judge(change: &Change, now: &Entry, names: &AttributeNames) -> Standing {
         if drifted.iter().any(|r| !is(&names.password_changed, r)) {
             return Standing::Overtaken;
         }
-        let must_change = names
-            .must_change
-            .as_deref()
-            .is_some_and(|n| now.holds(n, "TRUE"));
-        return if must_change {
+        return if names.must_change_in(now) {
             Standing::PasswordSet
         } else {
             Standing::OwnerChanged
@@ -103,12 +110,14 @@ fn has_effect(change: &Change, now: &Entry) -> bool {
 }
 
 impl Door {
-    /// Settles one change. `remake`: the passwords of the run are lost, this is a new one.
+    /// Settles one change. `remake`: the passwords of the run are lost, this is a new one. `was_done`: the
+    /// history says that it was written; a password may have been chosen since.
     pub(super) async fn settle(
         &self,
         change: &Change,
         password: Option<&Password>,
         remake: bool,
+        was_done: bool,
     ) -> Result<Ending> {
         let Some(now) = self.look(change).await? else {
             return Ok(gone());
@@ -133,6 +142,10 @@ impl Door {
 >>>>>>> guards
             },
             Standing::OwnerChanged => Ok(owner_changed()),
+            // Somebody decided on the account since, and the password is still the one given out.
+            Standing::Overtaken if was_done && !remake && self.names.must_change_in(&now) => {
+                Ok(Ending::done())
+            }
             Standing::Overtaken => Ok(drift(&change.drifted(&now))),
             Standing::PasswordSet => self.write_again(change, password, remake, &now).await,
         }
@@ -148,7 +161,7 @@ impl Door {
         error: DirectoryError,
     ) -> Result<Ending> {
         let in_the_way = error.kind == ErrorKind::AssertionFailed
-            || error.policy == Some(PolicyReason::InHistory);
+            || error.policy == Some(PolicyReason::Unchanged);
         if !in_the_way {
             return self.ending_of(error);
         }
@@ -156,6 +169,14 @@ impl Door {
             return Ok(gone());
         };
         match judge(change, &now, &self.names) {
+            // Set within the second of the former one, so that the time tells nothing.
+            Standing::NotDone
+                if !remake
+                    && error.policy == Some(PolicyReason::Unchanged)
+                    && self.names.must_change_in(&now) =>
+            {
+                Ok(Ending::done())
+            }
             Standing::NotDone => self.ending_of(error),
             Standing::Done => Ok(Ending::done()),
             Standing::OwnerChanged => Ok(owner_changed()),
@@ -190,13 +211,17 @@ impl Door {
         }
         match self.send(&again, password).await {
             Ok(()) => Ok(Ending::done()),
-            // "Password is not being changed": the server holds this very password.
-            Err(error)
-                if !remake
-                    && error.kind == ErrorKind::PolicyRefused
-                    && error.policy == Some(PolicyReason::InHistory) =>
-            {
+            // The server holds this very password.
+            Err(error) if !remake && error.policy == Some(PolicyReason::Unchanged) => {
                 Ok(Ending::done())
+            }
+            // It held it: another one was given since.
+            Err(error) if !remake && error.policy == Some(PolicyReason::InHistory) => {
+                Ok(Ending::because(
+                    OutcomeKind::Refused,
+                    "reset-since",
+                    Text::new("outcome-reset-since"),
+                ))
             }
             // Too young to be changed again: whose it is shows in who wrote last.
             Err(error)

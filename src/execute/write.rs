@@ -42,10 +42,14 @@ impl Door {
             // Never sent: once more, on the next server that answers.
             ErrorKind::ConnectionLost => {
                 self.writer.reconnect().await.map_err(explain::directory)?;
+<<<<<<< HEAD
                 match self.send(change, password).await {
                     Ok(()) => Ok(Ending::done()),
                     Err(error) => self.ending_of(error),
                 }
+=======
+                self.settle(change, password, false, false).await
+>>>>>>> reset
             }
             ErrorKind::AssertionFailed => match self.look(change).await? {
                 None => Ok(gone()),

@@ -4,7 +4,9 @@
 mod support;
 
 /// Closing and opening accounts.
+
 mod access;
+mod class_and_file;
 mod demo;
 /// Folders that cannot be written, disks that are full.
 mod disks;
@@ -15,6 +17,7 @@ mod dry_run;
 /// Wrong passwords and certificates, servers that are down or silent, Ctrl-C.
 mod faults;
 mod install_packages;
+mod kill_and_resume;
 /// One's own password, at a terminal and by a program.
 mod password_change;
 mod password_reset;

@@ -22,6 +22,8 @@ pub struct Pupil {
     pub dn: String,
     pub uid: String,
     pub login: String,
+    /// What a slip tells to type: the alias, where there is one.
+    pub typed: String,
     pub given: String,
     pub family: String,
     pub class: String,
@@ -108,6 +110,9 @@ impl School {
                     dn: entry.dn.clone(),
                     uid: text("uid"),
                     login: text("ENTPersonLogin"),
+                    typed: entry
+                        .one("ENTPersonAlias")
+                        .unwrap_or_else(|| text("ENTPersonLogin")),
                     given: text("givenName"),
                     family: text("sn"),
                     class: class.rsplit('$').next().unwrap_or_default().to_owned(),
@@ -169,11 +174,11 @@ impl School {
     #[track_caller]
     pub fn assert_slips(&self, path: &Path, pupils: &[Pupil]) {
         let slips = read_slips(path);
-        let wanted: BTreeSet<&str> = pupils.iter().map(|p| p.login.as_str()).collect();
+        let wanted: BTreeSet<&str> = pupils.iter().map(|p| p.typed.as_str()).collect();
         let found: BTreeSet<&str> = slips.keys().map(String::as_str).collect();
         assert_eq!(found, wanted, "{}", path.display());
         for pupil in pupils.iter().filter(|p| p.locked.is_none()) {
-            self.assert_given(pupil, &slips[&pupil.login]);
+            self.assert_given(pupil, &slips[&pupil.typed]);
         }
     }
 

@@ -128,13 +128,14 @@ pub async fn run(app: &App, args: &ResetArgs) -> Result<ExitStatus> {
     let accounts: Vec<&Account> = changed(&plan, &given);
     let (mut report, passwords) =
         hand_out(app, &office, &plan, &accounts, handed, "password reset").await?;
-    let shown = if args.slips.is_none() {
+    // An unfinished run shows none: its resume gives others, and what was noted down here would be wrong.
+    let to_screen = args.slips.is_none() && !report.unfinished();
+    let shown = if to_screen {
         passwords.iter().map(|(n, p)| (*n, p.expose())).collect()
     } else {
         std::collections::BTreeMap::new()
     };
     reporter.done(&plan, &report, &SummaryExtra { passwords: shown });
-    let to_screen = args.slips.is_none();
     super::new_passwords::tell(app, &plan, &report, &passwords, &accounts, to_screen);
     app.door(&office).shown(&mut report)?;
     Ok(report.status())

@@ -35,8 +35,17 @@ fn with_kind(kind: ErrorKind, result: &LdapResult, policy: &PolicyAnswer) -> Dir
     }
     DirectoryError {
         result_code: Some(result.rc),
-        policy: policy.reason,
+        policy: policy.reason.map(|reason| precise(reason, &result.text)),
         ..DirectoryError::new(kind, shown(diagnostic.trim()))
+    }
+}
+
+/// slapd has one code for the present password and for former ones; its words tell them apart.
+fn precise(reason: PolicyReason, text: &str) -> PolicyReason {
+    if reason == PolicyReason::InHistory && text.contains("not being changed") {
+        PolicyReason::Unchanged
+    } else {
+        reason
     }
 }
 

@@ -44,8 +44,10 @@ async fn a_reset_is_told_why_it_is_refused() {
     };
     assert_eq!(reason(set("court").await), PolicyReason::TooShort);
     set("abricot-42").await.expect("set");
-    assert_eq!(reason(set("abricot-42").await), PolicyReason::InHistory);
+    assert_eq!(reason(set("abricot-42").await), PolicyReason::Unchanged);
     assert!(person(&slapd, "alice", "abricot-42").await.1);
+    set("abricot-43").await.expect("set");
+    assert_eq!(reason(set("abricot-42").await), PolicyReason::InHistory);
 }
 
 #[tokio::test]
