@@ -181,7 +181,7 @@ fn value_name(name: &str, localizer: &Localizer) -> String {
 }
 
 /// French punctuation keeps to its word where clap breaks a line.
-fn unbroken(text: String, localizer: &Localizer) -> String {
+pub fn unbroken(text: String, localizer: &Localizer) -> String {
     const NO_BREAK: &str = "\u{a0}";
     if localizer.language() == Language::En {
         return text;
