@@ -90,7 +90,7 @@ config-hint-allow-plaintext = If the network between the two machines is trusted
 
 config-password-file = The password file { $file } cannot be used.
 config-password-file-kind = it is not an ordinary file
-config-password-file-owner = it belongs to another user (number { $owner }); it must be yours or the system administrator’s
+config-password-file-owner = it belongs to another user (number { $owner }); it must be yours or the system administrator's
 config-password-file-mode = others than its owner may open it (rights { $mode })
 config-hint-chmod = Close it with: { $command }
 config-password-command = The program { $program } gave no password.

@@ -11,7 +11,7 @@ config-key-top-language = Language of the messages where neither --lang nor the 
 config-key-top-default-profile = Profile used when none is named.
 config-key-profile-urls = Directory servers, tried in this order.
 config-key-profile-start-tls = Encrypts connections that begin unencrypted.
-config-key-profile-ca-file = Certificate authorities to trust (PEM), instead of the system’s.
+config-key-profile-ca-file = Certificate authorities to trust (PEM), instead of the system's.
 config-key-profile-client-certificate = Certificate shown to the server (PEM).
 config-key-profile-client-key = Private key of that certificate (PEM).
 config-key-profile-allow-plaintext-password = Lets the password cross the network unencrypted.
@@ -39,7 +39,7 @@ config-key-slips-ent-url = Address of the ENT, printed on the slips.
 config-key-slips-help = Free text printed on the slips.
 config-key-limits-max-changes = Most accounts changed in one run, as a number or a percentage.
 
-config-key-attributes-id = The directory’s own number for a person.
+config-key-attributes-id = The directory's own number for a person.
 config-key-attributes-login = What one types to log in.
 config-key-attributes-alias = A login the person chose.
 config-key-attributes-join-key = Key by which imports know a person.

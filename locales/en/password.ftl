@@ -31,7 +31,7 @@ reset-done = { $count ->
        *[other] { $count } passwords reset, to be changed at the first login (run { $run }).
     }
 reset-slips = Slips: { $path }
-reset-stays-disabled = { $name }: the account stays disabled; account unlock opens it.
+reset-stays-disabled = { $name }: the account stays disabled; to open it: entctl account unlock
 reset-no-random = The system gives no random numbers: no password can be made.
 reset-style-misfit = Passwords of the style “{ $style }” do not fit the rules of this directory.
 reset-style-misfit-hint = Use --style { $style }

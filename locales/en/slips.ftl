@@ -16,16 +16,16 @@ slips-choose-min = { $count ->
 }
 slips-personal = This password is personal: do not give it to anyone.
 
-slips-extension = "{ $path }" is not a name for a slips file. Possible extensions: { $extensions }.
-slips-exists = The file "{ $path }" already exists. A slips file is never overwritten.
+slips-extension = “{ $path }” is not a name for a slips file. Possible extensions: { $extensions }.
+slips-exists = The file “{ $path }” already exists. A slips file is never overwritten.
 slips-hint-other-name = Choose another name, or move the old file elsewhere.
-slips-folder-missing = The folder "{ $folder }" does not exist.
-slips-folder-unwritable = The folder "{ $folder }" cannot be written to.
-slips-unwritable = The slips cannot be saved in "{ $path }". Nothing was written to the directory.
-slips-unreadable = The slips of the interrupted run ("{ $path }") cannot be taken up again.
-slips-not-finished = The new passwords are valid, but the slips could not be saved in "{ $path }". They are kept in "{ $partial }".
+slips-folder-missing = The folder “{ $folder }” does not exist.
+slips-folder-unwritable = The folder “{ $folder }” cannot be written to.
+slips-unwritable = The slips cannot be saved in “{ $path }”. Nothing was written to the directory.
+slips-unreadable = The slips of the interrupted run (“{ $path }”) cannot be taken up again.
+slips-not-finished = The new passwords are valid, but the slips could not be saved in “{ $path }”. They are kept in “{ $partial }”.
 slips-hint-resume = Free some space or mend the folder, then finish with: entctl history resume { $run }
-slips-not-removed = The temporary file "{ $path }" could not be removed. It holds passwords: remove it.
+slips-not-removed = The temporary file “{ $path }” could not be removed. It holds passwords: remove it.
 slips-not-rendered = The slips could not be laid out.
 
 slips-cause-full = the disk is full

@@ -1,5 +1,5 @@
 # Spreadsheet files (CSV).
-spreadsheet-refused = The file "{ $file }" cannot be used as it is: nothing was done.
+spreadsheet-refused = The file “{ $file }” cannot be used as it is: nothing was done.
 spreadsheet-and-more = { $count ->
     [one] … and { $count } more.
    *[other] … and { $count } more.
@@ -22,14 +22,14 @@ spreadsheet-cell-count = Line { $line }: { $expected ->
 spreadsheet-duplicate-column = Line { $line }: columns { $first } and { $second } have the same title.
 spreadsheet-missing-column = A column is missing. Expected, any of: { $expected }. Titles found: { $found }.
 spreadsheet-missing-column-bare = A column is missing. Expected, any of: { $expected }.
-spreadsheet-empty-cell = Line { $line }: column "{ $column }" is empty.
-spreadsheet-repeated = Line { $line }: "{ $given }" already stands on line { $first }.
+spreadsheet-empty-cell = Line { $line }: column “{ $column }” is empty.
+spreadsheet-repeated = Line { $line }: “{ $given }” already stands on line { $first }.
 spreadsheet-unusable-password = Line { $line }: the password begins or ends with a space, or holds an invisible character.
 
 spreadsheet-list = { $head }, { $tail }
 spreadsheet-list-nothing = nothing
 
-spreadsheet-hint-encoding = Save the sheet again from the spreadsheet, as "CSV UTF-8".
+spreadsheet-hint-encoding = Save the sheet again from the spreadsheet, as “CSV UTF-8”.
 spreadsheet-hint-cut = Check that the last row is complete, then save the sheet again from the spreadsheet.
 spreadsheet-hint-columns = Open the file in a spreadsheet, check these lines, then save it as CSV again.
 spreadsheet-hint-header = The first line must hold the column titles; the data begins on the next one.

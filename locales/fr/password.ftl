@@ -31,7 +31,7 @@ reset-done = { $count ->
        *[other] { $count } mots de passe réinitialisés, à changer à la première connexion (opération { $run }).
     }
 reset-slips = Étiquettes : { $path }
-reset-stays-disabled = { $name } : le compte reste désactivé ; account unlock le rouvre.
+reset-stays-disabled = { $name } : le compte reste désactivé ; pour le rouvrir : entctl account unlock
 reset-no-random = Le système ne fournit pas de hasard : aucun mot de passe ne peut être créé.
 reset-style-misfit = Les mots de passe de style « { $style } » ne conviennent pas aux règles de cet annuaire.
 reset-style-misfit-hint = Utilisez --style { $style }

@@ -18,6 +18,9 @@ pub fn localize(command: Command, localizer: &Localizer) -> Command {
     walk(command, localizer, "")
 }
 
+/// Place of `--help` among the general options; those have the low numbers of their definition.
+const LAST: usize = 1000;
+
 fn walk(command: Command, localizer: &Localizer, path: &str) -> Command {
     let french = localizer.language() == Language::Fr;
     let inner = |name: &str| {
@@ -28,16 +31,21 @@ fn walk(command: Command, localizer: &Localizer, path: &str) -> Command {
         }
     };
     let here = if path.is_empty() { "entctl" } else { path };
-    let usage = usage_line(&command, localizer);
+    let typed = if path.is_empty() {
+        "entctl".to_owned()
+    } else {
+        format!("entctl {}", path.replace('-', " "))
+    };
+    let usage = usage_line(&command, &typed, localizer);
     let mut command = command
         .disable_help_flag(true)
         .disable_help_subcommand(true)
-        .subcommand_help_heading(localizer.word("clap-commands"))
+        .subcommand_help_heading(heading(localizer, "clap-commands"))
         .subcommand_value_name(localizer.word("clap-command"))
         .override_usage(usage)
         .help_template(format!(
             "{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}{{after-help}}\n",
-            localizer.word("clap-usage")
+            heading(localizer, "clap-usage")
         ));
     if path.is_empty() {
         command = command.disable_version_flag(true).arg(
@@ -46,7 +54,8 @@ fn walk(command: Command, localizer: &Localizer, path: &str) -> Command {
                 .short('V')
                 .action(ArgAction::Version)
                 .help(localizer.word("clap-version"))
-                .help_heading(localizer.word("clap-global")),
+                .help_heading(heading(localizer, "clap-global"))
+                .display_order(LAST - 1),
         );
     }
     command = command.arg(
@@ -55,22 +64,29 @@ fn walk(command: Command, localizer: &Localizer, path: &str) -> Command {
             .short('h')
             .action(ArgAction::Help)
             .help(localizer.word("clap-help"))
-            .help_heading(localizer.word("clap-global")),
+            .help_heading(heading(localizer, "clap-global"))
+            .display_order(LAST),
     );
     if french {
         let key = format!("help-{here}");
         if localizer.has(&key) {
-            command = command.about(localizer.word(&key));
+            command = command.about(unbroken(localizer.word(&key), localizer));
         }
         let long = format!("help-{here}-long");
         if localizer.has(&long) {
-            command = command.long_about(localizer.word(&long));
+            command = command.long_about(unbroken(localizer.word(&long), localizer));
         }
     }
     let after = format!("after-{here}");
     if localizer.has(&after) {
-        let examples = localizer.word("clap-examples");
-        command = command.after_help(format!("{examples}:\n{}", localizer.word(&after)));
+        let lines: Vec<String> = localizer
+            .word(&after)
+            .lines()
+            .map(|line| format!("  {line}"))
+            .collect();
+        let examples = heading(localizer, "clap-examples");
+        let lines = unbroken(lines.join("\n"), localizer);
+        command = command.after_help(format!("{examples}:\n{lines}"));
     }
     command = command.mut_args(|argument| localize_argument(argument, localizer, here));
     let names: Vec<String> = command
@@ -91,10 +107,10 @@ fn localize_argument(argument: Arg, localizer: &Localizer, path: &str) -> Arg {
             .into_iter()
             .find(|key| localizer.has(key))
     {
-        argument = argument.help(localizer.word(&key));
+        argument = argument.help(unbroken(localizer.word(&key), localizer));
     }
-    if let Some(heading) = argument.get_help_heading().map(str::to_owned) {
-        let key = match heading.as_str() {
+    if let Some(said) = argument.get_help_heading().map(str::to_owned) {
+        let key = match said.as_str() {
             "Whose accounts" => "clap-whose",
             "Before writing" => "clap-before",
             "Global options" => "clap-global",
@@ -102,12 +118,12 @@ fn localize_argument(argument: Arg, localizer: &Localizer, path: &str) -> Arg {
             _ => "",
         };
         if !key.is_empty() {
-            argument = argument.help_heading(localizer.word(key));
+            argument = argument.help_heading(heading(localizer, key));
         }
     } else if argument.is_positional() {
-        argument = argument.help_heading(localizer.word("clap-arguments"));
+        argument = argument.help_heading(heading(localizer, "clap-arguments"));
     } else {
-        argument = argument.help_heading(localizer.word("clap-options"));
+        argument = argument.help_heading(heading(localizer, "clap-options"));
     }
     let takes_values = matches!(argument.get_action(), ArgAction::Set | ArgAction::Append);
     if !takes_values {
@@ -124,7 +140,7 @@ fn localize_argument(argument: Arg, localizer: &Localizer, path: &str) -> Arg {
         .collect();
     if !possible.is_empty() {
         let text = Text::new("clap-possible").with("values", possible.join(", "));
-        help = format!("{help} {}", localizer.say(&text));
+        help = format!("{help} {}", unbroken(localizer.say(&text), localizer));
     }
     let default: Vec<String> = argument
         .get_default_values()
@@ -133,7 +149,7 @@ fn localize_argument(argument: Arg, localizer: &Localizer, path: &str) -> Arg {
         .collect();
     if !default.is_empty() {
         let text = Text::new("clap-default").with("value", default.join(", "));
-        help = format!("{help} {}", localizer.say(&text));
+        help = format!("{help} {}", unbroken(localizer.say(&text), localizer));
     }
     if let Some(names) = argument.get_value_names() {
         let said: Vec<String> = names
@@ -164,11 +180,31 @@ fn value_name(name: &str, localizer: &Localizer) -> String {
     }
 }
 
-fn usage_line(command: &Command, localizer: &Localizer) -> String {
-    let mut line = command
-        .get_bin_name()
-        .unwrap_or_else(|| command.get_name())
-        .to_owned();
+/// French punctuation keeps to its word where clap breaks a line.
+pub fn unbroken(text: String, localizer: &Localizer) -> String {
+    const NO_BREAK: &str = "\u{a0}";
+    if localizer.language() == Language::En {
+        return text;
+    }
+    [":", ";", "?", "!", "»"]
+        .iter()
+        .fold(text, |text, mark| {
+            text.replace(&format!(" {mark}"), &format!("{NO_BREAK}{mark}"))
+        })
+        .replace("« ", &format!("«{NO_BREAK}"))
+}
+
+/// The heading of a part of the help. Clap writes the colon; French has a space before it.
+fn heading(localizer: &Localizer, key: &str) -> String {
+    let title = localizer.word(key);
+    match localizer.language() {
+        Language::En => title,
+        Language::Fr => format!("{title}\u{a0}"),
+    }
+}
+
+fn usage_line(command: &Command, typed: &str, localizer: &Localizer) -> String {
+    let mut line = typed.to_owned();
     line.push_str(&format!(" [{}]", localizer.word("clap-options-short")));
     if command.has_subcommands() {
         line.push_str(&format!(" <{}>", localizer.word("clap-command")));
@@ -210,6 +246,11 @@ pub fn parse_error(error: &clap::Error, path: &str) -> CommandError {
         ErrorKind::InvalidSubcommand => "clap-unknown-command",
         ErrorKind::InvalidValue if value(ContextKind::InvalidValue).is_empty() => {
             "clap-value-missing"
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation
+            if value(ContextKind::ValidValue).is_empty() =>
+        {
+            "clap-invalid-value-only"
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => "clap-invalid-value",
         ErrorKind::MissingRequiredArgument => "clap-missing",

@@ -10,4 +10,4 @@ mod localize;
 pub use args::{
     ColorChoice, FormatChoice, GlobalArgs, LanguageChoice, RoleChoice, TargetArgs, WriteArgs,
 };
-pub use localize::{keys, localize, parse_error};
+pub use localize::{keys, localize, parse_error, unbroken};

@@ -17,7 +17,7 @@ pub enum SandboxCommand {
     Status(NameArgs),
     /// Start again with the people as they were at first
     Reset(NameArgs),
-    /// Open a shell in which entctl and the ldap tools speak to the sandbox
+    /// Open a shell in which entctl and the directory tools speak to the sandbox
     Shell(NameArgs),
 }
 

@@ -147,6 +147,11 @@ const RESOURCES: &[(&str, &str, &str)] = &[
         include_str!("../../locales/fr/directory.ftl"),
     ),
     (
+        "examples",
+        include_str!("../../locales/en/examples.ftl"),
+        include_str!("../../locales/fr/examples.ftl"),
+    ),
+    (
         "general",
         include_str!("../../locales/en/general.ftl"),
         include_str!("../../locales/fr/general.ftl"),
@@ -183,6 +188,9 @@ const RESOURCES: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// Help in French. English help is the doc comment beside each argument, so this file has no English twin.
+const FRENCH_HELP: &str = include_str!("../../locales/fr/help.ftl");
+
 /// Turns [`Text`]s into words of one language.
 pub struct Localizer {
     language: Language,
@@ -196,12 +204,15 @@ impl Localizer {
         let id: LanguageIdentifier = language.as_str().parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![id]);
         bundle.set_use_isolating(false);
-        for (_, english, french) in RESOURCES {
-            let source = match language {
-                Language::En => english,
-                Language::Fr => french,
-            };
-            let resource = match FluentResource::try_new((*source).to_owned()) {
+        let own = RESOURCES
+            .iter()
+            .map(|(_, english, french)| match language {
+                Language::En => *english,
+                Language::Fr => *french,
+            })
+            .chain((language == Language::Fr).then_some(FRENCH_HELP));
+        for source in own {
+            let resource = match FluentResource::try_new(source.to_owned()) {
                 Ok(resource) | Err((resource, _)) => resource,
             };
             bundle.add_resource_overriding(resource);

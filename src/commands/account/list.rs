@@ -17,7 +17,12 @@ pub struct ListArgs {
     pub targets: TargetArgs,
 
     /// Only accounts in this state
-    #[arg(long, value_name = "STATE", value_enum)]
+    #[arg(
+        long,
+        value_name = "STATE",
+        value_enum,
+        help_heading = "Whose accounts"
+    )]
     pub state: Vec<StateChoice>,
 }
 

@@ -37,7 +37,8 @@ pub struct ResetArgs {
     )]
     pub first: bool,
 
-    /// Kind of password: words (33 bits or more), letters (35), digits (36) or mixed (45)
+    /// Kind of password: words (French words, 33 bits of entropy or more), letters (syllables, 35), digits
+    /// (36) or mixed (letters and digits, 45)
     #[arg(long, value_name = "STYLE", help_heading = "New passwords")]
     pub style: Option<Style>,
 

@@ -1,0 +1,104 @@
+# Examples under the help of each command: a line that says what for, then the command, indented. Every
+# command line is parsed by a test.
+after-entctl =
+    Try it out in a made-up school:
+      entctl sandbox up
+      entctl --profile sandbox account find dupont
+    A pupil has forgotten the password:
+      entctl --profile college password reset "lea dupont 6A"
+after-password-reset =
+    A pupil has forgotten the password and stands here:
+      entctl --profile college password reset "lea dupont 6A"
+    Slips to cut out for a class:
+      entctl --profile college password reset --class 6A --slips slips-6A.html
+    New pupils from a spreadsheet, and nobody who already chose a password:
+      entctl --profile college password reset --from new-pupils.csv --only-new --slips slips.csv
+    First letters for parents who never had a password, looked at first:
+      entctl password reset --role parent --first --only-new --slips letters.html --dry-run
+after-password-change =
+    Asks for the login, the current password and twice for the new one:
+      entctl password change
+    The same for a known login:
+      entctl password change lea.dupont
+after-password-status =
+    Has this pupil changed the password yet?
+      entctl --profile college password status "lea dupont 6A"
+    A whole class, for a spreadsheet:
+      entctl --profile college password status --class 6A --format csv
+after-account-find =
+    By name and class, accents and order aside:
+      entctl --profile college account find dupont 6A
+    By a part of a mail address:
+      entctl --profile college account find lea.dupont@
+after-account-show =
+    Everything about one person:
+      entctl --profile college account show "lea dupont 6A"
+    The same for a program:
+      entctl --profile college account show lea.dupont --format json
+after-account-list =
+    The pupils of a class:
+      entctl --profile college account list --class 6A
+    Parents who have no password yet:
+      entctl --profile college account list --role parent --state no-password
+    All the accounts of a school, for a spreadsheet:
+      entctl --profile college account list --school 0310042X --format csv
+after-account-lock =
+    Somebody has left:
+      entctl --profile college account lock "paul martin 3B" --reason "left the school"
+    Several, from a spreadsheet, looked at first:
+      entctl --profile college account lock --from left.csv --dry-run
+after-account-unlock =
+    A pupil mistyped the password too often:
+      entctl --profile college account unlock lea.dupont
+    Everybody in a class:
+      entctl --profile college account unlock --class 6A --yes
+after-history-list =
+    What was done lately, and by whom:
+      entctl --profile college history list
+    The same for a program:
+      entctl --profile college history list --format json
+after-history-show =
+    Who was changed by a run, and how it ended:
+      entctl --profile college history show 20260901-083012-k3f9
+    The same for a program:
+      entctl --profile college history show 20260901-083012-k3f9 --format json
+after-history-resume =
+    The run that was interrupted:
+      entctl --profile college history resume
+    One of several:
+      entctl --profile college history resume 20260901-083012-k3f9
+after-sandbox-up =
+    Two schools to try things out:
+      entctl sandbox up
+    A large one beside it:
+      entctl sandbox up --name large --pupils 5000
+after-sandbox-down =
+    The usual one:
+      entctl sandbox down
+    The one called large:
+      entctl sandbox down --name large
+after-sandbox-status =
+    Is it running, and where?
+      entctl sandbox status
+    The same for a program:
+      entctl sandbox status --format json
+after-sandbox-reset =
+    Back to the first day:
+      entctl sandbox reset
+    The one called large:
+      entctl sandbox reset --name large
+after-sandbox-shell =
+    A shell in which the directory tools know the sandbox:
+      entctl sandbox shell
+    In the one called large:
+      entctl sandbox shell --name large
+after-completions =
+    For bash, from the next shell on:
+      entctl completions bash > ~/.local/share/bash-completion/completions/entctl
+    For fish:
+      entctl completions fish > ~/.config/fish/completions/entctl.fish
+after-man =
+    The pages of a package:
+      entctl man --out man
+    In a folder of their own:
+      entctl man --out target/man

@@ -1,0 +1,104 @@
+# Exemples sous l'aide de chaque commande : une ligne dit à quoi ça sert, puis la commande, en retrait.
+# Un test vérifie que chaque ligne de commande est juste.
+after-entctl =
+    Essayer dans des établissements inventés :
+      entctl sandbox up
+      entctl --profile sandbox account find dupont
+    Une élève a oublié son mot de passe :
+      entctl --profile college password reset "lea dupont 6A"
+after-password-reset =
+    Une élève a oublié son mot de passe, elle est devant vous :
+      entctl --profile college password reset "lea dupont 6A"
+    Des étiquettes à découper pour une classe :
+      entctl --profile college password reset --class 6A --slips etiquettes-6A.html
+    De nouveaux élèves dans un tableur, sans ceux qui ont déjà choisi leur mot de passe :
+      entctl --profile college password reset --from nouveaux.csv --only-new --slips etiquettes.csv
+    Des premières lettres pour les parents sans mot de passe, en simulation d'abord :
+      entctl password reset --role parent --first --only-new --slips lettres.html --dry-run
+after-password-change =
+    Demande l'identifiant, le mot de passe actuel et deux fois le nouveau :
+      entctl password change
+    La même chose quand l'identifiant est connu :
+      entctl password change lea.dupont
+after-password-status =
+    Cette élève a-t-elle déjà changé son mot de passe ?
+      entctl --profile college password status "lea dupont 6A"
+    Toute une classe, pour un tableur :
+      entctl --profile college password status --class 6A --format csv
+after-account-find =
+    Par le nom et la classe, sans se soucier des accents ni de l'ordre :
+      entctl --profile college account find dupont 6A
+    Par une partie de l'adresse mail :
+      entctl --profile college account find lea.dupont@
+after-account-show =
+    Tout sur une personne :
+      entctl --profile college account show "lea dupont 6A"
+    La même chose pour un programme :
+      entctl --profile college account show lea.dupont --format json
+after-account-list =
+    Les élèves d'une classe :
+      entctl --profile college account list --class 6A
+    Les parents qui n'ont pas encore de mot de passe :
+      entctl --profile college account list --role parent --state no-password
+    Tous les comptes d'un établissement, pour un tableur :
+      entctl --profile college account list --school 0310042X --format csv
+after-account-lock =
+    Quelqu'un est parti :
+      entctl --profile college account lock "paul martin 3B" --reason "a quitté l'établissement"
+    Plusieurs comptes, depuis un tableur, en simulation d'abord :
+      entctl --profile college account lock --from departs.csv --dry-run
+after-account-unlock =
+    Une élève s'est trop souvent trompée de mot de passe :
+      entctl --profile college account unlock lea.dupont
+    Toute une classe :
+      entctl --profile college account unlock --class 6A --yes
+after-history-list =
+    Ce qui a été fait récemment, et par qui :
+      entctl --profile college history list
+    La même chose pour un programme :
+      entctl --profile college history list --format json
+after-history-show =
+    Qui a été modifié par une opération, et comment elle s'est terminée :
+      entctl --profile college history show 20260901-083012-k3f9
+    La même chose pour un programme :
+      entctl --profile college history show 20260901-083012-k3f9 --format json
+after-history-resume =
+    L'opération qui a été interrompue :
+      entctl --profile college history resume
+    L'une d'elles, quand il y en a plusieurs :
+      entctl --profile college history resume 20260901-083012-k3f9
+after-sandbox-up =
+    Deux établissements pour essayer :
+      entctl sandbox up
+    Un grand bac à sable à côté :
+      entctl sandbox up --name grand --pupils 5000
+after-sandbox-down =
+    Celui de tous les jours :
+      entctl sandbox down
+    Celui qui s'appelle grand :
+      entctl sandbox down --name grand
+after-sandbox-status =
+    Est-il démarré, et où ?
+      entctl sandbox status
+    La même chose pour un programme :
+      entctl sandbox status --format json
+after-sandbox-reset =
+    Retour au premier jour :
+      entctl sandbox reset
+    Celui qui s'appelle grand :
+      entctl sandbox reset --name grand
+after-sandbox-shell =
+    Un terminal où les outils d'annuaire connaissent le bac à sable :
+      entctl sandbox shell
+    Dans celui qui s'appelle grand :
+      entctl sandbox shell --name grand
+after-completions =
+    Pour bash, à partir du prochain terminal :
+      entctl completions bash > ~/.local/share/bash-completion/completions/entctl
+    Pour fish :
+      entctl completions fish > ~/.config/fish/completions/entctl.fish
+after-man =
+    Les pages d'un paquet :
+      entctl man --out man
+    Dans un dossier à part :
+      entctl man --out target/man

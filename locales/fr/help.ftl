@@ -1,0 +1,74 @@
+# L'aide en français. L'aide en anglais est le commentaire de chaque argument dans src/commands et src/cli.
+# Une phrase par ligne, une majuscule au début, pas de point à la fin.
+
+# Commandes
+help-entctl = Administre les comptes de l'ENT d'un établissement dans son annuaire
+help-password = Donne, change et vérifie les mots de passe
+help-password-reset = Donne aux élèves un nouveau mot de passe provisoire, à changer à la première connexion
+help-password-change = Change votre propre mot de passe
+help-password-status = Montre où en sont les mots de passe : à changer, verrouillés, jamais donnés
+help-account = Trouve les personnes, montre leurs comptes, les désactive et les rouvre
+help-account-find = Cherche des personnes par leur nom tel qu'on le dit, un identifiant, une adresse mail, ou une partie
+help-account-show = Montre un compte : identité, établissement, classe, famille, groupes, état
+help-account-list = Dresse la liste des comptes d'une classe, d'un groupe, d'un établissement, d'un rôle ou d'un état
+help-account-lock = Désactive des comptes : plus personne ne s'y connecte tant qu'ils ne sont pas déverrouillés
+help-account-unlock = Déverrouille des comptes désactivés, ou verrouillés après des mots de passe erronés
+help-history = Montre ce qui a été fait, par qui et pourquoi, et termine ce qui a été interrompu
+help-history-list = Dresse la liste des opérations, la plus récente d'abord
+help-history-show = Montre une opération : qui, quand, pourquoi, et le résultat pour chaque compte
+help-history-resume = Termine une opération interrompue
+help-sandbox = Un véritable annuaire avec deux établissements inventés, pour apprendre et pour essayer
+help-sandbox-up = Démarre le bac à sable, et le crée s'il n'existe pas
+help-sandbox-down = Arrête le bac à sable et en efface tout
+help-sandbox-status = Montre où se trouve le bac à sable, et comment le joindre
+help-sandbox-reset = Recommence avec les personnes telles qu'elles étaient au début
+help-sandbox-shell = Ouvre un terminal où entctl et les outils d'annuaire parlent au bac à sable
+help-completions = Affiche le script qui complète les commandes dans un terminal
+help-man = Écrit les pages de manuel
+
+# Options générales
+arg-config = Fichier de configuration à lire à la place du fichier habituel
+arg-profile = Profil de la configuration : quel annuaire, au nom de qui, quels établissements
+arg-format = Présentation des réponses
+arg-lang = Langue des messages : en (anglais) ou fr (français)
+arg-quiet = N'affiche que les erreurs
+arg-verbose = Raconte ce qui se passe, en termes techniques
+arg-no-input = Ne pose aucune question et échoue s'il faut une réponse
+arg-color = Quand utiliser les couleurs
+
+# Quels comptes
+arg-accounts = Comptes : identifiant, alias, adresse mail, numéro, ou nom tel qu'on le dit
+arg-class = Les élèves de cette classe
+arg-group = Les membres de ce groupe
+arg-school = Les personnes de l'établissement qui porte ce numéro UAI
+arg-role = Les personnes qui ont ce rôle
+arg-filter = Les personnes que retient un filtre RFC 4515
+arg-from = Les comptes nommés dans un fichier CSV (- pour l'entrée standard) : une colonne login, ou tout autre moyen de les reconnaître
+arg-state = Seulement les comptes dans cet état
+
+# Nouveaux mots de passe
+arg-only-new = Seulement ceux qui n'ont pas encore choisi leur mot de passe
+arg-first = Première lettre pour les parents et le personnel qui n'ont jamais eu de mot de passe à eux (avec --slips)
+arg-style = Style de mot de passe : words (mots français, 33 bits d'aléa au moins), letters (syllabes, 35), digits (chiffres, 36) ou mixed (lettres et chiffres, 45)
+arg-print = Affiche les nouveaux mots de passe à l'écran (d'office pour un seul compte dans un terminal)
+arg-slips = Écrit les étiquettes à distribuer : un nouveau fichier, .csv ou .html
+arg-password-from = Prend les mots de passe dans un fichier CSV qui a les colonnes login et password
+
+# Avant d'écrire
+arg-dry-run = Simulation : montre ce qui serait fait, et ne fait rien
+arg-yes = Ne demande pas de confirmation
+arg-reason = Motif, gardé dans l'historique
+arg-max-changes = Refuse de modifier plus de comptes que cela : un nombre, ou une part comme 10%
+
+# Ce qu'une seule commande demande
+arg-password-change-account = Votre identifiant, demandé s'il manque
+arg-stdin = Lit l'ancien puis le nouveau mot de passe sur l'entrée standard, un par ligne, au lieu de les demander
+arg-account-find-text = Un nom, avec la classe si elle aide (« dupont 6A »), un identifiant, une adresse mail
+arg-account-show-account = Identifiant, alias, adresse mail, numéro, ou nom tel qu'on le dit
+arg-history-show-run = Nom de l'opération, tel que le montre history list
+arg-history-resume-run = Nom de l'opération : la seule à terminer, s'il manque
+arg-name = Nom du bac à sable : il peut y en avoir plusieurs côte à côte
+arg-pupils = Nombre d'élèves des deux établissements réunis
+arg-seed = Le même nombre donne les mêmes personnes
+arg-shell = Le terminal pour lequel compléter
+arg-out = Dossier où écrire : les pages en français vont dans son dossier fr

@@ -1,0 +1,307 @@
+//! No sentence without a use, no use without a sentence.
+
+use crate::{fluent, literals};
+use clap::CommandFactory as _;
+use entctl::config::keys::{KEYS, Section};
+use entctl::domain::account::Role;
+use entctl::error::ExitStatus;
+use std::collections::BTreeSet;
+
+/// Keys made of a prefix and a code, and the codes: all of them, and no other.
+fn made_keys() -> Vec<(&'static str, Vec<String>)> {
+    let listed = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect();
+    let access = ["nothing", "confirm", "simulated", "done", "progress"];
+    let policy = [
+        "password-expired",
+        "account-locked",
+        "own-password-must-change",
+        "password-change-forbidden",
+        "old-password-needed",
+        "password-too-weak",
+        "password-too-short",
+        "password-too-young",
+        "password-used-before",
+    ];
+    vec![
+        (
+            "exit-status-",
+            ExitStatus::ALL
+                .iter()
+                .map(|status| status.code().to_string())
+                .collect(),
+        ),
+        (
+            "role-",
+            [Role::Pupil, Role::Parent, Role::Teacher, Role::Staff]
+                .iter()
+                .map(|role| role.as_str().to_owned())
+                .chain(["unknown".to_owned()])
+                .collect(),
+        ),
+        ("access-lock-", listed(&access)),
+        ("access-unlock-", listed(&access)),
+        ("policy-", listed(&policy)),
+        (
+            "directory-",
+            listed(&[
+                "unreachable",
+                "unreachable-hint",
+                "certificate",
+                "certificate-hint",
+                "certificate-unknown",
+                "certificate-expired",
+                "certificate-early",
+                "certificate-name",
+                "timeout",
+                "timeout-hint",
+                "connection-lost",
+                "busy",
+                "credentials",
+                "credentials-hint",
+                "own-account-locked",
+                "own-account-locked-hint",
+                "own-password-must-change",
+                "no-rights",
+                "no-rights-hint",
+                "no-such-object",
+                "drift",
+                "size-limit",
+                "size-limit-hint",
+                "server-time-limit",
+                "password-refused",
+                "value-conflict",
+                "filter-invalid",
+                "url-invalid",
+                "outcome-unknown",
+                "protocol",
+                "insecure",
+                "insecure-hint",
+                "server-refused",
+                // Said as they are.
+                "server-says",
+                "cause",
+            ]),
+        ),
+        (
+            // What may become of an account: the policy's reasons, and what the server or the run says.
+            "outcome-",
+            policy
+                .iter()
+                .copied()
+                .chain([
+                    "drift",
+                    "drift-disabled",
+                    "gone",
+                    "owner-changed",
+                    "outcome-unknown",
+                    "refused-by-server",
+                    "busy",
+                    "credentials",
+                    "own-account-locked",
+                    "no-rights",
+                    "size-limit",
+                    "server-time-limit",
+                    "password-refused",
+                    "value-conflict",
+                    "protocol",
+                    "insecure",
+                    "server-refused",
+                ])
+                .chain([
+                    "kind-pending",
+                    "kind-done",
+                    "kind-unchanged",
+                    "kind-refused",
+                    "kind-failed",
+                    "kind-unknown",
+                ])
+                .map(str::to_owned)
+                .collect(),
+        ),
+        (
+            "refusal-",
+            listed(&[
+                "role-parent",
+                "role-teacher",
+                "role-staff",
+                "role-unknown",
+                "own-password",
+                "protected",
+                "out-of-scope",
+                "role-hint",
+                "own-password-hint",
+                "role-unknown-hint",
+            ]),
+        ),
+        (
+            "run-",
+            listed(&["running", "prepared", "unfinished", "finished"]),
+        ),
+        (
+            "state-",
+            listed(&["active", "disabled", "locked", "must-change", "no-password"]),
+        ),
+        (
+            "sandbox-state-",
+            listed(&["running", "stopped", "crashed", "absent"]),
+        ),
+        (
+            "spreadsheet-column-",
+            listed(&[
+                "login",
+                "id",
+                "join-key",
+                "mail",
+                "name",
+                "last-name",
+                "first-name",
+                "class",
+                "school",
+                "password",
+                "named",
+            ]),
+        ),
+        (
+            "spreadsheet-hint-",
+            listed(&["encoding", "cut", "columns", "header", "repeated"]),
+        ),
+        (
+            "config-type-",
+            listed(&[
+                "string", "integer", "float", "boolean", "datetime", "array", "table",
+            ]),
+        ),
+        (
+            "config-section-",
+            Section::ALL
+                .iter()
+                .map(|section| ending(&section.text().key, "config-section-"))
+                .collect(),
+        ),
+        (
+            "config-key-",
+            KEYS.iter()
+                .map(|key| ending(&key.text().key, "config-key-"))
+                .collect(),
+        ),
+        ("value-", value_names()),
+    ]
+}
+
+/// Prefixes under which the code itself holds every ending as a text: `at("no-rows", …)`.
+const ENDINGS_IN_SOURCE: [&str; 4] = [
+    "config-expected-",
+    "config-syntax-",
+    "config-",
+    "spreadsheet-",
+];
+
+fn ending(key: &str, prefix: &str) -> String {
+    key.strip_prefix(prefix).expect("its prefix").to_owned()
+}
+
+/// The names of values in the command line, as keys spell them; `N|P%` is the same in both languages.
+fn value_names() -> Vec<String> {
+    fn walk(command: &clap::Command, found: &mut BTreeSet<String>) {
+        for argument in command.get_arguments() {
+            let takes = argument.get_action().takes_values();
+            for name in argument.get_value_names().unwrap_or_default() {
+                if takes && name.chars().all(|c| c.is_ascii_alphabetic()) && name.len() > 1 {
+                    found.insert(name.to_lowercase());
+                }
+            }
+        }
+        for sub in command.get_subcommands() {
+            walk(sub, found);
+        }
+    }
+    let mut found = BTreeSet::new();
+    walk(&entctl::commands::Entctl::command(), &mut found);
+    found.into_iter().collect()
+}
+
+#[test]
+fn every_sentence_the_code_names_exists() {
+    let known = fluent::by_key("en");
+    let missing: Vec<_> = literals::read()
+        .keys
+        .into_iter()
+        .filter(|(key, _)| !known.contains_key(key))
+        .collect();
+    assert_eq!(missing, Vec::new());
+}
+
+#[test]
+fn every_key_made_of_parts_exists() {
+    let known = fluent::by_key("en");
+    for (prefix, codes) in made_keys() {
+        for code in codes {
+            let key = format!("{prefix}{code}");
+            assert!(known.contains_key(&key), "{key}");
+        }
+    }
+}
+
+#[test]
+fn every_code_of_the_tables_stands_in_the_source() {
+    let said = literals::read().all;
+    // Counted above from the code's own lists; the names of types are the TOML reader's.
+    let counted = [
+        "exit-status-",
+        "config-section-",
+        "config-key-",
+        "config-type-",
+        "value-",
+    ];
+    for (prefix, codes) in made_keys() {
+        if counted.contains(&prefix) {
+            continue;
+        }
+        for code in codes {
+            let whole = format!("{prefix}{code}");
+            let part = code.strip_prefix("kind-").unwrap_or(&code);
+            let part = part.strip_suffix("-hint").unwrap_or(part);
+            let names = [part.to_owned(), part.replace('-', "_"), whole];
+            assert!(
+                names.iter().any(|name| said.contains(name)),
+                "{prefix}{code} cannot come up any more"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_sentence_is_used() {
+    let said = literals::read().all;
+    let made: BTreeSet<String> = made_keys()
+        .into_iter()
+        .flat_map(|(prefix, codes)| codes.into_iter().map(move |code| format!("{prefix}{code}")))
+        .collect();
+    let by_ending = |key: &str| {
+        ENDINGS_IN_SOURCE.iter().any(|prefix| {
+            key.strip_prefix(prefix)
+                .is_some_and(|end| said.contains(end))
+        })
+    };
+    let unused: Vec<String> = fluent::all("en")
+        .into_iter()
+        // Those have tests of their own.
+        .filter(|message| !["help.ftl", "examples.ftl"].contains(&message.file.as_str()))
+        .map(|message| message.key)
+        .filter(|key| !said.contains(key) && !made.contains(key) && !by_ending(key))
+        .collect();
+    assert_eq!(unused, Vec::<String>::new(), "nobody ever reads these");
+}
+
+#[test]
+fn every_exit_status_has_its_sentence_in_both_languages() {
+    for language in ["en", "fr"] {
+        let known = fluent::by_key(language);
+        for status in ExitStatus::ALL {
+            let message = known
+                .get(&status.text().key)
+                .unwrap_or_else(|| panic!("{language}: {status:?}"));
+            assert!(message.pattern.len() > 3, "{message:?}");
+        }
+    }
+}
