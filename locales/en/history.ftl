@@ -60,4 +60,3 @@ resume-done = { $count ->
 resume-owner-knows = { $name } was changing their own password: only they can tell which one counts. Let them try the new one, then the old one.
 outcome-owner-knows = only the owner knows which password counts
 run-left = Interrupted at once: history resume finishes what was left.
-outcome-reset-since = given another password by a later run: left as it is

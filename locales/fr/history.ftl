@@ -60,4 +60,3 @@ resume-done = { $count ->
 resume-owner-knows = { $name } changeait son propre mot de passe : lui seul peut dire lequel est bon. Qu'il essaie le nouveau, puis l'ancien.
 outcome-owner-knows = seul le propriétaire sait quel mot de passe est bon
 run-left = Interrompu aussitôt : history resume termine ce qui reste.
-outcome-reset-since = a reçu un autre mot de passe par une opération plus récente : laissé tel quel

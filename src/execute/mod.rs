@@ -125,6 +125,7 @@ impl Door {
             changes: &plan.changes,
             settled: BTreeMap::new(),
             todo: (0..plan.changes.len() as u64).collect(),
+            was_done: BTreeSet::new(),
             passwords,
             mode: Mode::Fresh,
         };
@@ -144,26 +145,12 @@ impl Door {
         remake: bool,
         progress: &mut Progress<'_>,
     ) -> RunReport {
-<<<<<<< HEAD
-        self.work(record, Job::again(run, passwords, remake), progress)
-            .await
-=======
-        let (kept, todo) = unsettled(run, remake || self.names.tell_the_owners_choice());
-        let was_done = done(run);
         self.work(
             record,
-            &run.changes,
-            kept,
-            todo,
-            passwords,
-            Mode::Again {
-                remake,
-                was_done: &was_done,
-            },
+            Job::again(run, passwords, remake, self.names.tell_the_owners_choice()),
             progress,
         )
         .await
->>>>>>> reset
     }
 
     /// Changes the password of the person who is logged in, with the old one. Recorded like every other
@@ -207,123 +194,6 @@ impl Door {
         Ok(id)
     }
 
-<<<<<<< HEAD
-=======
-    #[allow(clippy::too_many_arguments)]
-    async fn work(
-        &self,
-        mut record: Box<dyn RunRecord>,
-        changes: &[Change],
-        kept: BTreeMap<u64, Ending>,
-        todo: Vec<u64>,
-        mut passwords: NewPasswords,
-        mode: Mode<'_>,
-        progress: &mut Progress<'_>,
-    ) -> RunReport {
-        let mut endings = kept;
-        let mut stopped = None;
-        let total = changes.len() as u64;
-        progress(endings.len() as u64, total);
-        {
-            let known = &passwords.by_change;
-            let writes = futures_util::stream::iter(todo)
-                .take_while(|_| {
-                    let go_on = !self.interrupted.load(Ordering::Relaxed);
-                    async move { go_on }
-                })
-                .map(|number| async move {
-                    let change = &changes[usize::try_from(number).unwrap_or(usize::MAX)];
-                    let ending = match mode {
-                        Mode::Fresh => self.write(change, known.get(&number)).await,
-                        Mode::Again { remake, was_done } => {
-                            self.settle(
-                                change,
-                                known.get(&number),
-                                remake,
-                                was_done.contains(&number),
-                            )
-                            .await
-                        }
-                    };
-                    (number, ending)
-                })
-                .buffer_unordered(WRITES_IN_FLIGHT);
-            let mut writes = std::pin::pin!(writes);
-            while let Some((number, ending)) = writes.next().await {
-                match ending {
-                    Ok(ending) => {
-                        let recorded = record.record(&Outcome {
-                            change: number,
-                            outcome: ending.outcome,
-                            code: ending.code.clone(),
-                            at: (self.clock)(),
-                        });
-                        endings.insert(number, ending);
-                        progress(endings.len() as u64, total);
-                        if let Err(error) = recorded {
-                            // The write is done; what cannot be noted is found again by a resume.
-                            stopped.get_or_insert(explain::history(error));
-                        }
-                    }
-                    // The directory is out of reach: what was not tried stays for a resume.
-                    Err(error) => {
-                        stopped.get_or_insert(error);
-                        break;
-                    }
-                }
-                if stopped.is_some() {
-                    break;
-                }
-            }
-        }
-        if stopped.is_none() && self.interrupted.load(Ordering::Relaxed) {
-            stopped = Some(CommandError::new(
-                ExitStatus::Interrupted,
-                "interrupted",
-                Text::new("execute-interrupted"),
-            ));
-        }
-        let mut report = RunReport {
-            run: record.id().clone(),
-            endings,
-            slips: None,
-            stopped,
-            changes: total,
-        };
-        let settled = report
-            .endings
-            .values()
-            .all(|e| e.outcome != OutcomeKind::Unknown);
-        if report.unfinished() || !settled {
-            // The pending slips stay with the unfinished run.
-            if report.stopped.is_none() {
-                report.stopped = Some(CommandError::new(
-                    ExitStatus::Partial,
-                    "outcome-unknown",
-                    Text::new("execute-outcome-unknown"),
-                ));
-            }
-            return report;
-        }
-        // Outcomes first: where the final slips are, a resume knows that all was settled.
-        let closed = record
-            .sync()
-            .map_err(explain::history)
-            .and_then(|()| match &mut passwords.slips {
-                Some(slips) => slips.finish(&report.written()),
-                None => Ok(None),
-            })
-            .and_then(|slips| {
-                report.slips = slips;
-                record.finish((self.clock)()).map_err(explain::history)
-            });
-        if let Err(error) = closed {
-            report.stopped = Some(error);
-        }
-        report
-    }
-
->>>>>>> reset
     /// The history this door writes to.
     pub fn history(&self) -> &dyn History {
         &*self.history
@@ -334,73 +204,3 @@ impl Door {
         self.reader.session()
     }
 }
-<<<<<<< HEAD
-=======
-
-/// How [`Door::work`] treats each change.
-#[derive(Debug, Clone, Copy)]
-enum Mode<'a> {
-    /// Written as planned.
-    Fresh,
-    /// Found done, not done or overtaken first.
-    Again {
-        /// New passwords instead of those the run had made.
-        remake: bool,
-        /// What the history says was written already.
-        was_done: &'a BTreeSet<u64>,
-    },
-}
-
-/// The changes that the history says were written.
-fn done(run: &Run) -> BTreeSet<u64> {
-    run.outcomes
-        .values()
-        .filter(|outcome| outcome.outcome == OutcomeKind::Done)
-        .map(|outcome| outcome.change)
-        .collect()
-}
-
-/// What a stopped run has settled already, and the numbers of the changes still to be looked at. Passwords
-/// that were written are among these where `passwords_too`: none is handed out that is not valid any more.
-fn unsettled(run: &Run, passwords_too: bool) -> (BTreeMap<u64, Ending>, Vec<u64>) {
-    let mut kept = BTreeMap::new();
-    let mut todo = Vec::new();
-    for (number, change) in (0u64..).zip(&run.changes) {
-        match run.outcomes.get(&number) {
-            Some(outcome)
-                if outcome.outcome != OutcomeKind::Unknown
-                    && !(passwords_too
-                        && outcome.outcome == OutcomeKind::Done
-                        && change.sets_password()) =>
-            {
-                kept.insert(
-                    number,
-                    Ending {
-                        outcome: outcome.outcome,
-                        code: outcome.code.clone(),
-                        reason: outcome
-                            .code
-                            .as_ref()
-                            .map(|code| Text::new(format!("outcome-{code}"))),
-                    },
-                );
-            }
-            _ => todo.push(number),
-        }
-    }
-    (kept, todo)
-}
-
-/// Whether a run may be resumed at all, or has nothing left to do.
-pub fn resumable(run: &Run) -> bool {
-    matches!(run.state, RunState::Prepared | RunState::Unfinished)
-}
-
-/// The names of the accounts of a plan, for guards.
-pub fn targets(plan: &Plan) -> BTreeSet<Dn> {
-    plan.changes
-        .iter()
-        .map(|change| change.account.dn.clone())
-        .collect()
-}
->>>>>>> reset

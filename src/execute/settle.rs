@@ -126,20 +126,7 @@ impl Door {
             Standing::Done => Ok(Ending::done()),
             Standing::NotDone => match self.send(change, password).await {
                 Ok(()) => Ok(Ending::done()),
-<<<<<<< HEAD
                 Err(error) => self.settle_late(change, password, remake, error).await,
-=======
-                Err(error) if error.kind == ErrorKind::AssertionFailed => {
-                    let moved = self.look(change).await?;
-                    Ok(moved.map_or_else(gone, |now| drift(&change.drifted(&now))))
-                }
-                // Written in the very second of an earlier reset, so that the time it was set tells nothing:
-                // the server has this password already.
-                Err(error) if !remake && is_that_password(&error) && self.must_change(&now) => {
-                    Ok(Ending::done())
-                }
-                Err(error) => self.ending_of(error),
->>>>>>> guards
             },
             Standing::OwnerChanged => Ok(owner_changed()),
             // Somebody decided on the account since, and the password is still the one given out.
@@ -236,11 +223,6 @@ impl Door {
         }
     }
 
-    fn must_change(&self, now: &Entry) -> bool {
-        let attribute = self.names.must_change.as_deref();
-        attribute.is_some_and(|attribute| now.holds(attribute, "TRUE"))
-    }
-
     fn wrote_last(&self, now: &Entry) -> bool {
         self.reader
             .session()
@@ -249,7 +231,6 @@ impl Door {
     }
 }
 
-<<<<<<< HEAD
 /// The owner has chosen another password since.
 fn owner_changed() -> Ending {
     Ending::because(
@@ -257,14 +238,6 @@ fn owner_changed() -> Ending {
         "owner-changed",
         Text::new("outcome-owner-changed"),
     )
-=======
-/// Whether the server refuses a password because it is the present one, not because it was one of those
-/// before it: OpenLDAP gives both the same reason, and tells them apart in words only.
-fn is_that_password(error: &DirectoryError) -> bool {
-    error.kind == ErrorKind::PolicyRefused
-        && error.policy == Some(PolicyReason::InHistory)
-        && error.diagnostic.contains("not being changed")
->>>>>>> guards
 }
 
 #[cfg(test)]

@@ -33,19 +33,28 @@ pub(super) struct Job<'a> {
     pub(super) settled: BTreeMap<u64, Ending>,
     /// Numbers of the changes still to be looked at.
     pub(super) todo: Vec<u64>,
+    /// Of those, what the history says was written already.
+    pub(super) was_done: BTreeSet<u64>,
     pub(super) passwords: NewPasswords,
     pub(super) mode: Mode,
 }
 
 impl<'a> Job<'a> {
     /// What a stopped run has left to do. With `remake`, a password that was written and never shown to
-    /// anybody is to be made anew.
-    pub(super) fn again(run: &'a Run, passwords: NewPasswords, remake: bool) -> Self {
+    /// anybody is to be made anew. Where the directory tells the owner's choice, a password that was written
+    /// is looked at again: none is handed out that is not valid any more.
+    pub(super) fn again(
+        run: &'a Run,
+        passwords: NewPasswords,
+        remake: bool,
+        tells_the_owners_choice: bool,
+    ) -> Self {
+        let look_again = remake || tells_the_owners_choice;
         let mut settled = BTreeMap::new();
         let mut todo = Vec::new();
         for (number, change) in (0u64..).zip(&run.changes) {
             match run.outcomes.get(&number) {
-                Some(outcome) if is_settled(outcome, change, remake) => {
+                Some(outcome) if is_settled(outcome, change, look_again) => {
                     settled.insert(number, ending_of(outcome));
                 }
                 _ => todo.push(number),
@@ -55,16 +64,26 @@ impl<'a> Job<'a> {
             changes: &run.changes,
             settled,
             todo,
+            was_done: run
+                .outcomes
+                .values()
+                .filter(|outcome| outcome.outcome == OutcomeKind::Done)
+                .map(|outcome| outcome.change)
+                .collect(),
             passwords,
             mode: Mode::Again { remake },
         }
     }
 }
 
-fn is_settled(outcome: &Outcome, change: &Change, remake: bool) -> bool {
-    let lost =
-        remake && outcome.outcome == OutcomeKind::Done && change.sets_password() && !outcome.shown;
-    outcome.outcome != OutcomeKind::Unknown && !lost
+/// Whether a change needs no second look: one without an outcome always does, and so does a password that
+/// was written but not seen by anybody, where `look_again`.
+fn is_settled(outcome: &Outcome, change: &Change, look_again: bool) -> bool {
+    let open = look_again
+        && outcome.outcome == OutcomeKind::Done
+        && change.sets_password()
+        && !outcome.shown;
+    outcome.outcome != OutcomeKind::Unknown && !open
 }
 
 fn ending_of(outcome: &Outcome) -> Ending {
@@ -102,7 +121,7 @@ impl Door {
                     .unwrap_or_default(),
             };
             let (changes, known) = (job.changes, &job.passwords.by_change);
-            let (later, halted, mode) = (&later, &halted, job.mode);
+            let (later, was_done, halted, mode) = (&later, &job.was_done, &halted, job.mode);
             let writes = futures_util::stream::iter(job.todo)
                 .take_while(|_| {
                     let go_on = !self.interrupted.load(Ordering::Relaxed)
@@ -117,7 +136,10 @@ impl Door {
                         Mode::Again { .. } if later.contains(&change.account.dn) => {
                             Ok(reset_since())
                         }
-                        Mode::Again { remake } => self.settle(change, password, remake).await,
+                        Mode::Again { remake } => {
+                            let was_done = was_done.contains(&number);
+                            self.settle(change, password, remake, was_done).await
+                        }
                     };
                     (number, ending)
                 })
@@ -274,7 +296,7 @@ mod tests {
             before: vec![],
             notes: vec![],
         };
-        for (kind, shown, remake, settled) in [
+        for (kind, shown, look_again, settled) in [
             (OutcomeKind::Done, false, false, true),
             (OutcomeKind::Done, false, true, false),
             (OutcomeKind::Done, true, true, true),
@@ -282,9 +304,9 @@ mod tests {
             (OutcomeKind::Refused, false, true, true),
         ] {
             assert_eq!(
-                is_settled(&outcome(kind, shown), &reset, remake),
+                is_settled(&outcome(kind, shown), &reset, look_again),
                 settled,
-                "{kind:?}, shown {shown}, remake {remake}"
+                "{kind:?}, shown {shown}, look again {look_again}"
             );
         }
     }

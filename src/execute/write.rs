@@ -34,7 +34,7 @@ impl Door {
             // which is what the report must say.
             ErrorKind::OutcomeUnknown => {
                 let settled = match self.writer.reconnect().await {
-                    Ok(()) => self.settle(change, password, false).await,
+                    Ok(()) => self.settle(change, password, false, false).await,
                     Err(error) => Err(explain::directory(error)),
                 };
                 settled.or_else(|_| self.ending_of(error))
@@ -42,14 +42,10 @@ impl Door {
             // Never sent: once more, on the next server that answers.
             ErrorKind::ConnectionLost => {
                 self.writer.reconnect().await.map_err(explain::directory)?;
-<<<<<<< HEAD
                 match self.send(change, password).await {
                     Ok(()) => Ok(Ending::done()),
                     Err(error) => self.ending_of(error),
                 }
-=======
-                self.settle(change, password, false, false).await
->>>>>>> reset
             }
             ErrorKind::AssertionFailed => match self.look(change).await? {
                 None => Ok(gone()),

@@ -1,6 +1,6 @@
 //! Closing and opening accounts, and what a reset does to one that is closed.
 
-use super::school::{DISABLED, School, printed, slips};
+use super::premises::{DISABLED, School, printed, slips};
 use crate::support::ldap_utils::code;
 use crate::support::pty::Terminal;
 

@@ -1,6 +1,6 @@
 //! Folders that cannot be written and disks that are full: then nothing is written to the directory either.
 
-use super::school::{School, slips};
+use super::premises::{School, slips};
 use crate::support::entctl::Entctl;
 use crate::support::output::Output;
 use std::path::Path;

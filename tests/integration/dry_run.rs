@@ -1,6 +1,6 @@
 //! `--dry-run` opens no write path: the directory, the history and the disk stay as they were.
 
-use super::school::School;
+use super::premises::School;
 use crate::support::ber::op;
 use crate::support::proxy::Proxy;
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! What goes wrong around entctl: passwords, certificates, servers that are down or silent, Ctrl-C. In mid-run
 //! it ends in an unfinished run that `history resume` finishes; full and closed folders are in `disks`.
 
-use super::school::{School, printed, slips};
+use super::premises::{School, printed, slips};
 use crate::support::ber::op;
 use crate::support::ldap_utils::bind;
 use crate::support::output::Output;

@@ -4,7 +4,6 @@
 mod support;
 
 /// Closing and opening accounts.
-
 mod access;
 mod class_and_file;
 mod demo;
@@ -23,6 +22,7 @@ mod password_change;
 mod password_reset;
 mod plain_directory;
 /// The people of the sandbox and profiles of a test's own, for the tests of guards and faults.
+mod premises;
 mod school;
 /// Who may be seen and changed: namesakes, roles, schools, protected accounts.
 mod scope_and_roles;

@@ -1,6 +1,6 @@
 //! One's own password, changed at a terminal and by a program.
 
-use super::school::{School, printed};
+use super::premises::{School, printed};
 use crate::support::pty::Terminal;
 
 const NEW: &str = "nouveau-mot-7f";

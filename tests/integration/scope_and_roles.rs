@@ -1,6 +1,6 @@
 //! Who may be seen and changed: namesakes, roles, the schools of a profile, classes, protected accounts.
 
-use super::school::{DISABLED, LYCEE, School, assert_says_nothing_of, printed, slips as rows_of};
+use super::premises::{DISABLED, LYCEE, School, assert_says_nothing_of, printed, slips as rows_of};
 use crate::support::ldap_utils::Scope;
 use std::collections::BTreeSet;
 

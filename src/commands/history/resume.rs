@@ -10,13 +10,9 @@ use crate::domain::secret::Password;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::execute::{NewPasswords, RunReport};
 use crate::explain;
-<<<<<<< HEAD
 use crate::history::{
     Delivery, HistoryError, Outcome, OutcomeKind, Run, RunId, RunRecord, RunState,
 };
-=======
-use crate::history::{Delivery, HistoryError, OutcomeKind, Run, RunId, RunRecord, RunState};
->>>>>>> reset
 use crate::i18n::Text;
 use crate::output::Format;
 use std::collections::BTreeMap;
@@ -105,7 +101,6 @@ fn only_close(app: &App, run: &Run, mut record: Box<dyn RunRecord>) -> Result<Ex
     Ok(ExitStatus::Done)
 }
 
-<<<<<<< HEAD
 /// A person's own change that was cut off: only that person knows either password, and none is ever tried.
 fn leave_to_the_owner(app: &App, run: &Run, mut record: Box<dyn RunRecord>) -> Result<ExitStatus> {
     for number in 0..run.changes.len() as u64 {
@@ -124,7 +119,8 @@ fn leave_to_the_owner(app: &App, run: &Run, mut record: Box<dyn RunRecord>) -> R
     app.printer
         .warn(&Text::new("resume-owner-knows").with("name", name.unwrap_or_default()));
     Ok(ExitStatus::Partial)
-=======
+}
+
 /// Whether every change has its outcome. Without that a file of the slips' name is somebody else's.
 fn settled(run: &Run) -> bool {
     (0..run.changes.len() as u64).all(|number| {
@@ -132,7 +128,6 @@ fn settled(run: &Run) -> bool {
             .get(&number)
             .is_some_and(|outcome| outcome.outcome != OutcomeKind::Unknown)
     })
->>>>>>> reset
 }
 
 async fn finish(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitStatus> {
@@ -174,7 +169,7 @@ async fn finish(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitS
         })
         .await;
     bar.close();
-    let to_screen = run.manifest.delivery == Delivery::Print && !report.unfinished();
+    let to_screen = run.manifest.delivery == Delivery::Print;
     let extra = SummaryExtra {
         passwords: if to_screen {
             shown.iter().map(|(n, p)| (*n, p.expose())).collect()

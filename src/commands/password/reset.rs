@@ -129,8 +129,7 @@ pub async fn run(app: &App, args: &ResetArgs) -> Result<ExitStatus> {
     let accounts: Vec<&Account> = changed(&plan, &given);
     let (mut report, passwords) =
         hand_out(app, &office, &plan, &accounts, handed, "password reset").await?;
-    // An unfinished run shows none: its resume gives others, and what was noted down here would be wrong.
-    let to_screen = args.slips.is_none() && !report.unfinished();
+    let to_screen = args.slips.is_none();
     let shown = if to_screen {
         passwords.iter().map(|(n, p)| (*n, p.expose())).collect()
     } else {
