@@ -68,15 +68,14 @@ impl Scene {
         (proxy, fired)
     }
 
-    /// Lets the server finish what it was sent: a write of the dead run may still be under way there.
-    fn through_again<'a>(&'a self, proxy: &'a Proxy) -> Through<'a> {
-        self.school.through(proxy)
-    }
-
     /// Everybody of the class has a slip that binds; nobody else was touched; nothing is left behind.
     #[track_caller]
     fn assert_complete(&self, through: &Through<'_>) {
-        assert_eq!(listed(&self.folder), [self.slips.clone()], "left behind");
+        assert_eq!(
+            listed(&self.folder),
+            std::slice::from_ref(&self.slips),
+            "left behind"
+        );
         self.school.assert_slips(&self.slips, &self.class);
         let names: BTreeSet<String> = self.class.iter().map(|p| p.dn.clone()).collect();
         assert_eq!(self.school.changed_since(&self.before), names);
@@ -129,7 +128,7 @@ fn assert_history(through: &Through<'_>, done: usize) {
 fn kill_at(moment: Moment, number: usize) -> (bool, bool) {
     let scene = Scene::new();
     let (proxy, fired) = scene.killed(moment, When::Message(number));
-    let through = scene.through_again(&proxy);
+    let through = scene.school.through(&proxy);
     let durable = through.intent_is_durable();
     if !durable {
         scene.school.assert_untouched(&scene.before);
@@ -164,6 +163,10 @@ fn messages() -> (usize, usize) {
     (tags.len(), first)
 }
 
+#[expect(
+    clippy::print_stderr,
+    reason = "captured, and shown where the test fails"
+)]
 fn killed_at_every_message(moment: Moment) {
     let (all, reads) = messages();
     assert!(all >= 20, "only {all} messages");
