@@ -20,6 +20,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 mod settle;
 mod write;
 
+use settle::Earlier;
 pub use settle::Standing;
 
 /// Writes under way at once on the one connection. Enough to hide the round trips, few enough to leave the
@@ -232,20 +233,39 @@ impl Door {
         progress: &mut Progress<'_>,
     ) -> RunReport {
         let (kept, todo) = unsettled(run, remake || self.names.tell_the_owners_choice());
-        let was_done = done(run);
+        let earlier = self.earlier(run, remake);
         self.work(
             record,
             &run.changes,
             kept,
             todo,
             passwords,
-            Mode::Again {
-                remake,
-                was_done: &was_done,
-            },
+            Mode::Again(&earlier),
             progress,
         )
         .await
+    }
+
+    /// What the history knows of each change of a stopped run.
+    fn earlier(&self, run: &Run, remake: bool) -> BTreeMap<u64, Earlier> {
+        let manifest = &run.manifest;
+        // A history that cannot be read whole leaves what the directory shows.
+        let given_since = self
+            .history
+            .passwords_set_since(manifest.started_at, Some(&manifest.run))
+            .unwrap_or_default();
+        (0u64..)
+            .zip(&run.changes)
+            .map(|(number, change)| {
+                let outcome = run.outcomes.get(&number).map(|o| o.outcome);
+                let earlier = Earlier {
+                    remake,
+                    was_done: outcome == Some(OutcomeKind::Done),
+                    given_since: given_since.contains(&change.account.dn),
+                };
+                (number, earlier)
+            })
+            .collect()
     }
 
     /// Changes the password of the person who is logged in, with the old one. Recorded like every other
@@ -313,14 +333,9 @@ impl Door {
                     let change = &changes[usize::try_from(number).unwrap_or(usize::MAX)];
                     let ending = match mode {
                         Mode::Fresh => self.write(change, known.get(&number)).await,
-                        Mode::Again { remake, was_done } => {
-                            self.settle(
-                                change,
-                                known.get(&number),
-                                remake,
-                                was_done.contains(&number),
-                            )
-                            .await
+                        Mode::Again(earlier) => {
+                            let earlier = earlier.get(&number).copied().unwrap_or_default();
+                            self.settle(change, known.get(&number), earlier).await
                         }
                     };
                     (number, ending)
@@ -418,21 +433,7 @@ enum Mode<'a> {
     /// Written as planned.
     Fresh,
     /// Found done, not done or overtaken first.
-    Again {
-        /// New passwords instead of those the run had made.
-        remake: bool,
-        /// What the history says was written already.
-        was_done: &'a BTreeSet<u64>,
-    },
-}
-
-/// The changes that the history says were written.
-fn done(run: &Run) -> BTreeSet<u64> {
-    run.outcomes
-        .values()
-        .filter(|outcome| outcome.outcome == OutcomeKind::Done)
-        .map(|outcome| outcome.change)
-        .collect()
+    Again(&'a BTreeMap<u64, Earlier>),
 }
 
 /// What a stopped run has settled already, and the numbers of the changes still to be looked at. Passwords

@@ -1,5 +1,6 @@
 //! One change, written: the Modify with its Assertion, or compared just before where the server has none.
 
+use super::settle::Earlier;
 use super::{Door, Ending};
 use crate::directory::{DirectoryError, ErrorKind, RawModification, RawModificationKind};
 use crate::domain::change::{Change, Modification, NewValue, Reliance};
@@ -32,7 +33,7 @@ impl Door {
         match error.kind {
             ErrorKind::OutcomeUnknown => {
                 self.writer.reconnect().await.map_err(explain::directory)?;
-                self.settle(change, password, false, false).await
+                self.settle(change, password, Earlier::default()).await
             }
             ErrorKind::AssertionFailed => match self.look(change).await? {
                 None => Ok(gone()),

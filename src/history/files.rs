@@ -259,15 +259,22 @@ impl History for FileHistory {
         Ok(names)
     }
 
-    fn passwords_set_since(&self, since: Timestamp) -> Result<BTreeSet<Dn>, HistoryError> {
+    fn passwords_set_since(
+        &self,
+        since: Timestamp,
+        aside: Option<&RunId>,
+    ) -> Result<BTreeSet<Dn>, HistoryError> {
         let mut set = BTreeSet::new();
         for id in self.since(since)? {
+            if aside == Some(&id) {
+                continue;
+            }
             let Ok(run) = self.read(&id) else { continue };
             for (number, change) in run.changes.iter().enumerate() {
                 let done = run
                     .outcomes
                     .get(&(number as u64))
-                    .is_some_and(|o| o.outcome == OutcomeKind::Done);
+                    .is_some_and(|o| o.outcome == OutcomeKind::Done && o.at >= since);
                 if done && change.sets_password() {
                     set.insert(change.account.dn.clone());
                 }
