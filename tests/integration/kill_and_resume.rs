@@ -590,3 +590,31 @@ fn what_others_did_after_the_write_is_kept_and_no_slip_is_wrong() {
     let given = last_cell(&desk.stdout, &given_again.login);
     scene.school.assert_given(&given_again, &given);
 }
+
+#[test]
+fn slips_of_a_second_run_stay_valid_when_the_first_is_resumed() {
+    // Killed in the middle; the office does it again into another file, and somebody resumes the first.
+    let scene = Scene::new();
+    let (proxy, _) = scene.killed(Moment::Done, When::Operation(MODIFY, 6));
+    let through = scene.school.through(&proxy);
+    let first = through.run_name();
+    let second = scene.folder.join("6A-encore.csv");
+    let _ = through
+        .entctl(["password", "reset", "--class", "6A", "--yes", "--slips"])
+        .arg(&second)
+        .run()
+        .expect_success();
+    scene.school.assert_slips(&second, &scene.class);
+    let resumed = through
+        .entctl(["history", "resume", &first, "--format", "json"])
+        .run()
+        .expect_status(6);
+    let summary = resumed.json_lines().pop().expect("a summary");
+    assert_eq!(
+        summary["counts"],
+        serde_json::json!({"refused": scene.class.len()})
+    );
+    scene.school.assert_slips(&second, &scene.class);
+    assert_eq!(listed(&scene.folder), [second]);
+    assert!(through.unfinished().is_empty());
+}
