@@ -22,6 +22,8 @@ mod write;
 pub use report::{Ending, RunReport};
 pub use settle::Standing;
 
+use settle::Earlier;
+
 use work::{Job, Mode};
 
 /// A slips file: durable before the first write, final only for the accounts that were written
@@ -125,7 +127,6 @@ impl Door {
             changes: &plan.changes,
             settled: BTreeMap::new(),
             todo: (0..plan.changes.len() as u64).collect(),
-            was_done: BTreeSet::new(),
             passwords,
             mode: Mode::Fresh,
         };
@@ -145,12 +146,30 @@ impl Door {
         remake: bool,
         progress: &mut Progress<'_>,
     ) -> RunReport {
-        self.work(
-            record,
-            Job::again(run, passwords, remake, self.names.tell_the_owners_choice()),
-            progress,
-        )
-        .await
+        let job = Job::again(run, passwords, self.earlier(run, remake), &self.names);
+        self.work(record, job, progress).await
+    }
+
+    /// What the history knows of each change of a stopped run.
+    fn earlier(&self, run: &Run, remake: bool) -> BTreeMap<u64, Earlier> {
+        let manifest = &run.manifest;
+        // A history that cannot be read whole leaves what the directory shows.
+        let given_since = self
+            .history
+            .passwords_set_since(manifest.started_at, Some(&manifest.run))
+            .unwrap_or_default();
+        (0u64..)
+            .zip(&run.changes)
+            .map(|(number, change)| {
+                let outcome = run.outcomes.get(&number).map(|o| o.outcome);
+                let earlier = Earlier {
+                    remake,
+                    was_done: outcome == Some(OutcomeKind::Done),
+                    given_since: given_since.contains(&change.account.dn),
+                };
+                (number, earlier)
+            })
+            .collect()
     }
 
     /// Changes the password of the person who is logged in, with the old one. Recorded like every other

@@ -54,6 +54,17 @@ pub enum Standing {
     Overtaken,
 }
 
+/// What is known of a change before it is settled.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Earlier {
+    /// The passwords of the run are lost: this is a new one.
+    pub remake: bool,
+    /// The history says that it was written; a password may have been chosen since.
+    pub was_done: bool,
+    /// The history says that a later run has given this account a password.
+    pub given_since: bool,
+}
+
 /// Judges a change by the entry as it is now. Pure.
 fn judge(change: &Change, now: &Entry, names: &AttributeNames) -> Standing {
     let drifted = change.drifted(now);
@@ -110,18 +121,21 @@ fn has_effect(change: &Change, now: &Entry) -> bool {
 }
 
 impl Door {
-    /// Settles one change. `remake`: the passwords of the run are lost, this is a new one. `was_done`: the
-    /// history says that it was written; a password may have been chosen since.
+    /// Settles one change.
     pub(super) async fn settle(
         &self,
         change: &Change,
         password: Option<&Password>,
-        remake: bool,
-        was_done: bool,
+        earlier: Earlier,
     ) -> Result<Ending> {
         let Some(now) = self.look(change).await? else {
             return Ok(gone());
         };
+        let Earlier {
+            remake,
+            was_done,
+            given_since,
+        } = earlier;
         match judge(change, &now, &self.names) {
             Standing::Done => Ok(Ending::done()),
             Standing::NotDone => match self.send(change, password).await {
@@ -129,6 +143,7 @@ impl Door {
                 Err(error) => self.settle_late(change, password, remake, error).await,
             },
             Standing::OwnerChanged => Ok(owner_changed()),
+            Standing::PasswordSet | Standing::Overtaken if given_since => Ok(reset_since()),
             // Somebody decided on the account since, and the password is still the one given out.
             Standing::Overtaken if was_done && !remake && self.names.must_change_in(&now) => {
                 Ok(Ending::done())
@@ -204,11 +219,7 @@ impl Door {
             }
             // It held it: another one was given since.
             Err(error) if !remake && error.policy == Some(PolicyReason::InHistory) => {
-                Ok(Ending::because(
-                    OutcomeKind::Refused,
-                    "reset-since",
-                    Text::new("outcome-reset-since"),
-                ))
+                Ok(reset_since())
             }
             // Too young to be changed again: whose it is shows in who wrote last.
             Err(error)
@@ -229,6 +240,15 @@ impl Door {
             .bound_as
             .is_some_and(|name| now.holds("modifiersName", &name))
     }
+}
+
+/// Another run has given another password since, which may be on paper already.
+fn reset_since() -> Ending {
+    Ending::because(
+        OutcomeKind::Refused,
+        "reset-since",
+        Text::new("outcome-reset-since"),
+    )
 }
 
 /// The owner has chosen another password since.

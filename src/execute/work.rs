@@ -1,5 +1,6 @@
 //! The changes of a run, written many at a time: each ending noted as it comes, the run closed at its end.
 
+use super::settle::{AttributeNames, Earlier};
 use super::{Door, Ending, NewPasswords, Progress, RunReport};
 use crate::domain::change::Change;
 use crate::error::{CommandError, ExitStatus, Result};
@@ -7,7 +8,7 @@ use crate::explain;
 use crate::history::{Outcome, OutcomeKind, Run, RunRecord};
 use crate::i18n::Text;
 use futures_util::StreamExt as _;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Writes under way at once on the one connection. Enough to hide the round trips, few enough to leave the
@@ -15,15 +16,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 const WRITES_IN_FLIGHT: usize = 8;
 
 /// How each change is treated.
-#[derive(Debug, Clone, Copy)]
 pub(super) enum Mode {
     /// Written as planned.
     Fresh,
-    /// Found done, not done or overtaken first.
-    Again {
-        /// New passwords instead of those the run had made.
-        remake: bool,
-    },
+    /// Found done, not done or overtaken first; with what the history knows, by change number.
+    Again(BTreeMap<u64, Earlier>),
 }
 
 /// What is to be done in one go.
@@ -33,26 +30,25 @@ pub(super) struct Job<'a> {
     pub(super) settled: BTreeMap<u64, Ending>,
     /// Numbers of the changes still to be looked at.
     pub(super) todo: Vec<u64>,
-    /// Of those, what the history says was written already.
-    pub(super) was_done: BTreeSet<u64>,
     pub(super) passwords: NewPasswords,
     pub(super) mode: Mode,
 }
 
 impl<'a> Job<'a> {
-    /// What a stopped run has left to do. With `remake`, a password that was written and never shown to
-    /// anybody is to be made anew. Where the directory tells the owner's choice, a password that was written
-    /// is looked at again: none is handed out that is not valid any more.
+    /// What a stopped run has left to do. Where the directory tells the owner's choice, or the passwords are
+    /// new ones, a password that was written is looked at again: none is handed out that is not valid any
+    /// more. One that somebody has seen on the screen stays.
     pub(super) fn again(
         run: &'a Run,
         passwords: NewPasswords,
-        remake: bool,
-        tells_the_owners_choice: bool,
+        earlier: BTreeMap<u64, Earlier>,
+        names: &AttributeNames,
     ) -> Self {
-        let look_again = remake || tells_the_owners_choice;
         let mut settled = BTreeMap::new();
         let mut todo = Vec::new();
         for (number, change) in (0u64..).zip(&run.changes) {
+            let remake = earlier.get(&number).is_some_and(|e| e.remake);
+            let look_again = remake || names.tell_the_owners_choice();
             match run.outcomes.get(&number) {
                 Some(outcome) if is_settled(outcome, change, look_again) => {
                     settled.insert(number, ending_of(outcome));
@@ -64,14 +60,8 @@ impl<'a> Job<'a> {
             changes: &run.changes,
             settled,
             todo,
-            was_done: run
-                .outcomes
-                .values()
-                .filter(|outcome| outcome.outcome == OutcomeKind::Done)
-                .map(|outcome| outcome.change)
-                .collect(),
             passwords,
-            mode: Mode::Again { remake },
+            mode: Mode::Again(earlier),
         }
     }
 }
@@ -112,16 +102,8 @@ impl Door {
         let halted = AtomicBool::new(false);
         progress(endings.len() as u64, total);
         {
-            let later = match job.mode {
-                Mode::Fresh => BTreeSet::new(),
-                // What a later run has set is on that run's slips: writing over it would make those wrong.
-                Mode::Again { .. } => self
-                    .history
-                    .passwords_set_after(record.id())
-                    .unwrap_or_default(),
-            };
             let (changes, known) = (job.changes, &job.passwords.by_change);
-            let (later, was_done, halted, mode) = (&later, &job.was_done, &halted, job.mode);
+            let (halted, mode) = (&halted, &job.mode);
             let writes = futures_util::stream::iter(job.todo)
                 .take_while(|_| {
                     let go_on = !self.interrupted.load(Ordering::Relaxed)
@@ -133,12 +115,9 @@ impl Door {
                     let password = known.get(&number);
                     let ending = match mode {
                         Mode::Fresh => self.write(change, password).await,
-                        Mode::Again { .. } if later.contains(&change.account.dn) => {
-                            Ok(reset_since())
-                        }
-                        Mode::Again { remake } => {
-                            let was_done = was_done.contains(&number);
-                            self.settle(change, password, remake, was_done).await
+                        Mode::Again(earlier) => {
+                            let earlier = earlier.get(&number).copied().unwrap_or_default();
+                            self.settle(change, password, earlier).await
                         }
                     };
                     (number, ending)
@@ -250,15 +229,6 @@ impl Door {
         }
         record.finish(at).map_err(explain::history)
     }
-}
-
-/// Given another password by a later run.
-fn reset_since() -> Ending {
-    Ending::because(
-        OutcomeKind::Refused,
-        "reset-since",
-        Text::new("outcome-reset-since"),
-    )
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! One change, written: the Modify with its Assertion, or compared just before where the server has none.
 
+use super::settle::Earlier;
 use super::{Door, Ending};
 use crate::directory::{DirectoryError, ErrorKind, RawModification, RawModificationKind};
 use crate::domain::change::{Change, Modification, NewValue, Reliance};
@@ -34,7 +35,7 @@ impl Door {
             // which is what the report must say.
             ErrorKind::OutcomeUnknown => {
                 let settled = match self.writer.reconnect().await {
-                    Ok(()) => self.settle(change, password, false, false).await,
+                    Ok(()) => self.settle(change, password, Earlier::default()).await,
                     Err(error) => Err(explain::directory(error)),
                 };
                 settled.or_else(|_| self.ending_of(error))

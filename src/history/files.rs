@@ -132,23 +132,6 @@ impl FileHistory {
         Ok(self.read(id)?.summary())
     }
 
-    /// Accounts whose password one of these runs has set; a run that cannot be read sets none.
-    fn passwords_set_by(&self, runs: &[RunId]) -> BTreeSet<Dn> {
-        let mut set = BTreeSet::new();
-        for run in runs.iter().filter_map(|id| self.read(id).ok()) {
-            for (number, change) in (0u64..).zip(&run.changes) {
-                let done = run
-                    .outcomes
-                    .get(&number)
-                    .is_some_and(|o| o.outcome == OutcomeKind::Done);
-                if done && change.sets_password() {
-                    set.insert(change.account.dn.clone());
-                }
-            }
-        }
-        set
-    }
-
     /// Runs that began at `since` or later, newest first.
     fn since(&self, since: Timestamp) -> Result<Vec<RunId>, HistoryError> {
         // The name carries the second it began; the suffix `0000` sorts before every real one.
@@ -278,14 +261,28 @@ impl History for FileHistory {
         Ok(names)
     }
 
-    fn passwords_set_after(&self, run: &RunId) -> Result<BTreeSet<Dn>, HistoryError> {
-        let mut names = self.names(&self.runs())?;
-        names.retain(|name| name > run);
-        Ok(self.passwords_set_by(&names))
-    }
-
-    fn passwords_set_since(&self, since: Timestamp) -> Result<BTreeSet<Dn>, HistoryError> {
-        Ok(self.passwords_set_by(&self.since(since)?))
+    fn passwords_set_since(
+        &self,
+        since: Timestamp,
+        aside: Option<&RunId>,
+    ) -> Result<BTreeSet<Dn>, HistoryError> {
+        let mut set = BTreeSet::new();
+        for id in self.since(since)? {
+            if aside == Some(&id) {
+                continue;
+            }
+            let Ok(run) = self.read(&id) else { continue };
+            for (number, change) in run.changes.iter().enumerate() {
+                let done = run
+                    .outcomes
+                    .get(&(number as u64))
+                    .is_some_and(|o| o.outcome == OutcomeKind::Done && o.at >= since);
+                if done && change.sets_password() {
+                    set.insert(change.account.dn.clone());
+                }
+            }
+        }
+        Ok(set)
     }
 
     fn last_run_on(&self, account: &AccountRef) -> Result<Option<RunSummary>, HistoryError> {

@@ -274,17 +274,15 @@ pub trait History: Send + Sync {
     /// As [`History::list`].
     fn unfinished(&self) -> Result<Vec<RunId>, HistoryError>;
 
-    /// Accounts whose password a later run than this one has set.
+    /// Accounts whose password a run that began since then has set, that one run aside.
     ///
     /// # Errors
     /// As [`History::list`].
-    fn passwords_set_after(&self, run: &RunId) -> Result<BTreeSet<Dn>, HistoryError>;
-
-    /// Accounts whose password a run has set since then.
-    ///
-    /// # Errors
-    /// As [`History::list`].
-    fn passwords_set_since(&self, since: Timestamp) -> Result<BTreeSet<Dn>, HistoryError>;
+    fn passwords_set_since(
+        &self,
+        since: Timestamp,
+        aside: Option<&RunId>,
+    ) -> Result<BTreeSet<Dn>, HistoryError>;
 
     /// The last run that wrote to an account, if any.
     ///

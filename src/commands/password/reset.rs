@@ -284,7 +284,10 @@ fn reset_today(app: &App, office: &Office, plan: &Plan) -> usize {
         .start_of_day()
         .map(|day| day.timestamp());
     let Ok(midnight) = midnight else { return 0 };
-    let Ok(set) = app.history(&office.profile).passwords_set_since(midnight) else {
+    let Ok(set) = app
+        .history(&office.profile)
+        .passwords_set_since(midnight, None)
+    else {
         return 0;
     };
     plan.changes

@@ -112,12 +112,17 @@ fn a_run_passes_through_its_states() {
     assert_eq!(summary.counts, BTreeMap::from([(OutcomeKind::Done, 2)]));
     assert!(history.unfinished().expect("list").is_empty());
     let set = history
-        .passwords_set_since(manifest().started_at)
+        .passwords_set_since(manifest().started_at, None)
         .expect("set");
     assert_eq!(set.len(), 2);
+    let runs = history.list().expect("list").0;
+    let others = history
+        .passwords_set_since(manifest().started_at, Some(&runs[0].manifest.run))
+        .expect("set");
+    assert!(others.is_empty());
     assert!(
         history
-            .passwords_set_since("2026-11-22T15:52:35Z".parse().expect("time"))
+            .passwords_set_since("2026-11-22T15:52:35Z".parse().expect("time"), None)
             .expect("set")
             .is_empty()
     );
