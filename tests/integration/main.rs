@@ -11,11 +11,17 @@ mod disks;
 mod dry_run;
 /// Wrong passwords and certificates, servers that are down or silent, Ctrl-C.
 mod faults;
+/// Names and words that would steer a terminal, a spreadsheet, a filter.
+mod hostile_data;
 mod install_packages;
 /// One's own password, at a terminal and by a program.
 mod password_change;
+/// Finding one account by whatever a person may call it, and its card.
+mod people;
 /// The people of the sandbox and profiles of a test's own, for the tests of guards and faults.
 mod school;
 /// Who may be seen and changed: namesakes, roles, schools, protected accounts.
 mod scope_and_roles;
+/// No password anywhere but where it is handed out.
+mod secrets;
 mod version;
