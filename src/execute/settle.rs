@@ -12,6 +12,9 @@ use crate::history::OutcomeKind;
 use crate::i18n::Text;
 use crate::schema::Schema;
 
+/// How often a change is looked at before it counts as one that others keep changing.
+const LOOKS: usize = 4;
+
 /// The attributes by which a set password is recognised.
 #[derive(Debug, Clone)]
 pub(super) struct AttributeNames {
@@ -110,43 +113,39 @@ impl Door {
         password: Option<&Password>,
         remake: bool,
     ) -> Result<Ending> {
-        let Some(now) = self.look(change).await? else {
-            return Ok(gone());
-        };
-        match judge(change, &now, &self.names) {
-            Standing::Done => Ok(Ending::done()),
-            Standing::NotDone => match self.send(change, password).await {
-                Ok(()) => Ok(Ending::done()),
-                Err(error) if error.kind == ErrorKind::AssertionFailed => {
-                    let moved = self.look(change).await?;
-                    Ok(moved.map_or_else(gone, |now| drift(&change.drifted(&now))))
+        // A write of the stopped run may still be on its way to the server, and land between a look and
+        // the write that relies on it: then everything is looked at again.
+        for _ in 0..LOOKS {
+            let Some(now) = self.look(change).await? else {
+                return Ok(gone());
+            };
+            let again;
+            let (change_now, standing) = match judge(change, &now, &self.names) {
+                Standing::Done => return Ok(Ending::done()),
+                Standing::OwnerChanged => return Ok(owner_changed()),
+                Standing::Overtaken => return Ok(drift(&change.drifted(&now))),
+                Standing::NotDone => (change, Standing::NotDone),
+                Standing::PasswordSet => {
+                    again = self.once_more(change, &now);
+                    (&again, Standing::PasswordSet)
                 }
-                // Written in the very second of an earlier reset, so that the time it was set tells nothing:
-                // the server has this password already.
-                Err(error) if !remake && is_that_password(&error) && self.must_change(&now) => {
-                    Ok(Ending::done())
-                }
-                Err(error) => self.ending_of(error),
-            },
-            Standing::OwnerChanged => Ok(Ending::because(
-                OutcomeKind::Refused,
-                "owner-changed",
-                Text::new("outcome-owner-changed"),
-            )),
-            Standing::Overtaken => Ok(drift(&change.drifted(&now))),
-            Standing::PasswordSet => self.write_again(change, password, remake, &now).await,
+            };
+            let error = match self.send(change_now, password).await {
+                Ok(()) => return Ok(Ending::done()),
+                Err(error) if error.kind == ErrorKind::AssertionFailed => continue,
+                Err(error) => error,
+            };
+            if !remake && self.holds_it_already(&error, &now, &standing) {
+                return Ok(Ending::done());
+            }
+            return self.ending_of(error);
         }
+        Ok(drift(&[]))
     }
 
-    /// Writes the password once more over one that was set since. Relies on the values as they are now, so
-    /// that an owner who chooses a password at this very moment keeps it.
-    async fn write_again(
-        &self,
-        change: &Change,
-        password: Option<&Password>,
-        remake: bool,
-        now: &Entry,
-    ) -> Result<Ending> {
+    /// The change for a password that was set since. Relies on the values as they are now, so that an owner
+    /// who chooses a password at this very moment keeps it.
+    fn once_more(&self, change: &Change, now: &Entry) -> Change {
         let mut again = change.clone();
         if let Some(attribute) = &self.names.password_changed {
             again
@@ -162,30 +161,21 @@ impl Door {
                 },
             });
         }
-        match self.send(&again, password).await {
-            Ok(()) => Ok(Ending::done()),
-            // "Password is not being changed": the server holds this very password.
-            Err(error)
-                if !remake
-                    && error.kind == ErrorKind::PolicyRefused
-                    && error.policy == Some(PolicyReason::InHistory) =>
-            {
-                Ok(Ending::done())
+        again
+    }
+
+    /// Whether a refusal says that the server holds this very password already.
+    fn holds_it_already(&self, error: &DirectoryError, now: &Entry, standing: &Standing) -> bool {
+        match (standing, error.policy) {
+            // "Password is not being changed".
+            (Standing::PasswordSet, Some(PolicyReason::InHistory)) => {
+                error.kind == ErrorKind::PolicyRefused
             }
             // Too young to be changed again: whose it is shows in who wrote last.
-            Err(error)
-                if !remake
-                    && error.policy == Some(PolicyReason::TooYoung)
-                    && self.wrote_last(now) =>
-            {
-                Ok(Ending::done())
-            }
-            Err(error) if error.kind == ErrorKind::AssertionFailed => Ok(Ending::because(
-                OutcomeKind::Refused,
-                "owner-changed",
-                Text::new("outcome-owner-changed"),
-            )),
-            Err(error) => self.ending_of(error),
+            (Standing::PasswordSet, Some(PolicyReason::TooYoung)) => self.wrote_last(now),
+            // Written in the very second of an earlier reset, so that the time it was set tells nothing.
+            (Standing::NotDone, _) => is_that_password(error) && self.must_change(now),
+            _ => false,
         }
     }
 
@@ -200,6 +190,14 @@ impl Door {
             .bound_as
             .is_some_and(|name| now.holds("modifiersName", &name))
     }
+}
+
+fn owner_changed() -> Ending {
+    Ending::because(
+        OutcomeKind::Refused,
+        "owner-changed",
+        Text::new("outcome-owner-changed"),
+    )
 }
 
 /// Whether the server refuses a password because it is the present one, not because it was one of those
