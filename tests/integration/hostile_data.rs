@@ -51,19 +51,16 @@ fn set(school: &School, dn: &str, values: &[(&str, &str)]) {
     school.manage().modify(&ldif).expect_success();
 }
 
-/// Names of people of class 6A that are hostile from end to end; the server refuses a few of them.
+/// Gives people of class 6A hostile names.
 fn poison(school: &School) {
-    for (number, (who, _)) in [
+    let people = [
         "accents",
         "namesake_6a",
         "sibling_college",
         "initial",
         "ligature",
-    ]
-    .into_iter()
-    .zip(0..)
-    .enumerate()
-    {
+    ];
+    for (number, who) in people.into_iter().enumerate() {
         let text = format!(
             "{}{}",
             HOSTILE[number % HOSTILE.len()],
@@ -335,7 +332,7 @@ fn strange_pupil(school: &School, uid: &str, login: &str) -> String {
 }
 
 #[test]
-fn a_name_in_the_directory_full_of_signs_is_reset_locked_and_resumed() {
+fn a_name_in_the_directory_full_of_signs_is_shown_reset_and_locked() {
     let school = School::up(30);
     for (uid, login) in [
         (r#" a,b+c"d\e*f(g)h$i"#, r#"x*(y)\z,"w"+$"#),

@@ -278,8 +278,6 @@ fn only_the_owner_may_read_what_is_kept() {
 /// A run held before its first write, as an ordinary user where the test is root's.
 fn held_as_an_ordinary_user(school: &School) -> (Running, u32, Sender<()>, Proxy) {
     let (proxy, held, go) = holding(school, op::MODIFY);
-    let (tell, known) = channel();
-    drop(tell);
     let home = school.sandbox().home();
     school.profile_as(
         "held",
@@ -313,7 +311,6 @@ fn held_as_an_ordinary_user(school: &School) -> (Running, u32, Sender<()>, Proxy
     if held.recv_timeout(Duration::from_secs(30)).is_err() {
         panic!("no write came\n{}", running.wait());
     }
-    let _: Receiver<()> = known;
     let pid = running.pid();
     (running, pid, go, proxy)
 }
