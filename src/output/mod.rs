@@ -3,8 +3,9 @@
 //! The only room that may print.
 
 use crate::error::{CommandError, ExitStatus};
-use crate::i18n::{Language, Localizer, Text, visible};
+use crate::i18n::{Language, Localizer, Text, steers, visible};
 use serde::Serialize;
+use std::fmt::Write as _;
 use std::io::{self, BufRead, IsTerminal, Write};
 
 mod card;
@@ -127,7 +128,7 @@ impl Printer {
             value,
         };
         match serde_json::to_string(&versioned) {
-            Ok(line) => self.answer(&format!("{line}\n")),
+            Ok(line) => self.answer(&format!("{}\n", tame_json(&line))),
             Err(error) => self.talk(&error.to_string()),
         }
     }
@@ -135,6 +136,7 @@ impl Printer {
     /// Writes a table: as a table, or as CSV.
     pub fn table(&self, table: &Table) {
         match self.style.format {
+            Format::Csv if self.stdout_is_terminal() => self.answer(&tame_csv(&table.to_csv())),
             Format::Csv => self.answer_bytes(&table.to_csv()),
             _ => self.answer(&table.to_text(&self.localizer)),
         }
@@ -227,7 +229,7 @@ impl Printer {
             hints: all(error.hints()),
             details: error.machine_details(),
         });
-        self.talk(&line.unwrap_or_else(|e| e.to_string()));
+        self.talk(&line.map_or_else(|e| e.to_string(), |line| tame_json(&line)));
     }
 
     /// Asks for a yes; the empty answer is no. The question is shown on stderr with `[o/N]`.
@@ -311,6 +313,29 @@ impl Printer {
             text.to_owned()
         }
     }
+}
+
+/// A JSON line in which what a terminal would obey is written as an escape. Such characters stand only
+/// within strings, so that the value stays the same.
+fn tame_json(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    for c in line.chars() {
+        if steers(c) {
+            let _ = write!(out, "\\u{:04x}", c as u32);
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// A CSV for the screen. Piped or in a file it is data, and stays as it is.
+fn tame_csv(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    text.lines()
+        .map(|line| format!("{}\n", visible(line)))
+        .collect()
 }
 
 /// Whether to colour: the option, then `NO_COLOR` (<https://no-color.org>), then the terminal.

@@ -169,7 +169,13 @@ impl Schema {
 
     /// Which identifier of the account the text is: 0 login, 1 alias, 2 mail, 3 id, 4 join key.
     pub fn identifier_rank(&self, account: &Account, text: &str) -> Option<u8> {
-        let same = |value: &str| value.to_lowercase() == text.to_lowercase();
+        // As the server compares: case aside, and spaces as far as they mean nothing (RFC 4518 section 2.6.1).
+        let prepared = |text: &str| {
+            let words: Vec<&str> = text.split_whitespace().collect();
+            words.join(" ").to_lowercase()
+        };
+        let asked = prepared(text);
+        let same = |value: &str| prepared(value) == asked;
         if account.login.as_deref().is_some_and(same) {
             Some(0)
         } else if account.alias.as_deref().is_some_and(same) {

@@ -5,7 +5,7 @@ use super::premises::{School, printed, slips};
 use crate::support::ber::op;
 use crate::support::ldap_utils::bind;
 use crate::support::output::Output;
-use crate::support::proxy::{Fault, Proxy, Step, When};
+use crate::support::proxy::{Fault, Proxy, Step, Victim, When};
 use crate::support::slapd::{Slapd, free_port};
 use crate::support::waiting::wait_until;
 use rustix::process::Signal;
@@ -331,6 +331,47 @@ fn a_stall_in_mid_run_leaves_a_run_that_resume_finishes() {
         assert_slips_are_good(&school, &school.file(&file), "6A");
         assert_eq!(unfinished(&school, &profile), Vec::<String>::new());
     }
+}
+
+#[test]
+fn a_write_that_lands_while_resume_looks_is_settled() {
+    let school = School::up(60);
+    let killed = Victim::new();
+    let proxy = Proxy::with(
+        school.sandbox().url(),
+        [Step::held(
+            When::Operation(op::MODIFY, 1),
+            Fault::Kill(killed.clone()),
+        )],
+    );
+    school.profile("late", &proxy.url(), "");
+    let running = school.with("late", &[&RESET[..], &["6A"]].concat()).spawn();
+    killed.is(running.pid());
+    assert_eq!(running.wait().signal, Some(9));
+    // What a request of the killed run does that reaches the server only now: the password is another one,
+    // and must be changed.
+    let eye = school.eye();
+    let pupils: Vec<String> = school.pupils_of("6A").into_iter().map(|p| p.dn).collect();
+    let lands = Fault::call(move |request| {
+        let dn = pupils.iter().find(|dn| request.contains(dn.as_str()));
+        let dn = dn.expect("a pupil of the class");
+        eye.modify(&format!(
+            "dn: {dn}\nchangetype: modify\nreplace: userPassword\nuserPassword: arrive-tard-5\n-\n\
+             replace: pwdReset\npwdReset: TRUE\n"
+        ))
+        .expect_success();
+    });
+    let proxy = Proxy::with(
+        school.sandbox().url(),
+        [Step::held(When::Operation(op::MODIFY, 1), lands)],
+    );
+    school.profile("late", &proxy.url(), "");
+    let _ = school
+        .with("late", &["history", "resume"])
+        .run()
+        .expect_success();
+    assert_eq!(proxy.fired(), 1);
+    assert_slips_are_good(&school, &school.file("s.csv"), "6A");
 }
 
 #[test]

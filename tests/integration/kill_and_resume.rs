@@ -6,6 +6,7 @@ use crate::support::ber::op;
 use crate::support::entctl::Entctl;
 use crate::support::ldap_utils::LdapUtils;
 use crate::support::ldif::Dump;
+use crate::support::output::Output;
 use crate::support::proxy::{Fault, Moment, Proxy, Step, Victim, When};
 use rustix::process::Signal;
 use std::collections::BTreeSet;

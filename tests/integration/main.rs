@@ -15,15 +15,22 @@ mod drift;
 mod dry_run;
 /// Wrong passwords and certificates, servers that are down or silent, Ctrl-C.
 mod faults;
+/// Names and words that would steer a terminal, a spreadsheet, a filter.
+mod hostile_data;
 mod install_packages;
 mod kill_and_resume;
 /// One's own password, at a terminal and by a program.
 mod password_change;
 mod password_reset;
+/// Finding one account by whatever a person may call it, and its card.
+mod people;
 mod plain_directory;
 /// The people of the sandbox and profiles of a test's own, for the tests of guards and faults.
 mod premises;
+/// A school as the tests of the writing story see it.
 mod school;
 /// Who may be seen and changed: namesakes, roles, schools, protected accounts.
 mod scope_and_roles;
+/// No password anywhere but where it is handed out.
+mod secrets;
 mod version;
