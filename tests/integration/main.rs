@@ -17,6 +17,8 @@ mod dry_run;
 mod faults;
 mod install_packages;
 mod kill_and_resume;
+/// What is said when something is wrong: `docs/messages.md`.
+mod messages;
 /// One's own password, at a terminal and by a program.
 mod password_change;
 mod password_reset;
