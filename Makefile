@@ -48,4 +48,5 @@ man:
 	@cargo run --quiet --locked -- man --out man
 
 messages:
-	@cargo run --quiet --locked -- messages --out docs/messages.md
+	@scripts/install-packages.sh test
+	@ENTCTL_UPDATE_DOCS=1 cargo test --quiet --locked --test integration the_document_shows_what_is_said

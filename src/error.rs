@@ -76,6 +76,7 @@ struct Parts {
     hints: Vec<Text>,
     details: Option<serde_json::Value>,
     shown: Vec<Text>,
+    technical: Vec<String>,
 }
 
 /// What every fallible step of a command returns.
@@ -92,6 +93,7 @@ impl CommandError {
             hints: Vec::new(),
             details: None,
             shown: Vec::new(),
+            technical: Vec::new(),
         }))
     }
 
@@ -128,6 +130,13 @@ impl CommandError {
         self
     }
 
+    /// Adds words of a library or a system, which speak no French: for `--verbose` and JSON.
+    #[must_use]
+    pub fn technical(mut self, words: impl Into<String>) -> Self {
+        self.0.technical.push(words.into());
+        self
+    }
+
     /// The exit status.
     pub fn status(&self) -> ExitStatus {
         self.0.status
@@ -156,6 +165,11 @@ impl CommandError {
     /// Details for machines.
     pub fn machine_details(&self) -> Option<&serde_json::Value> {
         self.0.details.as_ref()
+    }
+
+    /// Words of libraries and systems.
+    pub fn technical_words(&self) -> &[String] {
+        &self.0.technical
     }
 
     /// Lines under the message.

@@ -5,6 +5,33 @@ use crate::directory::{DirectoryError, ErrorKind, PolicyReason, TlsProblem};
 use crate::error::{CommandError, ExitStatus};
 use crate::history::HistoryError;
 use crate::i18n::Text;
+use std::io::ErrorKind as Kind;
+
+/// Why the system refused, in the person's language where it is one of the usual reasons.
+pub fn system(words: &str) -> Text {
+    known_cause(words).unwrap_or_else(|| Text::new("system-other").with("words", words))
+}
+
+/// The usual reasons, by the number that the standard library puts behind the system's English words.
+fn known_cause(words: &str) -> Option<Text> {
+    let (_, after) = words.rsplit_once("(os error ")?;
+    let number = after.split(')').next()?.parse().ok()?;
+    let key = match std::io::Error::from_raw_os_error(number).kind() {
+        Kind::NotFound => "system-not-found",
+        Kind::PermissionDenied => "system-denied",
+        Kind::AlreadyExists => "system-exists",
+        Kind::NotADirectory => "system-not-a-folder",
+        Kind::IsADirectory => "system-a-folder",
+        Kind::ReadOnlyFilesystem => "system-read-only",
+        Kind::StorageFull | Kind::QuotaExceeded => "system-full",
+        Kind::FileTooLarge => "system-too-large",
+        Kind::ConnectionRefused => "system-connection-refused",
+        Kind::HostUnreachable | Kind::NetworkUnreachable | Kind::NetworkDown => "system-no-network",
+        Kind::ConnectionReset | Kind::ConnectionAborted | Kind::BrokenPipe => "system-cut",
+        _ => return None,
+    };
+    Some(Text::new(key))
+}
 
 /// A failed directory call.
 pub fn directory(error: DirectoryError) -> CommandError {
@@ -40,13 +67,23 @@ pub fn directory(error: DirectoryError) -> CommandError {
     };
     let message = Text::new(key).with("url", error.url.clone().unwrap_or_default());
     let mut explained = CommandError::new(status, code, message);
-    if !error.diagnostic.is_empty() || error.result_code.is_some() {
-        explained = explained.because(match error.result_code {
-            Some(result) => Text::new("directory-server-says")
+    if let Some(result) = error.result_code {
+        explained = explained.because(match error.diagnostic.as_str() {
+            "" => Text::new("directory-server-says-code").with("code", u64::from(result)),
+            words => Text::new("directory-server-says")
                 .with("code", u64::from(result))
-                .with("words", &error.diagnostic),
-            None => Text::new("directory-cause").with("words", &error.diagnostic),
+                .with("words", words),
         });
+    } else if !error.diagnostic.is_empty() {
+        // Ours and the libraries' own words are English; the sentence says the same to a person.
+        explained = match known_cause(&error.diagnostic) {
+            Some(cause) => explained.because(cause),
+            None if error.tls == Some(TlsProblem::Other) => {
+                explained.because(Text::new("directory-cause").with("words", &error.diagnostic))
+            }
+            None => explained,
+        }
+        .technical(error.diagnostic.clone());
     }
     match error.kind {
         ErrorKind::Unreachable
@@ -111,14 +148,14 @@ pub fn history(error: HistoryError) -> CommandError {
             "history-unwritable",
             Text::new("history-unwritable").with("path", path.display().to_string()),
         )
-        .because(Text::new("directory-cause").with("words", reason))
+        .because(system(&reason))
         .hint(Text::new("history-unwritable-hint")),
         HistoryError::Unreadable { path, reason } => CommandError::new(
             ExitStatus::Failed,
             "history-unreadable",
             Text::new("history-unreadable").with("path", path.display().to_string()),
         )
-        .because(Text::new("directory-cause").with("words", reason)),
+        .because(system(&reason)),
         HistoryError::NoSuchRun(run) => CommandError::new(
             ExitStatus::NotFound,
             "no-such-run",

@@ -74,7 +74,7 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
             CommandError::new(
                 ExitStatus::Failed,
                 "no-runtime",
-                Text::new("directory-cause").with("words", error.to_string()),
+                crate::explain::system(&error.to_string()),
             )
         })
 }

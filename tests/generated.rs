@@ -1,6 +1,6 @@
 //! What stands in the repository and is made from the source: it must be as the source makes it now.
 
-use entctl::commands::man;
+use entctl::commands;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -33,7 +33,7 @@ fn files(folder: &Path) -> BTreeSet<PathBuf> {
 #[test]
 fn the_man_pages_are_those_of_this_source() {
     let mut stale = Vec::new();
-    let pages = man::pages();
+    let pages = commands::pages();
     for (name, page) in &pages {
         match std::fs::read_to_string(folder().join(name)) {
             Ok(kept) if kept == *page => {}
@@ -54,7 +54,10 @@ fn the_man_pages_are_those_of_this_source() {
 
 #[test]
 fn there_is_a_page_for_every_command_in_both_languages() {
-    let names: BTreeSet<PathBuf> = man::pages().into_iter().map(|(name, _)| name).collect();
+    let names: BTreeSet<PathBuf> = commands::pages()
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
     for name in [
         "entctl.1",
         "entctl-password.1",

@@ -92,3 +92,18 @@ exit-status-11 = name, password or rights refused
 exit-status-12 = another run is under way
 exit-status-13 = written, but the mail did not go out
 exit-status-130 = interrupted
+
+# Why the system refuses
+system-not-found = there is no such file or folder
+system-denied = you have no right to do that
+system-exists = there is something of that name already
+system-not-a-folder = the path leads through a file that is no folder
+system-a-folder = it is a folder, not a file
+system-read-only = this disk is read-only
+system-full = the disk is full
+system-too-large = the file is larger than allowed
+system-connection-refused = nothing listens at this address
+system-no-network = the network does not lead there
+system-cut = the connection was cut
+system-other = the system answered: { $words }
+technical = Technical detail: { $words }

@@ -37,5 +37,5 @@ slips-cause-exists = a file of this name already exists
 slips-cause-not-private = other people could read this file, or it belongs to somebody else
 slips-cause-damaged = the file is incomplete or damaged
 slips-cause-other = the system answered: { $error }
-slips-pending = The file "{ $path }" is being made by another run, or by one that was interrupted.
+slips-pending = The file “{ $path }” is being made by another run, or by one that was interrupted.
 slips-pending-hint = Finish that run first: entctl history list names it, entctl history resume ends it.

@@ -92,3 +92,18 @@ exit-status-11 = identifiant, mot de passe ou droits refusés
 exit-status-12 = une autre opération est en cours
 exit-status-13 = écrit, mais le courriel n'est pas parti
 exit-status-130 = interrompu
+
+# Pourquoi le système refuse
+system-not-found = ce fichier ou ce dossier n'existe pas
+system-denied = vous n'en avez pas le droit
+system-exists = il y a déjà quelque chose de ce nom
+system-not-a-folder = ce chemin passe par un fichier qui n'est pas un dossier
+system-a-folder = c'est un dossier, pas un fichier
+system-read-only = ce disque est en lecture seule
+system-full = le disque est plein
+system-too-large = le fichier dépasse la taille permise
+system-connection-refused = rien n'écoute à cette adresse
+system-no-network = le réseau ne mène pas jusque-là
+system-cut = la connexion a été coupée
+system-other = réponse du système : { $words }
+technical = Détail technique : { $words }

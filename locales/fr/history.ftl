@@ -57,6 +57,6 @@ resume-done = { $count ->
         [one] { $count } compte modifié (opération { $run }).
        *[other] { $count } comptes modifiés (opération { $run }).
     }
-resume-owner-knows = { $name } changeait son propre mot de passe : lui seul peut dire lequel est bon. Qu'il essaie le nouveau, puis l'ancien.
+resume-owner-knows = { $name } changeait son propre mot de passe : cette personne seule peut dire lequel est bon. Qu'elle essaie le nouveau, puis l'ancien.
 outcome-owner-knows = seul le propriétaire sait quel mot de passe est bon
 run-left = Interrompu aussitôt : history resume termine ce qui reste.

@@ -35,7 +35,7 @@ impl App {
                 "file-unreadable",
                 Text::new("app-file-unreadable").with("file", shown),
             )
-            .because(Text::new("directory-cause").with("words", error.to_string()))),
+            .because(crate::explain::system(&error.to_string()))),
         }
     }
 
@@ -73,7 +73,7 @@ impl App {
                     "file-unwritable",
                     Text::new("app-file-unwritable").with("file", path.display().to_string()),
                 )
-                .because(Text::new("directory-cause").with("words", error.to_string()))
+                .because(crate::explain::system(&error.to_string()))
             })
     }
 }

@@ -7,7 +7,7 @@ use crate::error::{ExitStatus, Result};
 pub mod account;
 mod completions;
 pub mod history;
-pub mod man;
+mod man;
 mod parse;
 pub mod password;
 pub mod sandbox;

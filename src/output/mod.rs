@@ -194,6 +194,12 @@ impl Printer {
                 self.say(cause)
             ));
         }
+        if self.style.verbose {
+            for words in error.technical_words() {
+                let text = Text::new("technical").with("words", words);
+                self.talk(&self.say(&text));
+            }
+        }
         for hint in error.hints() {
             self.talk(&format!(
                 "{} {}",
@@ -214,6 +220,8 @@ impl Printer {
             lines: Vec<String>,
             causes: Vec<String>,
             hints: Vec<String>,
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            technical: Vec<String>,
             #[serde(skip_serializing_if = "Option::is_none")]
             details: Option<&'a serde_json::Value>,
         }
@@ -227,6 +235,7 @@ impl Printer {
             lines: all(error.lines()),
             causes: all(error.causes()),
             hints: all(error.hints()),
+            technical: error.technical_words().iter().map(|w| visible(w)).collect(),
             details: error.machine_details(),
         });
         self.talk(&line.map_or_else(|e| e.to_string(), |line| tame_json(&line)));

@@ -113,7 +113,7 @@ impl From<SandboxError> for CommandError {
             }
             SandboxError::Io { path, source } => {
                 failed(text.with("path", path.display().to_string()))
-                    .because(Text::new("sandbox-log-line").with("line", source.to_string()))
+                    .because(crate::explain::system(&source.to_string()))
             }
         }
     }

@@ -19,6 +19,8 @@ mod faults;
 mod hostile_data;
 mod install_packages;
 mod kill_and_resume;
+/// What is said when something is wrong: `docs/messages.md`.
+mod messages;
 /// One's own password, at a terminal and by a program.
 mod password_change;
 mod password_reset;

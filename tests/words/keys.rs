@@ -79,6 +79,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "server-refused",
                 // Said as they are.
                 "server-says",
+                "server-says-code",
                 "cause",
             ]),
         ),
@@ -93,6 +94,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                     "drift-disabled",
                     "gone",
                     "owner-changed",
+                    "owner-knows",
                     "outcome-unknown",
                     "refused-by-server",
                     "busy",

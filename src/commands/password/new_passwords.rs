@@ -68,7 +68,7 @@ pub fn make(style: Style, rules: &PolicyRules, count: usize) -> Result<BTreeMap<
             "no-random",
             Text::new("reset-no-random"),
         )
-        .because(Text::new("directory-cause").with("words", error.to_string()))
+        .because(crate::explain::system(&error.to_string()))
     })?;
     (0..count as u64)
         .map(|number| {
