@@ -194,6 +194,10 @@ fn every_command_that_is_shown_is_one() {
     let mut wrong = Vec::new();
     let mut seen = 0;
     for (name, text) in documents() {
+        if name.ends_with("messages.md") {
+            // It shows what is said to commands that are wrong.
+            continue;
+        }
         let (code, prose) = split_code(&text);
         let mut shown: Vec<&str> = code
             .iter()
