@@ -51,7 +51,7 @@ fn done(change: u64) -> Outcome {
         change,
         outcome: OutcomeKind::Done,
         code: None,
-        at: Timestamp::UNIX_EPOCH,
+        at: manifest().started_at,
     }
 }
 
