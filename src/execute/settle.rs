@@ -12,6 +12,9 @@ use crate::history::OutcomeKind;
 use crate::i18n::Text;
 use crate::schema::Schema;
 
+/// Looks at one account before it counts as changed by others again and again.
+const LOOKS: usize = 4;
+
 /// The attributes by which a set password is recognised.
 #[derive(Debug, Clone)]
 pub(super) struct AttributeNames {
@@ -121,81 +124,52 @@ fn has_effect(change: &Change, now: &Entry) -> bool {
 }
 
 impl Door {
-    /// Settles one change.
+    /// Settles one change. A write of the stopped run may still be on its way to the server and land between
+    /// a look and the write that relies on it: it stands in the way of its own repetition and is no drift, so
+    /// everything is looked at again.
     pub(super) async fn settle(
         &self,
         change: &Change,
         password: Option<&Password>,
         earlier: Earlier,
     ) -> Result<Ending> {
-        let Some(now) = self.look(change).await? else {
-            return Ok(gone());
-        };
         let Earlier {
             remake,
             was_done,
             given_since,
         } = earlier;
-        match judge(change, &now, &self.names) {
-            Standing::Done => Ok(Ending::done()),
-            Standing::NotDone => match self.send(change, password).await {
-                Ok(()) => Ok(Ending::done()),
-                Err(error) => self.settle_late(change, password, remake, error).await,
-            },
-            Standing::OwnerChanged => Ok(owner_changed()),
-            Standing::PasswordSet | Standing::Overtaken if given_since => Ok(reset_since()),
-            // Somebody decided on the account since, and the password is still the one given out.
-            Standing::Overtaken if was_done && !remake && self.names.must_change_in(&now) => {
-                Ok(Ending::done())
+        for _ in 0..LOOKS {
+            let Some(now) = self.look(change).await? else {
+                return Ok(gone());
+            };
+            let standing = judge(change, &now, &self.names);
+            let sent = match standing {
+                Standing::Done => return Ok(Ending::done()),
+                Standing::OwnerChanged => return Ok(owner_changed()),
+                Standing::PasswordSet | Standing::Overtaken if given_since => {
+                    return Ok(reset_since());
+                }
+                // Somebody decided on the account since, and the password is still the one given out.
+                Standing::Overtaken if was_done && !remake && self.names.must_change_in(&now) => {
+                    return Ok(Ending::done());
+                }
+                Standing::Overtaken => return Ok(drift(&change.drifted(&now))),
+                Standing::NotDone => self.send(change, password).await,
+                Standing::PasswordSet => self.send(&self.once_more(change, &now), password).await,
+            };
+            match sent {
+                Ok(()) => return Ok(Ending::done()),
+                Err(error) if error.kind == ErrorKind::AssertionFailed => {}
+                Err(error) if remake => return self.ending_of(error),
+                Err(error) => return self.refused(change, error, &standing, &now).await,
             }
-            Standing::Overtaken => Ok(drift(&change.drifted(&now))),
-            Standing::PasswordSet => self.write_again(change, password, remake, &now).await,
         }
+        Ok(drift(&[]))
     }
 
-    /// What was sent before the connection broke may be done by the server only now, after it was found
-    /// not done: then it stands in the way of its own repetition, and is no drift.
-    async fn settle_late(
-        &self,
-        change: &Change,
-        password: Option<&Password>,
-        remake: bool,
-        error: DirectoryError,
-    ) -> Result<Ending> {
-        let in_the_way = error.kind == ErrorKind::AssertionFailed
-            || error.policy == Some(PolicyReason::Unchanged);
-        if !in_the_way {
-            return self.ending_of(error);
-        }
-        let Some(now) = self.look(change).await? else {
-            return Ok(gone());
-        };
-        match judge(change, &now, &self.names) {
-            // Set within the second of the former one, so that the time tells nothing.
-            Standing::NotDone
-                if !remake
-                    && error.policy == Some(PolicyReason::Unchanged)
-                    && self.names.must_change_in(&now) =>
-            {
-                Ok(Ending::done())
-            }
-            Standing::NotDone => self.ending_of(error),
-            Standing::Done => Ok(Ending::done()),
-            Standing::OwnerChanged => Ok(owner_changed()),
-            Standing::Overtaken => Ok(drift(&change.drifted(&now))),
-            Standing::PasswordSet => self.write_again(change, password, remake, &now).await,
-        }
-    }
-
-    /// Writes the password once more over one that was set since. Relies on the values as they are now, so
-    /// that an owner who chooses a password at this very moment keeps it.
-    async fn write_again(
-        &self,
-        change: &Change,
-        password: Option<&Password>,
-        remake: bool,
-        now: &Entry,
-    ) -> Result<Ending> {
+    /// The change for a password that was set since. Relies on the values as they are now, so that an owner
+    /// who chooses a password at this very moment keeps it.
+    fn once_more(&self, change: &Change, now: &Entry) -> Change {
         let mut again = change.clone();
         if let Some(attribute) = &self.names.password_changed {
             again
@@ -211,26 +185,31 @@ impl Door {
                 },
             });
         }
-        match self.send(&again, password).await {
-            Ok(()) => Ok(Ending::done()),
-            // The server holds this very password.
-            Err(error) if !remake && error.policy == Some(PolicyReason::Unchanged) => {
-                Ok(Ending::done())
-            }
+        again
+    }
+
+    /// What a refusal says of a password of the run's own: the server may hold it already.
+    async fn refused(
+        &self,
+        change: &Change,
+        error: DirectoryError,
+        standing: &Standing,
+        now: &Entry,
+    ) -> Result<Ending> {
+        match (error.policy, standing) {
+            // It holds this very password: done, where it is still to be changed.
+            (Some(PolicyReason::Unchanged), _) => match self.look(change).await? {
+                Some(now) if self.names.must_change_in(&now) => Ok(Ending::done()),
+                Some(_) => self.ending_of(error),
+                None => Ok(gone()),
+            },
             // It held it: another one was given since.
-            Err(error) if !remake && error.policy == Some(PolicyReason::InHistory) => {
-                Ok(reset_since())
-            }
+            (Some(PolicyReason::InHistory), Standing::PasswordSet) => Ok(reset_since()),
             // Too young to be changed again: whose it is shows in who wrote last.
-            Err(error)
-                if !remake
-                    && error.policy == Some(PolicyReason::TooYoung)
-                    && self.wrote_last(now) =>
-            {
+            (Some(PolicyReason::TooYoung), Standing::PasswordSet) if self.wrote_last(now) => {
                 Ok(Ending::done())
             }
-            Err(error) if error.kind == ErrorKind::AssertionFailed => Ok(owner_changed()),
-            Err(error) => self.ending_of(error),
+            _ => self.ending_of(error),
         }
     }
 

@@ -1,6 +1,7 @@
 //! A run that is killed at an exact LDAP message, and what `history resume` makes of it. With the intent on
 //! disk every pupil ends with a password that is in the slips and binds; before it nothing has happened.
 
+<<<<<<< HEAD
 use crate::school::{Pupil, School, Through, last_cell, listed, read_slips, slips_folder};
 use crate::support::ber::op;
 use crate::support::entctl::Entctl;
@@ -123,6 +124,11 @@ fn assert_history(through: &Through<'_>, done: usize) {
         .expect_success();
     assert!(listed.stdout.contains(&run), "{listed}");
 }
+=======
+use crate::interrupted::{MODIFY, Scene, step};
+use crate::school::listed;
+use crate::support::proxy::{Fault, Moment, Proxy, Victim, When};
+>>>>>>> reset
 
 /// Kills at the nth message and keeps the promise. Returns whether there was such a message.
 #[track_caller]
@@ -259,6 +265,7 @@ fn the_last_answer_is_enough_to_end_without_the_server() {
     let _ = through.entctl(["history", "resume"]).run().expect_success();
     scene.assert_complete(&through);
 }
+<<<<<<< HEAD
 
 #[test]
 fn passwords_that_nobody_saw_are_made_anew() {
@@ -625,3 +632,5 @@ fn slips_of_a_second_run_stay_valid_when_the_first_is_resumed() {
     assert_eq!(listed(&scene.folder), [second]);
     assert!(through.unfinished().is_empty());
 }
+=======
+>>>>>>> reset
