@@ -51,12 +51,8 @@ fn done(change: u64) -> Outcome {
         change,
         outcome: OutcomeKind::Done,
         code: None,
-<<<<<<< HEAD
         shown: false,
-        at: Timestamp::UNIX_EPOCH,
-=======
         at: manifest().started_at,
->>>>>>> reset
     }
 }
 
