@@ -21,6 +21,7 @@ clap-invalid-value = “{ $value }” does not fit { $argument }. Expected: { $c
 clap-invalid-value-only = “{ $value }” does not fit { $argument }.
 clap-missing = Something is missing: { $argument }
 clap-conflict = { $argument } cannot go with { $other }.
+clap-twice = { $argument } is given twice.
 clap-command-missing = A command is missing.
 clap-value-count = { $argument } has too many or too few values.
 clap-not-text = One of the words typed is not readable text (UTF-8).

@@ -21,6 +21,7 @@ clap-invalid-value = « { $value } » ne convient pas pour { $argument }. Attend
 clap-invalid-value-only = « { $value } » ne convient pas pour { $argument }.
 clap-missing = Il manque : { $argument }
 clap-conflict = { $argument } ne va pas avec { $other }.
+clap-twice = { $argument } est donné deux fois.
 clap-command-missing = Il manque une commande.
 clap-value-count = { $argument } a trop de valeurs ou trop peu.
 clap-not-text = Un des mots saisis n'est pas un texte lisible (UTF-8).

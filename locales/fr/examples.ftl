@@ -13,7 +13,7 @@ after-password-reset =
       entctl --profile college password reset --class 6A --slips etiquettes-6A.html
     De nouveaux élèves dans un tableur, sans ceux qui ont déjà choisi leur mot de passe :
       entctl --profile college password reset --from nouveaux.csv --only-new --slips etiquettes.csv
-    Des premières lettres pour les parents sans mot de passe, en simulation d'abord :
+    Des premiers courriers pour les parents sans mot de passe, en simulation d'abord :
       entctl password reset --role parent --first --only-new --slips lettres.html --dry-run
 after-password-change =
     Demande l'identifiant, le mot de passe actuel et deux fois le nouveau :

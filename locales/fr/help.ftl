@@ -48,7 +48,7 @@ arg-state = Seulement les comptes dans cet état
 
 # Nouveaux mots de passe
 arg-only-new = Seulement ceux qui n'ont pas encore choisi leur mot de passe
-arg-first = Première lettre pour les parents et le personnel qui n'ont jamais eu de mot de passe à eux (avec --slips)
+arg-first = Premier courrier pour les parents et le personnel qui n'ont jamais eu de mot de passe à eux (avec --slips)
 arg-style = Style de mot de passe : words (mots français, 33 bits d'aléa au moins), letters (syllabes, 35), digits (chiffres, 36) ou mixed (lettres et chiffres, 45)
 arg-print = Affiche les nouveaux mots de passe à l'écran (d'office pour un seul compte dans un terminal)
 arg-slips = Écrit les étiquettes à distribuer : un nouveau fichier, .csv ou .html

@@ -254,6 +254,11 @@ pub fn parse_error(error: &clap::Error, path: &str) -> CommandError {
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => "clap-invalid-value",
         ErrorKind::MissingRequiredArgument => "clap-missing",
+        ErrorKind::ArgumentConflict
+            if value(ContextKind::InvalidArg) == value(ContextKind::PriorArg) =>
+        {
+            "clap-twice"
+        }
         ErrorKind::ArgumentConflict => "clap-conflict",
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             "clap-command-missing"

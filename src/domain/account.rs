@@ -98,8 +98,10 @@ pub struct Account {
     pub family_name: String,
     /// Usual given name.
     pub given_name: String,
-    /// Full name as the directory shows it.
+    /// First and last name, as lists and messages say it.
     pub display_name: String,
+    /// Full name as the directory writes it (`cn`), which may hold more.
+    pub full_name: String,
     /// Family name at birth where it differs.
     pub birth_name: Option<String>,
     /// M., Mme.
@@ -139,6 +141,7 @@ impl Account {
             family_name: String::new(),
             given_name: String::new(),
             display_name: reference.name.clone(),
+            full_name: reference.name.clone(),
             birth_name: None,
             title: None,
             birth_date: None,
@@ -211,6 +214,7 @@ pub(crate) mod tests {
             family_name: "Dupont".into(),
             given_name: "Léa".into(),
             display_name: "Léa Dupont".into(),
+            full_name: "Léa Dupont".into(),
             birth_name: None,
             title: None,
             birth_date: None,

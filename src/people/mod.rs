@@ -275,6 +275,9 @@ impl People {
         let attribute = self.schema.one("id").unwrap_or("uid");
         for batch in accounts.chunks(BATCH) {
             let ids: Vec<&str> = batch.iter().filter_map(|a| a.uid.as_deref()).collect();
+            if ids.is_empty() {
+                continue;
+            }
             let entries = self
                 .directory
                 .search(&Search {
@@ -284,6 +287,20 @@ impl People {
                         Filter::any_of(attribute, ids),
                         Filter::Typed(typed.to_owned()),
                     ]),
+                    attributes: vec!["1.1".to_owned()],
+                })
+                .await
+                .map_err(explain::directory)?;
+            found.extend(entries.into_iter().map(|e| e.dn));
+        }
+        // Without an id there is only the entry itself to ask.
+        for account in accounts.iter().filter(|a| a.uid.is_none()) {
+            let entries = self
+                .directory
+                .search(&Search {
+                    base: account.dn.clone(),
+                    depth: Depth::Base,
+                    filter: Filter::Typed(typed.to_owned()),
                     attributes: vec!["1.1".to_owned()],
                 })
                 .await

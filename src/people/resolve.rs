@@ -212,8 +212,9 @@ impl People {
     }
 
     async fn name_query(&self, text: &str) -> Result<NameQuery> {
+        // Of every school: somebody of another one is then refused as such, not as unknown.
         let classes: Vec<String> = self
-            .schools()
+            .all_schools()
             .await?
             .iter()
             .flat_map(|school| school.classes.iter().cloned())
@@ -235,7 +236,7 @@ impl People {
             if !in_class(&account, query) {
                 continue;
             }
-            match names::fit(&query.words, &person_names(&account)) {
+            match names::fit(&query.words, &PersonNames::from(&account)) {
                 Fit::Exact => exact.push(account),
                 Fit::Part => part.push(account),
                 Fit::None => {}
@@ -316,14 +317,4 @@ fn in_class(account: &Account, query: &NameQuery) -> bool {
             .iter()
             .any(|c| names::fold_class(&c.name) == names::fold_class(class))
     })
-}
-
-fn person_names(account: &Account) -> PersonNames<'_> {
-    PersonNames {
-        given_name: &account.given_name,
-        family_name: &account.family_name,
-        birth_name: account.birth_name.as_deref(),
-        display_name: &account.display_name,
-        other_given: &[],
-    }
 }

@@ -86,6 +86,7 @@ impl Schema {
                 .filter(|name| name.to_lowercase() != family_name.to_lowercase()),
             family_name,
             given_name,
+            full_name: text("full_name").unwrap_or_else(|| display_name.clone()),
             display_name,
             title: text("title"),
             birth_date: text("birth_date"),

@@ -36,7 +36,7 @@ impl<'a> From<&'a Account> for PersonNames<'a> {
             given_name: &account.given_name,
             family_name: &account.family_name,
             birth_name: account.birth_name.as_deref(),
-            display_name: &account.display_name,
+            display_name: &account.full_name,
             other_given: &[],
         }
     }
