@@ -1,6 +1,5 @@
 # What the directory answers, and what to do.
 directory-server-says = the directory answers { $code }: { $words }
-directory-server-says-code = the directory answers { $code }
 directory-cause = { $words }
 directory-unreachable = The directory { $url } cannot be reached.
 directory-unreachable-hint = Check the network and the address (urls) in the configuration.

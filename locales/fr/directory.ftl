@@ -1,6 +1,5 @@
 # Ce que répond l'annuaire, et que faire.
 directory-server-says = l'annuaire répond { $code } : { $words }
-directory-server-says-code = l'annuaire répond { $code }
 directory-cause = { $words }
 directory-unreachable = L'annuaire { $url } ne répond pas.
 directory-unreachable-hint = Vérifiez le réseau et l'adresse (urls) dans la configuration.

@@ -80,7 +80,6 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "server-refused",
                 // Said as they are.
                 "server-says",
-                "server-says-code",
                 "cause",
             ]),
         ),
