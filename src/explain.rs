@@ -68,12 +68,15 @@ pub fn directory(error: DirectoryError) -> CommandError {
     let message = Text::new(key).with("url", error.url.clone().unwrap_or_default());
     let mut explained = CommandError::new(status, code, message);
     if let Some(result) = error.result_code {
-        explained = explained.because(match error.diagnostic.as_str() {
-            "" => Text::new("directory-server-says-code").with("code", u64::from(result)),
-            words => Text::new("directory-server-says")
-                .with("code", u64::from(result))
-                .with("words", words),
-        });
+        // A number alone tells a person nothing.
+        explained = match error.diagnostic.as_str() {
+            "" => explained.technical(format!("result code {result}")),
+            words => explained.because(
+                Text::new("directory-server-says")
+                    .with("code", u64::from(result))
+                    .with("words", words),
+            ),
+        };
     } else if !error.diagnostic.is_empty() {
         // Ours and the libraries' own words are English; the sentence says the same to a person.
         explained = match known_cause(&error.diagnostic) {
@@ -86,6 +89,9 @@ pub fn directory(error: DirectoryError) -> CommandError {
         .technical(error.diagnostic.clone());
     }
     match error.kind {
+        ErrorKind::Tls if error.tls == Some(TlsProblem::UnknownIssuer) => {
+            explained.hint(Text::new("directory-certificate-unknown-hint"))
+        }
         ErrorKind::Unreachable
         | ErrorKind::Tls
         | ErrorKind::Timeout
@@ -174,5 +180,44 @@ pub fn history(error: HistoryError) -> CommandError {
                 .with("run", run.as_str())
                 .with("version", u64::from(version)),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::{Language, Localizer};
+
+    #[test]
+    fn the_usual_reasons_of_the_system_are_said_in_the_language_of_the_person() {
+        // ENOENT, EACCES, EEXIST, ENOTDIR, EISDIR, EROFS, ENOSPC, EFBIG, ECONNREFUSED, ENETUNREACH, EPIPE
+        for number in [2, 13, 17, 20, 21, 30, 28, 27, 111, 101, 32] {
+            let words = std::io::Error::from_raw_os_error(number).to_string();
+            let said = system(&words);
+            assert_ne!(said.key, "system-other", "{words}");
+            for language in Language::ALL {
+                let localizer = Localizer::new(language);
+                assert!(localizer.has(&said.key), "{}", said.key);
+                assert!(!localizer.say(&said).contains("os error"));
+            }
+        }
+        assert_eq!(system("something else (os error 6)").key, "system-other");
+        assert_eq!(system("line 3: not JSON").key, "system-other");
+    }
+
+    #[test]
+    fn english_words_of_a_library_are_kept_for_the_expert() {
+        let error = directory(DirectoryError::new(
+            ErrorKind::ConnectionLost,
+            "the server closed the connection",
+        ));
+        assert!(error.causes().is_empty());
+        assert_eq!(
+            error.technical_words(),
+            ["the server closed the connection"]
+        );
+        let refused = std::io::Error::from_raw_os_error(111).to_string();
+        let error = directory(DirectoryError::new(ErrorKind::Unreachable, refused));
+        assert_eq!(error.causes()[0].key, "system-connection-refused");
     }
 }

@@ -1,6 +1,5 @@
 # What the directory answers, and what to do.
 directory-server-says = the directory answers { $code }: { $words }
-directory-server-says-code = the directory answers { $code }
 directory-cause = { $words }
 directory-unreachable = The directory { $url } cannot be reached.
 directory-unreachable-hint = Check the network and the address (urls) in the configuration.
@@ -9,7 +8,8 @@ directory-certificate-unknown = The certificate of { $url } was issued by an aut
 directory-certificate-expired = The certificate of { $url } has expired.
 directory-certificate-early = The certificate of { $url } is not valid yet, or this machine's clock is slow.
 directory-certificate-name = The certificate of { $url } was made for another name.
-directory-certificate-hint = Nothing was sent. Ask whoever runs the directory; an authority of your own goes into ca_file in the configuration.
+directory-certificate-hint = Nothing was sent. Ask whoever runs the directory.
+directory-certificate-unknown-hint = Nothing was sent. Ask whoever runs the directory for the certificate of that authority, then name it with ca_file in the configuration.
 directory-timeout = The directory { $url } did not answer in time.
 directory-timeout-hint = Try again; if it goes on, ask whoever runs the directory. The time limits are connect_timeout and operation_timeout in the configuration.
 directory-connection-lost = The connection to the directory { $url } was lost.

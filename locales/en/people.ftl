@@ -40,8 +40,8 @@ guard-yes-needed-format = A change is never confirmed in JSON or CSV.
 guard-yes-needed-terminal = Nobody can be asked here to confirm.
 guard-yes-needed-hint = Look with --dry-run first, then add --yes.
 guard-too-many = { $count ->
-        [one] { $count } account would be changed, { $allowed } allowed: nothing was done.
-       *[other] { $count } accounts would be changed, { $allowed } allowed: nothing was done.
+        [one] { $count } account would be changed, at most { $allowed } are allowed: nothing was done.
+       *[other] { $count } accounts would be changed, at most { $allowed } are allowed: nothing was done.
     }
 guard-too-many-hint = If that is right, raise --max-changes.
 guard-refused = { $count ->

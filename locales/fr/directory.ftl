@@ -1,6 +1,5 @@
 # Ce que répond l'annuaire, et que faire.
 directory-server-says = l'annuaire répond { $code } : { $words }
-directory-server-says-code = l'annuaire répond { $code }
 directory-cause = { $words }
 directory-unreachable = L'annuaire { $url } ne répond pas.
 directory-unreachable-hint = Vérifiez le réseau et l'adresse (urls) dans la configuration.
@@ -9,7 +8,8 @@ directory-certificate-unknown = Le certificat de { $url } vient d'une autorité 
 directory-certificate-expired = Le certificat de { $url } a expiré.
 directory-certificate-early = Le certificat de { $url } n'est pas encore valable, ou l'horloge de ce poste retarde.
 directory-certificate-name = Le certificat de { $url } a été établi pour un autre nom.
-directory-certificate-hint = Rien n'a été envoyé. Demandez au responsable de l'annuaire ; une autorité interne s'indique avec ca_file dans la configuration.
+directory-certificate-hint = Rien n'a été envoyé. Adressez-vous au responsable de l'annuaire.
+directory-certificate-unknown-hint = Rien n'a été envoyé. Demandez au responsable de l'annuaire le certificat de cette autorité, puis indiquez-le avec ca_file dans la configuration.
 directory-timeout = L'annuaire { $url } n'a pas répondu à temps.
 directory-timeout-hint = Réessayez ; si cela continue, demandez au responsable de l'annuaire. Les délais sont connect_timeout et operation_timeout dans la configuration.
 directory-connection-lost = La connexion avec l'annuaire { $url } a été coupée.

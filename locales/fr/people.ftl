@@ -40,8 +40,8 @@ guard-yes-needed-format = Une modification ne se confirme pas en JSON ni en CSV.
 guard-yes-needed-terminal = Il n'y a personne ici pour confirmer.
 guard-yes-needed-hint = Regardez d'abord avec --dry-run, puis ajoutez --yes.
 guard-too-many = { $count ->
-        [one] { $count } compte serait modifié, { $allowed } permis : rien n'a été fait.
-       *[other] { $count } comptes seraient modifiés, { $allowed } permis : rien n'a été fait.
+        [one] { $count } compte serait modifié, pour un maximum de { $allowed } : rien n'a été fait.
+       *[other] { $count } comptes seraient modifiés, pour un maximum de { $allowed } : rien n'a été fait.
     }
 guard-too-many-hint = Si c'est bien voulu, augmentez --max-changes.
 guard-refused = { $count ->

@@ -344,7 +344,7 @@ impl App {
             }
             Err(error) => Err(
                 CommandError::usage("no-terminal", Text::new("app-no-terminal"))
-                    .because(crate::explain::system(&error.to_string())),
+                    .technical(error.to_string()),
             ),
         }
     }

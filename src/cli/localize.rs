@@ -138,7 +138,7 @@ fn localize_argument(argument: Arg, localizer: &Localizer, path: &str) -> Arg {
         .iter()
         .map(|value| value.get_name().to_owned())
         .collect();
-    if !possible.is_empty() {
+    if !possible.is_empty() && !argument.is_hide_possible_values_set() {
         let text = Text::new("clap-possible").with("values", possible.join(", "));
         help = format!("{help} {}", unbroken(localizer.say(&text), localizer));
     }
@@ -231,6 +231,15 @@ fn usage_line(command: &Command, typed: &str, localizer: &Localizer) -> String {
     line
 }
 
+/// `--class <CLASS>` is said as `--class`, `<TEXT>...` as `TEXT`.
+fn bare(argument: &str) -> String {
+    let argument = argument.trim_end_matches('.');
+    match argument.split_once(" <") {
+        Some((option, _)) if option.starts_with('-') => option.to_owned(),
+        _ => argument.replace(['<', '>', '[', ']'], ""),
+    }
+}
+
 /// What was typed wrong, in the person's language. Values are never repeated whole where a secret may have
 /// been typed by mistake: only options, subcommands and choices are.
 pub fn parse_error(error: &clap::Error, path: &str) -> CommandError {
@@ -271,10 +280,10 @@ pub fn parse_error(error: &clap::Error, path: &str) -> CommandError {
         _ => "clap-other",
     };
     let message = Text::new(key)
-        .with("argument", value(ContextKind::InvalidArg))
+        .with("argument", bare(&value(ContextKind::InvalidArg)))
         .with("value", value(ContextKind::InvalidValue))
         .with("command", value(ContextKind::InvalidSubcommand))
-        .with("other", value(ContextKind::PriorArg))
+        .with("other", bare(&value(ContextKind::PriorArg)))
         .with("choices", value(ContextKind::ValidValue));
     let mut shown = CommandError::usage("usage", message);
     for kind in [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand] {

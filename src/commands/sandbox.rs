@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::{ExitStatus, Result};
 use crate::i18n::Text;
 use crate::output::{Card, Format};
-use crate::sandbox::{self, SandboxInfo, UpOutcome, UpRequest};
+use crate::sandbox::{self, SandboxInfo, SandboxState, UpOutcome, UpRequest};
 
 /// A real directory with two made-up schools, to learn and to try.
 #[derive(Debug, Clone, clap::Subcommand)]
@@ -37,7 +37,7 @@ pub struct UpArgs {
     pub name: NameArgs,
 
     /// Number of pupils of the two schools together
-    #[arg(long, value_name = "N", default_value_t = 900, value_parser = clap::value_parser!(u32).range(i64::from(sandbox::MIN_PUPILS)..=i64::from(sandbox::MAX_PUPILS)))]
+    #[arg(long, value_name = "N", default_value_t = 900)]
     pub pupils: u32,
 
     /// The same number gives the same people
@@ -82,8 +82,10 @@ pub fn dispatch(app: &App, command: SandboxCommand) -> Result<ExitStatus> {
         }
         SandboxCommand::Shell(args) => {
             let info = sandbox::status(&paths, &args.name)?;
-            app.printer
-                .note(&Text::new("sandbox-shell").with("name", &args.name));
+            if info.state == SandboxState::Running {
+                app.printer
+                    .note(&Text::new("sandbox-shell").with("name", &args.name));
+            }
             sandbox::shell(&info)?;
         }
     }

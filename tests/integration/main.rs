@@ -33,6 +33,8 @@ mod hostile_data;
 mod install_packages;
 /// Killed at every LDAP message, then resumed.
 mod kill_and_resume;
+/// What is said when something is wrong: `docs/messages.md`.
+mod messages;
 /// One's own password, at a terminal and by a program.
 mod password_change;
 /// `password reset` of one pupil or a few, at a terminal and in a script.

@@ -48,6 +48,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "unreachable-hint",
                 "certificate",
                 "certificate-hint",
+                "certificate-unknown-hint",
                 "certificate-unknown",
                 "certificate-expired",
                 "certificate-early",
@@ -79,7 +80,6 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "server-refused",
                 // Said as they are.
                 "server-says",
-                "server-says-code",
                 "cause",
             ]),
         ),

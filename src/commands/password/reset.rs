@@ -15,6 +15,7 @@ use crate::domain::rules::{ResetRefusal, may_reset};
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use crate::output::{Format, words};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::path::PathBuf;
 
 /// Give pupils a new first password, to be changed at the first login.
@@ -39,7 +40,13 @@ pub struct ResetArgs {
 
     /// Kind of password: words (French words, 33 bits of entropy or more), letters (syllables, 35), digits
     /// (36) or mixed (letters and digits, 45)
-    #[arg(long, value_name = "STYLE", help_heading = "New passwords")]
+    #[arg(
+        long,
+        value_name = "STYLE",
+        help_heading = "New passwords",
+        value_parser = styles(),
+        hide_possible_values = true
+    )]
     pub style: Option<Style>,
 
     /// Show the new passwords on the screen (usual for one account on a terminal)
@@ -57,6 +64,11 @@ pub struct ResetArgs {
     /// Before writing.
     #[command(flatten)]
     pub write: WriteArgs,
+}
+
+/// The styles by name. The help tells each with its strength, so it does not list them once more.
+fn styles() -> impl TypedValueParser<Value = Style> {
+    PossibleValuesParser::new(Style::ALL.map(Style::as_str)).try_map(|name| name.parse::<Style>())
 }
 
 /// Tells the story of a reset: whose, what the rules say, what would be done, a yes, the writing, the slips.

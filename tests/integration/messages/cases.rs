@@ -106,6 +106,16 @@ const DIRECTORY: &[Case] = &[
         },
     },
     Case {
+        title: "Ctrl-C while it is written to",
+        status: 130,
+        run: |stage, language| {
+            let slips = slips("stopped", language);
+            let args = ["--config", "bureau.toml", "password", "reset"];
+            let more = ["--from", "many.csv", "--slips", &slips, "--yes"];
+            stage.interrupt(language, &[&args[..], &more[..]].concat())
+        },
+    },
+    Case {
         title: "The connection is cut while it is read",
         status: 10,
         run: |stage, language| {
@@ -200,6 +210,14 @@ const DISK: &[Case] = &[
         title: "A kind of slips file that is not known",
         status: 2,
         run: |stage, language| stage.run(language, &reset_class("slips.docx")),
+    },
+    Case {
+        title: "The disk of the slips is full",
+        status: 1,
+        run: |stage, language| {
+            let args = ["--profile", "essai", "password", "reset", "--class", "6A"];
+            stage.run_with_full_disk(language, &args)
+        },
     },
     Case {
         title: "The history cannot be written",
@@ -322,14 +340,13 @@ const TERMINAL: &[Case] = &[
         run: |stage, language| {
             let args = ["--profile", "essai", "password", "reset", "lea dupont"];
             at_terminal(stage, language, &args, |terminal| {
-                terminal.expect("2)");
-                terminal.expect("(1 ");
+                terminal.expect(which(language));
                 terminal.send_line("7");
-                terminal.expect("1 ");
+                terminal.expect(which(language));
                 terminal.send_line("1");
-                terminal.expect("/N]");
+                terminal.expect("/N] ");
                 terminal.send_line("peut-être");
-                terminal.expect("/N]");
+                terminal.expect("/N] ");
                 terminal.send(ENTER);
             })
         },
@@ -340,7 +357,7 @@ const TERMINAL: &[Case] = &[
         run: |stage, language| {
             let args = ["--profile", "essai", "password", "reset", "zoe lefevbre"];
             at_terminal(stage, language, &args, |terminal| {
-                terminal.expect("(1 ");
+                terminal.expect(which(language));
                 terminal.send(ENTER);
             })
         },
@@ -351,7 +368,7 @@ const TERMINAL: &[Case] = &[
         run: |stage, language| {
             let args = ["--profile", "essai", "password", "reset", "zoe.lefevre"];
             at_terminal(stage, language, &args, |terminal| {
-                terminal.expect("/N]");
+                terminal.expect("/N] ");
                 terminal.send(CTRL_C);
             })
         },
@@ -362,17 +379,28 @@ const TERMINAL: &[Case] = &[
         run: |stage, language| {
             let args = ["--profile", "essai", "password", "change", "mael.oeuvrard"];
             at_terminal(stage, language, &args, |terminal| {
-                terminal.expect(": ");
-                terminal.send_line(&first_password(stage));
-                terminal.expect("- ");
-                terminal.expect(": ");
-                terminal.send_line("court");
-                terminal.expect(": ");
-                terminal.expect(": ");
-                terminal.send_line("bien-plus-long-9");
-                terminal.expect(": ");
-                terminal.send_line("bien-plus-long-8");
-                terminal.expect(": ");
+                let (current, new, again) = match language {
+                    Language::En => (
+                        "Current password: ",
+                        "New password: ",
+                        "New password, again: ",
+                    ),
+                    Language::Fr => (
+                        "Mot de passe actuel : ",
+                        "Nouveau mot de passe : ",
+                        "Nouveau mot de passe, une seconde fois : ",
+                    ),
+                };
+                for (prompt, typed) in [
+                    (current, first_password(stage).as_str()),
+                    (new, "court"),
+                    (new, "bien-plus-long-9"),
+                    (again, "bien-plus-long-8"),
+                ] {
+                    terminal.expect(prompt);
+                    terminal.send_line(typed);
+                }
+                terminal.expect(new);
                 terminal.send(CTRL_C);
             })
         },
@@ -470,6 +498,14 @@ fn reset_class(slips: &str) -> [&str; 9] {
         slips,
         "--yes",
     ]
+}
+
+/// The end of the question which of several is meant.
+fn which(language: Language) -> &'static str {
+    match language {
+        Language::En => "none): ",
+        Language::Fr => "aucun) : ",
+    }
 }
 
 /// The password the sandbox gave to Maël Œuvrard.

@@ -55,7 +55,16 @@ pub fn write(stage: &Stage, parts: &[Part]) -> String {
                     );
                 }
                 let command = normalize(stage.home(), &said.command);
-                let answer = normalize(stage.home(), &said.answer);
+                let answer = normalize(stage.home(), &said.answer)
+                    .lines()
+                    .map(str::trim_end)
+                    .collect::<Vec<_>>()
+                    .join("\n");
+                // What a library or the system says is English, whatever the person speaks.
+                let foreign = ["os error", " the ", " is ", " not ", " cannot "];
+                if language == Language::Fr && foreign.iter().any(|word| answer.contains(word)) {
+                    let _ = write!(wrong, "\n{}: English in French\n{answer}", case.title);
+                }
                 let _ = write!(
                     text,
                     "\n```text\n$ {command}\n{}\n[{}]\n```\n",

@@ -1,11 +1,14 @@
 //! What the cases play on: a sandbox, faulty files and faulty configurations beside it.
 
 use crate::school::School;
-use crate::support::entctl::{Entctl, Home};
+use crate::support::ber::op;
+use crate::support::entctl::{Entctl, Home, pid as process};
 use crate::support::output::Output;
-use crate::support::proxy::{Proxy, Step};
+use crate::support::proxy::{Fault, Proxy, Step, When};
+use crate::support::waiting::{PATIENCE, wait_until};
 use entctl::i18n::Language;
 use std::os::unix::fs::PermissionsExt as _;
+use std::sync::mpsc::channel;
 
 /// What was typed, and what came back.
 pub struct Said {
@@ -57,8 +60,45 @@ impl Stage {
 
     /// Runs through a proxy with this step; `bureau.toml` leads there.
     pub fn run_through(&self, language: Language, step: Step, args: &[&str]) -> Said {
+        let proxy = self.proxy(step);
+        let said = self.run(language, args);
+        proxy.wait_until_fired(1);
+        said
+    }
+
+    /// Runs with a Ctrl-C at the first write. How many were written by then is left open.
+    pub fn interrupt(&self, language: Language, args: &[&str]) -> Said {
+        let (tell, pid) = channel::<u32>();
+        let interrupt = Fault::call(move |_| {
+            let pid = pid.recv_timeout(PATIENCE).expect("its process id");
+            if let Some(pid) = process(pid) {
+                let _ = rustix::process::kill_process(pid, rustix::process::Signal::INT);
+            }
+            wait_until("the signal is taken", || !pending(pid));
+        });
+        let proxy = self.proxy(Step::done(When::Operation(op::MODIFY, 1), interrupt));
+        let running = in_language(self.home().entctl(args), language).spawn();
+        tell.send(running.pid()).expect("the proxy waits");
+        let mut said = told(args, &running.wait());
+        assert_eq!(proxy.fired(), 1, "{}", said.answer);
+        said.answer = said
+            .answer
+            .lines()
+            .map(|line| {
+                let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+                match rest == line {
+                    true => format!("{line}\n"),
+                    false => format!("[N]{rest}\n"),
+                }
+            })
+            .collect();
+        said
+    }
+
+    /// A proxy with a configuration that leads there, and a new history.
+    fn proxy(&self, step: Step) -> Proxy {
         let proxy = Proxy::with(self.school.sandbox.url(), [step]);
-        let history = self.home().file(format!("history-{}", proxy.url().len()));
+        let history = self.home().file("history");
         let _ = std::fs::remove_dir_all(&history);
         self.configuration(
             "bureau.toml",
@@ -66,9 +106,26 @@ impl Stage {
             &format!("history = {history:?}\noperation_timeout = 1"),
             &self.good_bind(),
         );
-        let said = self.run(language, args);
-        proxy.wait_until_fired(1);
-        said
+        proxy
+    }
+
+    /// Runs where the folder `disk` has no room left; `args` without the slips.
+    pub fn run_with_full_disk(&self, language: Language, args: &[&str]) -> Said {
+        let args = &[args, &["--slips", "disk/slips.html", "--yes"][..]].concat();
+        let script = "mkdir -p disk && mount -t tmpfs -o size=16k entctl-test disk || exit 99\n\
+                      cat /dev/zero >disk/fill 2>/dev/null; exec \"$@\"";
+        // Root may mount; anybody else may in a user namespace, where the kernel allows those.
+        let unshare: &[&str] = if rustix::process::geteuid().is_root() {
+            &["--mount"]
+        } else {
+            &["--mount", "--map-root-user"]
+        };
+        let run = self
+            .home()
+            .program("unshare", unshare)
+            .args(["sh", "-c", script, "sh", env!("CARGO_BIN_EXE_entctl")])
+            .args(args);
+        told(args, &in_language(run, language).run())
     }
 
     /// A configuration with one profile, `ent`.
@@ -134,6 +191,13 @@ impl Stage {
 
     fn spreadsheets(&self) {
         let home = self.home();
+        // More than are written at a time, and nobody who would be named for another reason.
+        let mut many = "login\n".to_owned();
+        for pupil in self.school.pupils("(!(pwdAccountLockedTime=*))") {
+            many.push_str(&pupil.login);
+            many.push('\n');
+        }
+        home.write("many.csv", many);
         home.write("empty.csv", "");
         home.write("titles.csv", "login\n");
         home.write("no-column.csv", "Chien;Chat\nRex;Félix\n");
@@ -166,6 +230,16 @@ impl Stage {
         );
         home.write("kept.csv", "déjà là\n");
     }
+}
+
+/// Whether a process has yet to take a SIGINT (the mask `ShdPnd` of proc(5)).
+fn pending(pid: u32) -> bool {
+    std::fs::read_to_string(format!("/proc/{pid}/status"))
+        .unwrap_or_default()
+        .lines()
+        .find_map(|line| line.strip_prefix("ShdPnd:"))
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .is_some_and(|mask| mask & 0b10 != 0)
 }
 
 /// entctl in this language.
