@@ -162,12 +162,15 @@ fn roles(first: bool) -> &'static [Role] {
     }
 }
 
-/// Passwords go to slips, or to the screen: by `--print`, or by themselves for one account on a terminal.
+/// Passwords go to slips, or to the screen: by `--print`, or by themselves for one account on a terminal; in
+/// a machine's format only where `--print` asks for it.
 fn handed_out_somehow(app: &App, args: &ResetArgs, accounts: usize) -> bool {
     args.write.dry_run
         || args.print
         || args.slips.is_some()
-        || (accounts == 1 && app.printer.stdout_is_terminal())
+        || (accounts == 1
+            && app.printer.format() == Format::Table
+            && app.printer.stdout_is_terminal())
 }
 
 /// The plan: who is changed, who has nothing to change, who is refused and why.
