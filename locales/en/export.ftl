@@ -16,7 +16,7 @@ export-empty = Nothing was done to this account with this tool.
 export-password = Passwords are kept in a form that nobody can read, and are not shown here.
 export-others = Other people appear by name only.
 export-person-elsewhere = somebody of another school
-export-person-gone = somebody who is no longer in the directory
+export-person-gone = (no longer in the directory)
 export-not-shown = { $count ->
         [one] { $count } person of a school outside this profile is not named; the inter-school administrator can draw up the whole document.
        *[other] { $count } people of schools outside this profile are not named; the inter-school administrator can draw up the whole document.

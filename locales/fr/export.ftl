@@ -16,7 +16,7 @@ export-empty = Rien n'a été fait sur ce compte avec cet outil.
 export-password = Les mots de passe sont gardés sous une forme illisible : personne ne peut les lire, et ils ne figurent pas ici.
 export-others = Les autres personnes ne figurent que par leur nom.
 export-person-elsewhere = une personne d'un autre établissement
-export-person-gone = une personne qui n'est plus dans l'annuaire
+export-person-gone = (n'est plus dans l'annuaire)
 export-not-shown = { $count ->
         [one] { $count } personne d'un établissement hors de ce profil n'est pas nommée ; l'administrateur inter-établissements peut établir le relevé complet.
        *[other] { $count } personnes d'établissements hors de ce profil ne sont pas nommées ; l'administrateur inter-établissements peut établir le relevé complet.

@@ -68,6 +68,11 @@ fn secrets_are_wiped_from_the_entry_and_hashes_wherever_they_stand() {
         .with("sambaNTPassword", &["hash-2"])
         .with("description", &["{crypt}$6$hash-3", "four"])
         .with("favouriteColour", &["blue"]);
+    let mut cleaned = entry.clone();
+    take_secrets_out(&mut cleaned);
+    let left: Vec<&str> = cleaned.attributes.iter().map(|a| a.name.as_str()).collect();
+    assert_eq!(left, ["description", "favouriteColour"]);
+    assert_eq!(cleaned.texts("description"), ["four"]);
     let dossier = dossier_of(entry);
     let json = serde_json::to_string(&dossier).expect("JSON");
     let page = page(&dossier);

@@ -115,12 +115,38 @@ fn everything_the_directory_holds_is_there_and_nothing_of_others() {
             let both = [run("mother_older_links"), run("no_mail"), pupil];
             assert_says_nothing_of(&both[0], &private(&father));
             assert_says_nothing_of(&both[1], &private(&mother));
+            // What the child's account says of one parent is not what it says of the other.
+            assert!(both[0].stdout.contains("Agnès Morel"), "{}", both[0]);
+            assert_says_nothing_of(&both[0], &["Hervé".to_owned()]);
+            assert_says_nothing_of(&both[1], &["Agnès".to_owned()]);
             for output in &both {
                 assert_says_nothing_of(output, &hashes);
                 assert_says_nothing_of(output, &["userPassword".into(), "{ssha".into()]);
             }
         }
     }
+}
+
+#[test]
+fn whom_a_value_names_and_nobody_finds_is_not_told_by_a_number() {
+    let school = School::up(30);
+    let gone = school.dn_of_uid("F26gone99");
+    school
+        .manage()
+        .modify(&format!(
+            "dn: {}\nchangetype: modify\nadd: manager\nmanager: {gone}\n-\n\
+             add: description\ndescription: {gone}$10$1\n-\n",
+            school.dn("accents")
+        ))
+        .expect_success();
+    let document = export(&school, "accents");
+    let told = "(no longer in the directory)";
+    assert_eq!(
+        values(&document, "manager"),
+        BTreeSet::from([told.to_owned()])
+    );
+    let description = values(&document, "description");
+    assert_eq!(description, BTreeSet::from([format!("{told}$10$1")]));
 }
 
 #[test]
