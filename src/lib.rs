@@ -8,7 +8,7 @@
 //! commands → execute (the one door for writes) → domain (pure: no I/O, no clock, no ldap3, no clap)
 //! commands → output (table, json, csv; decides nothing)
 //! ports: directory, history   ←   adapters: directory::ldap, history::files
-//! schema (mapping as data), config, i18n (locales/en, fr), slips, spreadsheet
+//! schema (mapping as data), config, i18n (locales/en, fr), slips, dossier, spreadsheet
 //! ```
 
 pub mod app;
@@ -17,6 +17,7 @@ pub mod commands;
 pub mod config;
 pub mod directory;
 pub mod domain;
+pub mod dossier;
 pub mod error;
 pub mod execute;
 pub mod explain;

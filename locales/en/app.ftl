@@ -7,3 +7,6 @@ app-file-too-large = “{ $file }” is too large: 256 MB at most.
 app-file-unreadable = “{ $file }” cannot be read.
 app-file-unwritable = “{ $file }” cannot be written.
 app-stdin-lines = Standard input must hold { $count } lines: the old password, then the new one.
+app-file-exists = The file “{ $file }” is there already. It is never overwritten.
+app-file-exists-hint = Choose another name, or put the old file elsewhere.
+app-file-folder = The folder “{ $folder }” does not exist.

@@ -52,6 +52,11 @@ after-account-unlock =
       entctl --profile college account unlock lea.dupont
     Everybody in a class:
       entctl --profile college account unlock --class 6A --yes
+after-account-export =
+    Somebody asks what the directory holds on them, a page to print:
+      entctl --profile college account export "lea dupont 6A" --out document.html
+    The same for a program:
+      entctl --profile college account export lea.dupont --format json
 after-history-list =
     What was done lately, and by whom:
       entctl --profile college history list

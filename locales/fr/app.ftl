@@ -7,3 +7,6 @@ app-file-too-large = « { $file } » est trop gros : 256 Mo au plus.
 app-file-unreadable = Impossible de lire « { $file } ».
 app-file-unwritable = Impossible d'écrire « { $file } ».
 app-stdin-lines = L'entrée standard doit contenir { $count } lignes : l'ancien mot de passe, puis le nouveau.
+app-file-exists = Le fichier « { $file } » existe déjà. Il n'est jamais remplacé.
+app-file-exists-hint = Choisissez un autre nom, ou rangez l'ancien fichier ailleurs.
+app-file-folder = Le dossier « { $folder } » n'existe pas.

@@ -52,6 +52,11 @@ after-account-unlock =
       entctl --profile college account unlock lea.dupont
     Toute une classe :
       entctl --profile college account unlock --class 6A --yes
+after-account-export =
+    Quelqu'un demande ce que l'annuaire sait de lui, une page à imprimer :
+      entctl --profile college account export "lea dupont 6A" --out releve.html
+    La même chose pour un programme :
+      entctl --profile college account export lea.dupont --format json
 after-history-list =
     Ce qui a été fait récemment, et par qui :
       entctl --profile college history list

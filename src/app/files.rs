@@ -4,9 +4,10 @@ use super::App;
 use crate::domain::secret::Password;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
+use crate::slips::private_file::{self, Trouble};
 use std::fs;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// Largest input file taken: a million rows fit.
@@ -59,6 +60,45 @@ impl App {
         Ok(secrets)
     }
 
+    /// Checks, before anything else, that a file of a person's own can be made there.
+    ///
+    /// # Errors
+    /// Exit 2: `file-exists` (nothing is ever overwritten; a link counts, wherever it leads), `file-folder`.
+    pub fn check_new_file(&self, path: &Path) -> Result<()> {
+        if path.symlink_metadata().is_ok() {
+            return Err(exists(path));
+        }
+        let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let folder = whole.parent().unwrap_or(Path::new("/"));
+        if folder.is_dir() {
+            return Ok(());
+        }
+        Err(CommandError::usage(
+            "file-folder",
+            Text::new("app-file-folder").with("folder", folder.display().to_string()),
+        ))
+    }
+
+    /// Writes a new file that nobody else may read, whole or not at all; gives its absolute path.
+    ///
+    /// # Errors
+    /// Exit 2 where it exists meanwhile, else exit 1.
+    pub fn write_private_file(&self, path: &Path, content: &[u8]) -> Result<PathBuf> {
+        let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        match private_file::write_new(&whole, content) {
+            Ok(()) => Ok(whole),
+            Err(Trouble::Io(error)) if error.kind() == io::ErrorKind::AlreadyExists => {
+                Err(exists(path))
+            }
+            Err(trouble) => Err(CommandError::new(
+                ExitStatus::Failed,
+                "file-unwritable",
+                Text::new("app-file-unwritable").with("file", path.display().to_string()),
+            )
+            .because(trouble.text())),
+        }
+    }
+
     /// Writes a generated page, with its folder.
     ///
     /// # Errors
@@ -76,4 +116,12 @@ impl App {
                 .because(crate::explain::system(&error.to_string()))
             })
     }
+}
+
+fn exists(path: &Path) -> CommandError {
+    CommandError::usage(
+        "file-exists",
+        Text::new("app-file-exists").with("file", path.display().to_string()),
+    )
+    .hint(Text::new("app-file-exists-hint"))
 }

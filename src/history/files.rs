@@ -4,8 +4,8 @@
 //! synced before the directory is touched, outcomes appended as they come, the end last.
 
 use super::{
-    FORMAT_VERSION, History, HistoryError, Manifest, Outcome, OutcomeKind, Run, RunId, RunRecord,
-    RunState, RunSummary,
+    AccountRun, FORMAT_VERSION, History, HistoryError, Manifest, Outcome, OutcomeKind, Run, RunId,
+    RunRecord, RunState, RunSummary,
 };
 use crate::domain::account::AccountRef;
 use crate::domain::change::Change;
@@ -308,6 +308,35 @@ impl History for FileHistory {
             }
         }
         Ok(None)
+    }
+
+    fn runs_on(
+        &self,
+        account: &AccountRef,
+    ) -> Result<(Vec<AccountRun>, Vec<HistoryError>), HistoryError> {
+        let mut found = Vec::new();
+        let mut damaged = Vec::new();
+        for id in self.names(&self.runs())? {
+            // Each is read whole: a name may be spelled otherwise in an older intent.
+            let run = match self.read(&id) {
+                Ok(run) => run,
+                Err(error) => {
+                    damaged.push(error);
+                    continue;
+                }
+            };
+            for (number, change) in (0u64..).zip(run.changes) {
+                if change.account.dn == account.dn {
+                    found.push(AccountRun {
+                        manifest: run.manifest.clone(),
+                        outcome: run.outcomes.get(&number).cloned(),
+                        change,
+                    });
+                }
+            }
+        }
+        found.sort_by_key(|run| run.manifest.started_at);
+        Ok((found, damaged))
     }
 }
 

@@ -205,6 +205,17 @@ pub struct RunSummary {
     pub finished_at: Option<Timestamp>,
 }
 
+/// What one run did, or meant to do, to one account.
+#[derive(Debug, Clone)]
+pub struct AccountRun {
+    /// Who, what, where, why.
+    pub manifest: Manifest,
+    /// The change meant.
+    pub change: Change,
+    /// How it ended; `None` where it was not begun.
+    pub outcome: Option<Outcome>,
+}
+
 /// Why the history could not be read or written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HistoryError {
@@ -289,6 +300,16 @@ pub trait History: Send + Sync {
     /// # Errors
     /// As [`History::list`].
     fn last_run_on(&self, account: &AccountRef) -> Result<Option<RunSummary>, HistoryError>;
+
+    /// Everything that runs did to an account, or meant to do, oldest first. A damaged run is left out and
+    /// named in the second list.
+    ///
+    /// # Errors
+    /// As [`History::list`].
+    fn runs_on(
+        &self,
+        account: &AccountRef,
+    ) -> Result<(Vec<AccountRun>, Vec<HistoryError>), HistoryError>;
 }
 
 /// A run being written. Dropping it releases its lock; unless [`RunRecord::finish`] was called, the run

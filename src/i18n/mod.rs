@@ -127,6 +127,11 @@ const RESOURCES: &[(&str, &str, &str)] = &[
         include_str!("../../locales/fr/app.ftl"),
     ),
     (
+        "attributes",
+        include_str!("../../locales/en/attributes.ftl"),
+        include_str!("../../locales/fr/attributes.ftl"),
+    ),
+    (
         "clap",
         include_str!("../../locales/en/clap.ftl"),
         include_str!("../../locales/fr/clap.ftl"),
@@ -150,6 +155,11 @@ const RESOURCES: &[(&str, &str, &str)] = &[
         "examples",
         include_str!("../../locales/en/examples.ftl"),
         include_str!("../../locales/fr/examples.ftl"),
+    ),
+    (
+        "export",
+        include_str!("../../locales/en/export.ftl"),
+        include_str!("../../locales/fr/export.ftl"),
     ),
     (
         "general",

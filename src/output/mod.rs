@@ -117,19 +117,22 @@ impl Printer {
 
     /// Writes one JSON document on one line, `format_version` first.
     pub fn json<T: Serialize>(&self, value: &T) {
-        #[derive(Serialize)]
-        struct Versioned<'a, T> {
-            format_version: u32,
-            #[serde(flatten)]
-            value: &'a T,
-        }
-        let versioned = Versioned {
-            format_version: FORMAT_VERSION,
-            value,
-        };
-        match serde_json::to_string(&versioned) {
+        match serde_json::to_string(&Versioned::new(value)) {
             Ok(line) => self.answer(&format!("{}\n", tame_json(&line))),
             Err(error) => self.talk(&error.to_string()),
+        }
+    }
+
+    /// The same document over several lines, for a file that a person may open.
+    pub fn json_file<T: Serialize>(&self, value: &T) -> Vec<u8> {
+        match serde_json::to_string_pretty(&Versioned::new(value)) {
+            // Within strings a line end is an escape already: what is left are ends of lines.
+            Ok(text) => text
+                .lines()
+                .flat_map(|line| [tame_json(line), "\n".to_owned()])
+                .collect::<String>()
+                .into_bytes(),
+            Err(error) => error.to_string().into_bytes(),
         }
     }
 
@@ -320,6 +323,23 @@ impl Printer {
             format!("\u{1b}[{code}m{text}\u{1b}[0m")
         } else {
             text.to_owned()
+        }
+    }
+}
+
+/// A document with its version, which comes first.
+#[derive(Serialize)]
+struct Versioned<'a, T> {
+    format_version: u32,
+    #[serde(flatten)]
+    value: &'a T,
+}
+
+impl<'a, T> Versioned<'a, T> {
+    fn new(value: &'a T) -> Self {
+        Versioned {
+            format_version: FORMAT_VERSION,
+            value,
         }
     }
 }

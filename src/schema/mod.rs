@@ -10,6 +10,7 @@ use crate::domain::names::NameAttributes;
 use std::collections::{BTreeMap, BTreeSet};
 
 mod reading;
+pub mod words;
 
 /// The presets: name and TOML source.
 const PRESETS: &[(&str, &str)] = &[

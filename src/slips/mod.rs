@@ -4,7 +4,7 @@
 mod page;
 mod partial;
 mod pending;
-mod private_file;
+pub(crate) mod private_file;
 mod target;
 
 pub use pending::PendingSlips;

@@ -14,7 +14,7 @@ const MODE: u32 = 0o600;
 
 /// Why a private file could not be written or read.
 #[derive(Debug)]
-pub(super) enum Trouble {
+pub(crate) enum Trouble {
     /// The system's answer.
     Io(io::Error),
     /// Others could read it: a disk that keeps no permissions, or a file that somebody opened up or put
@@ -30,7 +30,7 @@ impl From<io::Error> for Trouble {
 
 impl Trouble {
     /// The cause as a sentence.
-    pub(super) fn text(&self) -> Text {
+    pub(crate) fn text(&self) -> Text {
         let key = match self {
             Trouble::NotPrivate => "slips-cause-not-private",
             Trouble::Io(error) => match error.kind() {
@@ -51,7 +51,7 @@ impl Trouble {
 
 /// Creates a file that must not exist yet (a link is not followed), writes it and brings it and its name
 /// to the disk. On any error after its creation it is taken away again.
-pub(super) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Trouble> {
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Trouble> {
     let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)

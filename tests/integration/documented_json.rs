@@ -127,6 +127,7 @@ fn every_object_is_as_documented() {
         ("account+find+dupont", &["accounts"][..]),
         ("account+list+--class+6A", &["accounts"]),
         ("account+show+lea dupont 6A", &["account"]),
+        ("account+export+lea dupont 6A", &["account-export"]),
         ("password+status+lea dupont 6A", &["password-status"]),
         (
             "password+reset+lea dupont 6A+--print+--dry-run",

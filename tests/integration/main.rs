@@ -25,6 +25,8 @@ mod documented_json;
 mod drift;
 /// A simulation writes nothing anywhere.
 mod dry_run;
+/// All that is held on one person, for that person.
+mod export;
 /// Wrong passwords and certificates, servers that are down or silent, Ctrl-C.
 mod faults;
 /// Names and words that would steer a terminal, a spreadsheet, a filter.

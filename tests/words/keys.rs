@@ -5,6 +5,7 @@ use clap::CommandFactory as _;
 use entctl::config::keys::{KEYS, Section};
 use entctl::domain::account::Role;
 use entctl::error::ExitStatus;
+use entctl::schema::words;
 use std::collections::BTreeSet;
 
 /// Keys made of a prefix and a code, and the codes: all of them, and no other.
@@ -187,6 +188,22 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 .collect(),
         ),
         ("value-", value_names()),
+        (
+            "attribute-",
+            words::names()
+                .into_iter()
+                .map(str::to_ascii_lowercase)
+                .collect(),
+        ),
+        (
+            "export-verb-",
+            listed(&[
+                "password-reset",
+                "password-change",
+                "account-lock",
+                "account-unlock",
+            ]),
+        ),
     ]
 }
 
@@ -254,6 +271,7 @@ fn every_code_of_the_tables_stands_in_the_source() {
         "config-key-",
         "config-type-",
         "value-",
+        "attribute-",
     ];
     for (prefix, codes) in made_keys() {
         if counted.contains(&prefix) {

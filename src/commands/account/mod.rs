@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::error::{ExitStatus, Result};
 
 mod access;
+mod export;
 mod find;
 mod list;
 mod show;
@@ -21,6 +22,8 @@ pub enum AccountCommand {
     Lock(access::AccessArgs),
     /// Enable accounts that are disabled, or locked after wrong passwords
     Unlock(access::AccessArgs),
+    /// Give a person all that the directory holds on them
+    Export(export::ExportArgs),
 }
 
 /// Runs the verb.
@@ -32,6 +35,7 @@ pub async fn dispatch(app: &App, command: AccountCommand) -> Result<ExitStatus> 
         AccountCommand::Find(args) => find::run(app, &args).await,
         AccountCommand::Show(args) => show::run(app, &args).await,
         AccountCommand::List(args) => list::run(app, &args).await,
+        AccountCommand::Export(args) => export::run(app, &args).await,
         AccountCommand::Lock(args) => access::run(app, &args, access::Direction::Lock).await,
         AccountCommand::Unlock(args) => access::run(app, &args, access::Direction::Unlock).await,
     }

@@ -240,7 +240,7 @@ async fn look_around(app: &App, office: &Office, account: &Account) -> Result<Ar
 }
 
 /// Groups that name the account as a member.
-async fn group_names(office: &Office, account: &Account) -> Result<Vec<String>> {
+pub(super) async fn group_names(office: &Office, account: &Account) -> Result<Vec<String>> {
     let people = &office.people;
     let member = people.schema().one("member").unwrap_or("member");
     let entries = people

@@ -1,0 +1,39 @@
+# All that the directory holds on a person, for that person (right of access).
+export-title = What the directory holds: { $name }
+export-made = Drawn up on { $at }
+export-section-person = Your account
+export-section-family = Family and groups
+export-section-relations = What a relative's account says about you
+export-section-history = What was done to the account
+export-children = Children
+export-parents = Parents
+export-groups = Groups
+export-role = Role
+export-school = School
+export-state = State
+export-of = { $label } (account of { $name })
+export-empty = Nothing was done to this account with this tool.
+export-password = Passwords are kept in a form that nobody can read, and are not shown here.
+export-others = Other people appear by name only.
+export-person-elsewhere = somebody of another school
+export-person-gone = (no longer in the directory)
+export-not-shown = { $count ->
+        [one] { $count } person of a school outside this profile is not named; the inter-school administrator can draw up the whole document.
+       *[other] { $count } people of schools outside this profile are not named; the inter-school administrator can draw up the whole document.
+    }
+export-yes = yes
+export-no = no
+export-disabled-for-good = disabled
+export-binary = { $count ->
+        [one] data, { $count } byte
+       *[other] data, { $count } bytes
+    }
+export-verb-password-reset = New password given
+export-verb-password-change = Password changed
+export-verb-account-lock = Account disabled
+export-verb-account-unlock = Account enabled
+export-by = by { $user }
+export-reason = reason: { $reason }
+export-extension = “{ $path }”: the document is written as .json or .html.
+export-done = Document: { $path }
+export-not-rendered = The page could not be laid out.
