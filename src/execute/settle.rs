@@ -35,6 +35,15 @@ impl AttributeNames {
         self.must_change.is_some() && self.password_changed.is_some()
     }
 
+    /// Whether a password was set since the plan was made.
+    fn password_moved(&self, change: &Change, now: &Entry) -> bool {
+        change.drifted(now).iter().any(|reliance| {
+            self.password_changed
+                .as_deref()
+                .is_some_and(|name| name.eq_ignore_ascii_case(reliance.attribute()))
+        })
+    }
+
     fn must_change_in(&self, now: &Entry) -> bool {
         self.must_change
             .as_deref()
@@ -149,8 +158,13 @@ impl Door {
                 Standing::PasswordSet | Standing::Overtaken if given_since => {
                     return Ok(reset_since());
                 }
-                // Somebody decided on the account since, and the password is still the one given out.
-                Standing::Overtaken if was_done && !remake && self.names.must_change_in(&now) => {
+                // Somebody decided on the account since, and the password is still the one given out: by this
+                // run, for no other of this history has given one, and its owner has not.
+                Standing::Overtaken
+                    if !remake
+                        && self.names.must_change_in(&now)
+                        && (was_done || self.names.password_moved(change, &now)) =>
+                {
                     return Ok(Ending::done());
                 }
                 Standing::Overtaken => return Ok(drift(&change.drifted(&now))),
@@ -160,8 +174,23 @@ impl Door {
             match sent {
                 Ok(()) => return Ok(Ending::done()),
                 Err(error) if error.kind == ErrorKind::AssertionFailed => {}
-                Err(error) if remake => return self.ending_of(error),
-                Err(error) => return self.refused(change, error, &standing, &now).await,
+                Err(error) => {
+                    let ending = if remake {
+                        self.ending_of(error)?
+                    } else {
+                        self.refused(change, error, &standing, &now).await?
+                    };
+                    let may_be_ours = was_done || standing == Standing::PasswordSet;
+                    return Ok(if may_be_ours && ending.outcome == OutcomeKind::Failed {
+                        // A password that the directory may still hold is never given up.
+                        Ending {
+                            outcome: OutcomeKind::Unknown,
+                            ..ending
+                        }
+                    } else {
+                        ending
+                    });
+                }
             }
         }
         Ok(drift(&[]))

@@ -132,7 +132,8 @@ impl FileHistory {
         Ok(self.read(id)?.summary())
     }
 
-    /// Runs that began at `since` or later, newest first.
+    /// Runs that noted an outcome at `since` or later, newest first: whenever they began, for one that was
+    /// interrupted may have been resumed since.
     fn since(&self, since: Timestamp) -> Result<Vec<RunId>, HistoryError> {
         // The name carries the second it began; the suffix `0000` sorts before every real one.
         let first = RunId::new(since, "0000");

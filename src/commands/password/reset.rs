@@ -58,7 +58,7 @@ pub struct ResetArgs {
     pub slips: Option<PathBuf>,
 
     /// Take the passwords from a CSV file with the columns login and password
-    #[arg(long, value_name = "FILE", help_heading = "New passwords", conflicts_with_all = ["style", "from", "accounts", "class", "group", "role", "filter"])]
+    #[arg(long, value_name = "FILE", help_heading = "New passwords", conflicts_with_all = ["style", "from", "accounts", "class", "group", "school", "role", "filter"])]
     pub password_from: Option<PathBuf>,
 
     /// Before writing.
