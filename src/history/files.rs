@@ -4,13 +4,14 @@
 //! synced before the directory is touched, outcomes appended as they come, the end last.
 
 use super::{
-    FORMAT_VERSION, History, HistoryError, Manifest, Outcome, OutcomeKind, Run, RunId, RunRecord,
-    RunState, RunSummary,
+    FORMAT_VERSION, History, HistoryError, Manifest, Mentioned, Outcome, OutcomeKind, Run, RunId,
+    RunRecord, RunState, RunSummary,
 };
 use crate::domain::account::AccountRef;
 use crate::domain::change::Change;
 use crate::domain::dn::Dn;
 use crate::domain::ldif;
+use crate::domain::mention::Mention;
 use jiff::Timestamp;
 use rand::RngExt as _;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 mod disk;
+mod mentions;
 
 use disk::{
     damaged, is_locked, make_folder, new_file, parse, read_finish, read_lines, read_manifest,
@@ -244,6 +246,8 @@ impl History for FileHistory {
         for id in self.names(&self.runs())? {
             match self.summary(&id) {
                 Ok(summary) => whole.push(summary),
+                // Another process is just beginning it, or has taken it back.
+                Err(HistoryError::NoSuchRun(_)) => {}
                 Err(error) => damaged.push(error),
             }
         }
@@ -283,6 +287,18 @@ impl History for FileHistory {
             }
         }
         Ok(set)
+    }
+
+    fn mentions(&self, who: &Mention) -> Result<(Vec<Mentioned>, Vec<HistoryError>), HistoryError> {
+        let mut found = Vec::new();
+        let mut damaged = Vec::new();
+        for id in self.names(&self.runs())? {
+            match mentions::in_run(&self.runs().join(id.as_str()), &id, who) {
+                Ok(mut here) => found.append(&mut here),
+                Err(error) => damaged.push(error),
+            }
+        }
+        Ok((found, damaged))
     }
 
     fn last_run_on(&self, account: &AccountRef) -> Result<Option<RunSummary>, HistoryError> {
