@@ -209,7 +209,14 @@ impl History for FileHistory {
             Err(TryLockError::WouldBlock) => return Err(HistoryError::UnderWay(id.clone())),
             Err(TryLockError::Error(error)) => return Err(unwritable(&lock_file, &error)),
         }
-        let mut run = self.read(id)?;
+        let read = self.read(id);
+        if let Err(HistoryError::NoSuchRun(_)) = read {
+            // A crash between marker and manifest: the run never began, and nobody works on it.
+            fs::remove_dir_all(&folder)
+                .and_then(|()| remove_if_there(&self.markers().join(id.as_str())))
+                .map_err(|e| unwritable(&folder, &e))?;
+        }
+        let mut run = read?;
         if run.state == RunState::Running {
             // The lock seen by `read` is our own.
             run.state = if folder.join("intent.jsonl").exists() {

@@ -595,7 +595,6 @@ fn thousands_of_runs_are_listed_at_once() {
             let took = begun.elapsed();
             let found = output.stdout.matches("account lock").count();
             assert_eq!(found, expected, "{filters:?} {format}");
-            println!("{runs} runs, {filters:?}, {format}: {took:?}");
             // Far above what it takes, far below what reading every run whole would.
             let limit = Duration::from_millis(2_000 + runs as u64);
             assert!(took < limit, "{filters:?} {format}: {took:?}");
