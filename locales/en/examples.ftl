@@ -58,10 +58,14 @@ after-account-export =
     The same for a program:
       entctl --profile college account export lea.dupont --format json
 after-history-list =
-    What was done lately, and by whom:
-      entctl --profile college history list
-    The same for a program:
-      entctl --profile college history list --format json
+    What was done this week, and by whom:
+      entctl --profile college history list --since 1w
+    What was ever done to one account, and how it ended for it:
+      entctl --profile college history list --account lea.dupont
+    Did anything fail last night? The exit status is 0 if so, 5 if not:
+      entctl --profile college history list --since 26h --outcome failed
+    The runs of September, for a program:
+      entctl history list --since 01/09/2026 --until 30/09/2026 --format json
 after-history-show =
     Who was changed by a run, and how it ended:
       entctl --profile college history show 20260901-083012-k3f9

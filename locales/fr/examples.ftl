@@ -58,10 +58,14 @@ after-account-export =
     La même chose pour un programme :
       entctl --profile college account export lea.dupont --format json
 after-history-list =
-    Ce qui a été fait récemment, et par qui :
-      entctl --profile college history list
-    La même chose pour un programme :
-      entctl --profile college history list --format json
+    Ce qui a été fait cette semaine, et par qui :
+      entctl --profile college history list --since 1w
+    Tout ce qui a été fait sur un compte, avec le résultat pour lui :
+      entctl --profile college history list --account lea.dupont
+    Y a-t-il eu un échec cette nuit ? Le code de retour est 0 si oui, 5 si non :
+      entctl --profile college history list --since 26h --outcome failed
+    Les opérations de septembre, pour un programme :
+      entctl history list --since 01/09/2026 --until 30/09/2026 --format json
 after-history-show =
     Qui a été modifié par une opération, et comment elle s'est terminée :
       entctl --profile college history show 20260901-083012-k3f9

@@ -4,13 +4,14 @@
 //! synced before the directory is touched, outcomes appended as they come, the end last.
 
 use super::{
-    AccountRun, FORMAT_VERSION, History, HistoryError, Manifest, Outcome, OutcomeKind, Run, RunId,
-    RunRecord, RunState, RunSummary,
+    AccountRun, FORMAT_VERSION, History, HistoryError, Manifest, Mentioned, Outcome, OutcomeKind,
+    Run, RunId, RunRecord, RunState, RunSummary,
 };
 use crate::domain::account::AccountRef;
 use crate::domain::change::Change;
 use crate::domain::dn::Dn;
 use crate::domain::ldif;
+use crate::domain::mention::Mention;
 use jiff::Timestamp;
 use rand::RngExt as _;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 mod disk;
+mod mentions;
 
 use disk::{
     damaged, is_locked, make_folder, new_file, parse, read_finish, read_lines, read_manifest,
@@ -208,7 +210,14 @@ impl History for FileHistory {
             Err(TryLockError::WouldBlock) => return Err(HistoryError::UnderWay(id.clone())),
             Err(TryLockError::Error(error)) => return Err(unwritable(&lock_file, &error)),
         }
-        let mut run = self.read(id)?;
+        let read = self.read(id);
+        if let Err(HistoryError::NoSuchRun(_)) = read {
+            // A crash between marker and manifest: the run never began, and nobody works on it.
+            fs::remove_dir_all(&folder)
+                .and_then(|()| remove_if_there(&self.markers().join(id.as_str())))
+                .map_err(|e| unwritable(&folder, &e))?;
+        }
+        let mut run = read?;
         if run.state == RunState::Running {
             // The lock seen by `read` is our own.
             run.state = if folder.join("intent.jsonl").exists() {
@@ -245,6 +254,8 @@ impl History for FileHistory {
         for id in self.names(&self.runs())? {
             match self.summary(&id) {
                 Ok(summary) => whole.push(summary),
+                // Another process is just beginning it, or has taken it back.
+                Err(HistoryError::NoSuchRun(_)) => {}
                 Err(error) => damaged.push(error),
             }
         }
@@ -284,6 +295,18 @@ impl History for FileHistory {
             }
         }
         Ok(set)
+    }
+
+    fn mentions(&self, who: &Mention) -> Result<(Vec<Mentioned>, Vec<HistoryError>), HistoryError> {
+        let mut found = Vec::new();
+        let mut damaged = Vec::new();
+        for id in self.names(&self.runs())? {
+            match mentions::in_run(&self.runs().join(id.as_str()), &id, who) {
+                Ok(mut here) => found.append(&mut here),
+                Err(error) => damaged.push(error),
+            }
+        }
+        Ok((found, damaged))
     }
 
     fn last_run_on(&self, account: &AccountRef) -> Result<Option<RunSummary>, HistoryError> {

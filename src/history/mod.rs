@@ -7,6 +7,7 @@
 use crate::domain::account::AccountRef;
 use crate::domain::change::Change;
 use crate::domain::dn::Dn;
+use crate::domain::mention::{Mention, Sign};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -216,6 +217,19 @@ pub struct AccountRun {
     pub outcome: Option<Outcome>,
 }
 
+/// An account as a run names it, and what became of it there.
+#[derive(Debug, Clone)]
+pub struct Mentioned {
+    /// The run.
+    pub run: RunId,
+    /// The account, by the names it had then.
+    pub account: AccountRef,
+    /// By what it was recognized.
+    pub sign: Sign,
+    /// How its change ended; `None` where it was not begun.
+    pub outcome: Option<Outcome>,
+}
+
 /// Why the history could not be read or written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HistoryError {
@@ -294,6 +308,13 @@ pub trait History: Send + Sync {
         since: Timestamp,
         aside: Option<&RunId>,
     ) -> Result<BTreeSet<Dn>, HistoryError>;
+
+    /// Every change of an account that goes by this name, newest run first. Runs that cannot be read are
+    /// named in the second list.
+    ///
+    /// # Errors
+    /// As [`History::list`].
+    fn mentions(&self, who: &Mention) -> Result<(Vec<Mentioned>, Vec<HistoryError>), HistoryError>;
 
     /// The last run that wrote to an account, if any.
     ///

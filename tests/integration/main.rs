@@ -29,6 +29,8 @@ mod dry_run;
 mod export;
 /// Wrong passwords and certificates, servers that are down or silent, Ctrl-C.
 mod faults;
+/// `history list`, its filters, and two who write it at once.
+mod history_list;
 /// Names and words that would steer a terminal, a spreadsheet, a filter.
 mod hostile_data;
 /// `scripts/install-packages.sh`.

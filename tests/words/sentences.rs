@@ -65,8 +65,9 @@ const ENGLISH: [&str; 35] = [
     "slips",
 ];
 
-/// Where one of them stands all the same: the names of columns and of tables.
-const NAMES: [(&str, &str); 5] = [
+/// Where one of them stands all the same: the names of columns and of tables, values that are typed.
+const NAMES: [(&str, &str); 6] = [
+    ("arg-outcome", "done"),
     ("man-config-shared", "passwords"),
     ("man-config-shared", "slips"),
     ("arg-from", "login"),
@@ -178,8 +179,12 @@ fn french_has_a_space_before_double_signs() {
             let after = chars.get(at + 1).copied();
             let spaced = matches!(before, None | Some(' ' | '\n' | '\u{a0}' | '\u{202f}'));
             let fine = match c {
-                // `ldaps://`, `fichier:12:3` and settings keep their colons.
-                ':' => spaced || after == Some('/') || after == Some('X'),
+                // `ldaps://`, `fichier:12:3`, `17:12` and settings keep their colons.
+                ':' => {
+                    let clock = before.is_some_and(|c| c.is_ascii_digit())
+                        && after.is_some_and(|c| c.is_ascii_digit());
+                    spaced || clock || after == Some('/') || after == Some('X')
+                }
                 ';' | '?' | '!' | '»' => spaced,
                 '«' => matches!(after, Some(' ' | '\u{a0}' | '\u{202f}')),
                 _ => true,

@@ -1,18 +1,26 @@
 //! `entctl history list`: the runs, newest first.
 
+use super::filter::FilterArgs;
+use super::one_account;
+use super::show::{AccountJson, outcome_cells};
 use crate::app::App;
 use crate::error::{ExitStatus, Result};
 use crate::explain;
-use crate::history::{OutcomeKind, RunState, RunSummary};
-use crate::i18n::Text;
+use crate::history::{Mentioned, OutcomeKind, RunId, RunState, RunSummary};
+use crate::i18n::{Language, Text};
 use crate::output::{Cell, Column, Format, Table, words};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// List the runs, newest first.
 #[derive(Debug, Clone, clap::Args)]
-pub struct ListArgs {}
+pub struct ListArgs {
+    /// Which runs.
+    #[command(flatten)]
+    pub filter: FilterArgs,
+}
 
 const COLUMNS: &[Column] = &[
     Column {
@@ -42,6 +50,18 @@ const COLUMNS: &[Column] = &[
     Column {
         key: "reason",
         title: "column-reason",
+    },
+];
+
+/// What became of the account asked for.
+const ACCOUNT_COLUMNS: [Column; 2] = [
+    Column {
+        key: "outcome",
+        title: "column-outcome",
+    },
+    Column {
+        key: "code",
+        title: "column-because",
     },
 ];
 
@@ -89,47 +109,72 @@ impl From<&RunSummary> for RunJson {
 }
 
 #[derive(Serialize)]
-struct RunsJson {
+struct RunsJson<'a> {
     r#type: &'static str,
-    runs: Vec<RunJson>,
+    runs: Vec<ListedJson<'a>>,
+}
+
+/// A line of the list: the changes of the account asked for, where one was.
+#[derive(Serialize)]
+struct ListedJson<'a> {
+    #[serde(flatten)]
+    run: RunJson,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accounts: Option<Vec<AccountJson<'a>>>,
 }
 
 /// Reads the history; needs no directory.
 ///
 /// # Errors
-/// The history cannot be read.
-pub fn run(app: &App, _args: &ListArgs) -> Result<ExitStatus> {
+/// The history cannot be read; a time that is none (2); nothing matches a filter (5).
+pub fn run(app: &App, args: &ListArgs) -> Result<ExitStatus> {
+    let filter = args.filter.read(&app.now().to_zoned(TimeZone::system()))?;
     let profile = app.profile()?;
-    let (runs, damaged) = app.history(&profile).list().map_err(explain::history)?;
+    let history = app.history(&profile);
+    let (mut runs, mut damaged) = history.list().map_err(explain::history)?;
+    let mut mentioned = BTreeMap::new();
+    if let (Some(typed), Some(who)) = (&args.filter.account, &filter.account) {
+        let (found, unread) = one_account::find(app, history.as_ref(), typed, who)?;
+        mentioned = found;
+        damaged.extend(unread);
+    }
     for error in damaged {
         app.printer.warn(explain::history(error).message());
     }
+    let of = |run: &RunId| mentioned.get(run).map_or(&[][..], Vec::as_slice);
+    runs.retain(|run| filter.keeps(run, of(&run.manifest.run)));
+    let language = app.printer.localizer().language();
+    if runs.is_empty() && !args.filter.is_empty() {
+        return Err(filter.nothing(language));
+    }
+    let with_account = filter.account.is_some();
     if app.printer.format() == Format::Json {
+        let listed = |run: &RunSummary| ListedJson {
+            run: RunJson::from(run),
+            accounts: with_account.then(|| {
+                of(&run.manifest.run)
+                    .iter()
+                    .map(AccountJson::from)
+                    .collect()
+            }),
+        };
         app.printer.json(&RunsJson {
             r#type: "runs",
-            runs: runs.iter().map(RunJson::from).collect(),
+            runs: runs.iter().map(listed).collect(),
         });
         return Ok(ExitStatus::Done);
     }
-    let language = app.printer.localizer().language();
-    let mut table = Table::new(COLUMNS);
+    let mut columns = COLUMNS.to_vec();
+    if with_account {
+        columns.extend(ACCOUNT_COLUMNS);
+    }
+    let mut table = Table::new(&columns);
     for run in &runs {
-        let manifest = &run.manifest;
-        table.push(vec![
-            manifest.run.as_str().into(),
-            Cell::Shown {
-                value: manifest.started_at.to_string(),
-                words: words::moment(manifest.started_at, language),
-            },
-            who(manifest.user.as_str(), manifest.sudo_user.as_deref()).into(),
-            manifest.verb.clone().into(),
-            done_of(run).into(),
-            Cell::Coded {
-                code: state_code(run.state).to_owned(),
-                text: Text::new(format!("run-{}", state_code(run.state))),
-            },
-            manifest.reason.clone().into(),
-        ]);
+        let mut row = row(run, language);
+        if with_account {
+            row.extend(account_cells(of(&run.manifest.run)));
+        }
+        table.push(row);
     }
     app.printer.table(&table);
     for run in runs
@@ -143,6 +188,33 @@ pub fn run(app: &App, _args: &ListArgs) -> Result<ExitStatus> {
         );
     }
     Ok(ExitStatus::Done)
+}
+
+fn row(run: &RunSummary, language: Language) -> Vec<Cell> {
+    let manifest = &run.manifest;
+    vec![
+        manifest.run.as_str().into(),
+        Cell::Shown {
+            value: manifest.started_at.to_string(),
+            words: words::moment(manifest.started_at, language),
+        },
+        who(manifest.user.as_str(), manifest.sudo_user.as_deref()).into(),
+        manifest.verb.clone().into(),
+        done_of(run).into(),
+        Cell::Coded {
+            code: state_code(run.state).to_owned(),
+            text: Text::new(format!("run-{}", state_code(run.state))),
+        },
+        manifest.reason.clone().into(),
+    ]
+}
+
+fn account_cells(mentioned: &[Mentioned]) -> [Cell; 2] {
+    let outcome = one_account::telling(mentioned).and_then(|m| m.outcome.as_ref());
+    outcome_cells(
+        outcome.map(|o| o.outcome),
+        outcome.and_then(|o| o.code.as_deref()),
+    )
 }
 
 /// `secretaire`, or `root (secretaire)` behind sudo.

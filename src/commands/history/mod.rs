@@ -3,7 +3,9 @@
 use crate::app::App;
 use crate::error::{ExitStatus, Result};
 
+mod filter;
 mod list;
+mod one_account;
 mod resume;
 mod show;
 

@@ -6,7 +6,9 @@ use crate::domain::account::AccountRef;
 use crate::domain::dn::Dn;
 use crate::error::{ExitStatus, Result};
 use crate::explain;
-use crate::history::{Delivery, HistoryError, OutcomeKind, Run, RunId, RunState};
+use crate::history::{
+    Delivery, HistoryError, Mentioned, Outcome, OutcomeKind, Run, RunId, RunState,
+};
 use crate::i18n::Text;
 use crate::output::{Card, Cell, Column, Format, Table, words};
 use jiff::Timestamp;
@@ -51,12 +53,30 @@ struct WholeRunJson<'a> {
     accounts: Vec<AccountJson<'a>>,
 }
 
+/// What became of one account in a run.
 #[derive(Serialize)]
-struct AccountJson<'a> {
+pub struct AccountJson<'a> {
     account: &'a AccountRef,
     outcome: Option<OutcomeKind>,
     code: Option<&'a str>,
     at: Option<Timestamp>,
+}
+
+impl<'a> AccountJson<'a> {
+    fn new(account: &'a AccountRef, outcome: Option<&'a Outcome>) -> Self {
+        AccountJson {
+            account,
+            outcome: outcome.map(|o| o.outcome),
+            code: outcome.and_then(|o| o.code.as_deref()),
+            at: outcome.map(|o| o.at),
+        }
+    }
+}
+
+impl<'a> From<&'a Mentioned> for AccountJson<'a> {
+    fn from(mentioned: &'a Mentioned) -> Self {
+        AccountJson::new(&mentioned.account, mentioned.outcome.as_ref())
+    }
 }
 
 /// Reads a run; needs no directory.
@@ -84,22 +104,12 @@ pub fn run(app: &App, args: &ShowArgs) -> Result<ExitStatus> {
     }
     let mut table = Table::new(COLUMNS);
     for line in accounts(&run) {
-        let outcome = outcome_code(line.outcome);
-        table.push(vec![
+        let mut row = vec![
             line.account.name.clone().into(),
             line.account.login.clone().into(),
-            Cell::Coded {
-                code: outcome.to_owned(),
-                text: Text::new(format!("outcome-kind-{outcome}")),
-            },
-            line.code.map_or_else(
-                || Cell::from(""),
-                |code| Cell::Coded {
-                    code: code.to_owned(),
-                    text: Text::new(format!("outcome-{code}")),
-                },
-            ),
-        ]);
+        ];
+        row.extend(outcome_cells(line.outcome, line.code));
+        table.push(row);
     }
     app.printer.table(&table);
     if matches!(run.state, RunState::Unfinished | RunState::Prepared) {
@@ -141,16 +151,26 @@ fn show_card(app: &App, run: &Run) {
 fn accounts(run: &Run) -> Vec<AccountJson<'_>> {
     (0u64..)
         .zip(&run.changes)
-        .map(|(number, change)| {
-            let outcome = run.outcomes.get(&number);
-            AccountJson {
-                account: &change.account,
-                outcome: outcome.map(|o| o.outcome),
-                code: outcome.and_then(|o| o.code.as_deref()),
-                at: outcome.map(|o| o.at),
-            }
-        })
+        .map(|(number, change)| AccountJson::new(&change.account, run.outcomes.get(&number)))
         .collect()
+}
+
+/// How an account ended, and why where it was not done.
+pub fn outcome_cells(outcome: Option<OutcomeKind>, code: Option<&str>) -> [Cell; 2] {
+    let outcome = outcome_code(outcome);
+    [
+        Cell::Coded {
+            code: outcome.to_owned(),
+            text: Text::new(format!("outcome-kind-{outcome}")),
+        },
+        code.map_or_else(
+            || Cell::from(""),
+            |code| Cell::Coded {
+                code: code.to_owned(),
+                text: Text::new(format!("outcome-{code}")),
+            },
+        ),
+    ]
 }
 
 fn outcome_code(outcome: Option<OutcomeKind>) -> &'static str {

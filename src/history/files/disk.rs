@@ -86,7 +86,10 @@ pub(super) fn read_manifest(folder: &Path, id: &RunId) -> Result<Manifest, Histo
     let path = folder.join("manifest.json");
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound && !folder.exists() => {
+        // The manifest comes first: without anything that was meant, the run never began.
+        Err(error)
+            if error.kind() == io::ErrorKind::NotFound && !folder.join("intent.jsonl").exists() =>
+        {
             return Err(HistoryError::NoSuchRun(id.to_string()));
         }
         Err(error) => return Err(unreadable(&path, &error)),

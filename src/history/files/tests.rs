@@ -145,6 +145,47 @@ fn an_outcome_cut_by_a_crash_is_left_out() {
 }
 
 #[test]
+fn a_run_that_died_before_its_manifest_is_cleared_away() {
+    let folder = tempfile::tempdir().expect("folder");
+    let history = FileHistory::new(folder.path().to_owned());
+    let record = history.begin(manifest()).expect("begin");
+    let id = record.id().clone();
+    let run = history.runs().join(id.as_str());
+    fs::remove_file(run.join("manifest.json")).expect("remove");
+    assert!(matches!(
+        history.reopen(&id).err(),
+        Some(HistoryError::UnderWay(_))
+    ));
+    drop(record);
+    assert_eq!(history.list().expect("list").1, vec![]);
+    assert_eq!(history.unfinished().expect("list"), vec![id.clone()]);
+    assert_eq!(
+        history.reopen(&id).err(),
+        Some(HistoryError::NoSuchRun(id.to_string()))
+    );
+    assert!(!run.exists());
+    assert!(history.unfinished().expect("list").is_empty());
+}
+
+#[test]
+fn a_run_without_its_manifest_that_meant_something_is_damaged() {
+    let folder = tempfile::tempdir().expect("folder");
+    let history = FileHistory::new(folder.path().to_owned());
+    let mut record = history.begin(manifest()).expect("begin");
+    record.intend(&changes(1)).expect("intend");
+    let id = record.id().clone();
+    drop(record);
+    let run = history.runs().join(id.as_str());
+    fs::remove_file(run.join("manifest.json")).expect("remove");
+    assert_eq!(history.list().expect("list").1.len(), 1);
+    assert!(matches!(
+        history.reopen(&id).err(),
+        Some(HistoryError::Unreadable { .. })
+    ));
+    assert!(run.exists(), "it is evidence");
+}
+
+#[test]
 fn an_abandoned_run_leaves_nothing() {
     let folder = tempfile::tempdir().expect("folder");
     let history = FileHistory::new(folder.path().to_owned());

@@ -1,0 +1,61 @@
+//! Finding one account in what was meant, without reading whole runs: the history of years is looked
+//! through as text, and only lines that may name the account are parsed.
+
+use super::disk::{damaged, parse, read_outcomes, unreadable};
+use super::{AccountRef, HistoryError, IntentHead, Mention, Mentioned, RunId};
+use serde::Deserialize;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// A line of `intent.jsonl`, as far as it is needed here.
+#[derive(Deserialize)]
+struct Whose {
+    account: AccountRef,
+}
+
+/// The changes of one run that are about this account.
+pub(super) fn in_run(
+    folder: &Path,
+    id: &RunId,
+    who: &Mention,
+) -> Result<Vec<Mentioned>, HistoryError> {
+    let path = folder.join("intent.jsonl");
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(unreadable(&path, &error)),
+    };
+    let mut lines = text.lines();
+    let head: IntentHead = lines
+        .next()
+        .map_or_else(|| Err("empty".to_owned()), parse)
+        .map_err(|reason| damaged(&path, 1, &reason))?;
+    let mut found = Vec::new();
+    let mut count = 0;
+    for (number, line) in lines.enumerate() {
+        count = number + 1;
+        if who.may_stand_in(line) {
+            let whose: Whose = parse(line).map_err(|reason| damaged(&path, number + 2, &reason))?;
+            if let Some(sign) = who.fits(&whose.account) {
+                found.push((number as u64, whose.account, sign));
+            }
+        }
+    }
+    if count as u64 != head.changes {
+        return Err(damaged(&path, count + 2, "cut short"));
+    }
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut outcomes = read_outcomes(folder)?;
+    Ok(found
+        .into_iter()
+        .map(|(number, account, sign)| Mentioned {
+            run: id.clone(),
+            account,
+            sign,
+            outcome: outcomes.remove(&number),
+        })
+        .collect())
+}
