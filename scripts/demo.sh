@@ -258,9 +258,9 @@ constat 'tout est noté, sauf les mots de passe'
 
 titre 'On range'
 jouer sandbox down --name "$NOM" || echec 'l’annuaire d’essai ne s’est pas arrêté'
-debout=
 ! se_connecter "$admin" "$admin_secret" || echec 'l’annuaire d’essai répond encore'
 ! tourne "$serveur" || echec 'son serveur tourne encore'
+debout=
 # Ni annuaire, ni mots de passe, ni historique : tout au plus un verrou vide.
 reste=$(cd "$scene/state" && find . -type f -size +0)
 [[ -z $reste ]] || echec "il reste : $reste"

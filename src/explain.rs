@@ -146,6 +146,16 @@ pub fn password_refused(error: DirectoryError) -> CommandError {
     )
 }
 
+/// A history that failed after something was written to the directory: what was written stays written.
+pub fn history_after_write(error: HistoryError) -> CommandError {
+    CommandError::new(
+        ExitStatus::Partial,
+        "not-recorded",
+        Text::new("history-not-recorded"),
+    )
+    .because(Text::new("directory-cause").with("words", error.to_string()))
+}
+
 /// A history that cannot be read or written.
 pub fn history(error: HistoryError) -> CommandError {
     match error {

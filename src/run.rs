@@ -59,6 +59,11 @@ pub fn run(args: Vec<OsString>) -> ExitStatus {
     });
     match answer {
         Ok(status) => status,
+        // Whoever chose nobody made no mistake.
+        Err(error) if error.code() == "nothing-chosen" => {
+            app.printer.note(error.message());
+            error.status()
+        }
         Err(error) => {
             app.printer.error(&error);
             error.status()

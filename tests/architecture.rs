@@ -126,7 +126,10 @@ const RULES: &[Rule] = &[
         sentence: "only app names the adapter that writes slips to files",
         inside: &[],
         except: &["slips", "app*"],
-        forbidden: &[Below("crate::slips::file")],
+        forbidden: &[
+            Below("crate::slips::PendingSlips"),
+            Below("crate::slips::pending"),
+        ],
         tests_too: true,
     },
     Rule {
@@ -373,7 +376,7 @@ const BROKEN: &[(&str, &str)] = &[
         "fn f() { vec![crate::directory::ldap::connect()]; }",
     ),
     ("execute/x.rs", "use crate::history::files::Folder;"),
-    ("execute/x.rs", "use crate::slips::file;"),
+    ("execute/x.rs", "use crate::slips::PendingSlips;"),
     ("directory/mod.rs", "use crate::i18n::Text;"),
     ("history/mod.rs", "use super::config::Config;"),
     ("output/table.rs", "use crate::{domain, execute::Report};"),

@@ -50,8 +50,6 @@ after-account-lock =
 after-account-unlock =
     A pupil mistyped the password too often:
       entctl --profile college account unlock lea.dupont
-    Everybody in a class:
-      entctl --profile college account unlock --class 6A --yes
 after-account-export =
     Somebody asks what the directory holds on them, a page to print:
       entctl --profile college account export "lea dupont 6A" --out document.html

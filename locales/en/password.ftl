@@ -133,3 +133,6 @@ reset-cannot-tell = This directory does not tell who has chosen a password.
 reset-cannot-tell-hint = Name the people one by one, or use --from, without --only-new and --first.
 reset-cannot-force = This directory cannot make people change their password at the first login: ask them to.
 access-cannot-lock = This directory has no way to disable an account that entctl knows.
+reset-not-shown = The passwords of run { $run } could not be written where they were to be read.
+reset-not-shown-hint = history resume { $run } gives others and shows them.
+weakness-formula = In a spreadsheet this password would be taken for a formula: give another, or make the slips in .html.

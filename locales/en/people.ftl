@@ -49,10 +49,10 @@ guard-refused = { $count ->
        *[other] { $count } accounts may not be changed: nothing was done.
     }
 guard-unfinished = A run was interrupted. To finish it: entctl --profile { $profile } history resume { $run }
-refusal-role-parent = { $name } is a parent: a parent's password goes by mail, no operator gives it.
-refusal-role-teacher = { $name } is a teacher: a teacher's password goes by mail, no operator gives it.
-refusal-role-staff = { $name } is a member of staff: their password goes by mail, no operator gives it.
-refusal-role-hint = For somebody who never had a password of their own, a first letter: --first --slips FILE.
+refusal-role-parent = { $name } is a parent: a parent's password goes by mail, it is not given here.
+refusal-role-teacher = { $name } is a teacher: a teacher's password goes by mail, it is not given here.
+refusal-role-staff = { $name } is a member of staff: their password goes by mail, it is not given here.
+refusal-role-hint = “Forgotten password” on the login page of the ENT. Somebody who never had a password of their own gets a first letter: --first --slips FILE.
 refusal-own-password = { $name } has a password of their own choosing already: no first letter.
 refusal-own-password-hint = With --only-new those who have one are left out.
 refusal-role-unknown = The directory does not say whether { $name } is a pupil or an adult: refused.

@@ -59,7 +59,7 @@ arg-password-from = Prend les mots de passe dans un fichier CSV qui a les colonn
 arg-dry-run = Simulation : montre ce qui serait fait, et ne fait rien
 arg-yes = Ne demande pas de confirmation
 arg-reason = Motif, gardé dans l'historique
-arg-max-changes = Refuse de modifier plus de comptes que cela : un nombre, ou une part comme 10%
+arg-max-changes = Refuse de modifier plus de comptes que cela : un nombre, ou une part, comme 10%, de tous ceux que le profil peut modifier
 
 # Ce qu'une seule commande demande
 arg-password-change-account = Votre identifiant, demandé s'il manque

@@ -133,3 +133,6 @@ reset-cannot-tell = Cet annuaire ne dit pas qui a choisi son mot de passe.
 reset-cannot-tell-hint = Nommez les personnes une à une, ou utilisez --from, sans --only-new ni --first.
 reset-cannot-force = Cet annuaire ne peut pas obliger à changer le mot de passe à la première connexion : demandez-le aux personnes.
 access-cannot-lock = Cet annuaire n'a pas de moyen de désactiver un compte qu'entctl connaisse.
+reset-not-shown = Les mots de passe de l'opération { $run } n'ont pas pu être écrits là où on devait les lire.
+reset-not-shown-hint = history resume { $run } en donne d'autres et les montre.
+weakness-formula = Dans un tableur, ce mot de passe passerait pour une formule : donnez-en un autre, ou faites les étiquettes en .html.

@@ -49,10 +49,10 @@ guard-refused = { $count ->
        *[other] { $count } comptes ne peuvent pas être modifiés : rien n'a été fait.
     }
 guard-unfinished = Une opération a été interrompue. Pour la terminer : entctl --profile { $profile } history resume { $run }
-refusal-role-parent = { $name } est un parent : le mot de passe d'un parent part par courriel, aucun opérateur ne le donne.
-refusal-role-teacher = { $name } est un enseignant : le mot de passe d'un enseignant part par courriel, aucun opérateur ne le donne.
-refusal-role-staff = { $name } fait partie du personnel : son mot de passe part par courriel, aucun opérateur ne le donne.
-refusal-role-hint = Pour quelqu'un qui n'a jamais eu de mot de passe à soi, un premier courrier : --first --slips FICHIER.
+refusal-role-parent = { $name } : c'est un compte de parent. Le mot de passe d'un parent part par courriel, il ne se donne pas ici.
+refusal-role-teacher = { $name } : c'est un compte d'enseignant. Le mot de passe d'un enseignant part par courriel, il ne se donne pas ici.
+refusal-role-staff = { $name } : c'est un compte du personnel. Son mot de passe part par courriel, il ne se donne pas ici.
+refusal-role-hint = « Mot de passe oublié » sur la page de connexion de l'ENT. À qui n'a jamais eu de mot de passe à soi, on donne un premier courrier : --first --slips FICHIER.
 refusal-own-password = { $name } a déjà choisi son mot de passe : pas de premier courrier.
 refusal-own-password-hint = Avec --only-new, ceux qui en ont un sont laissés de côté.
 refusal-role-unknown = L'annuaire ne dit pas si { $name } est un élève ou un adulte : refusé.

@@ -128,9 +128,10 @@ impl App {
         match PendingSlips::reopen(&target, run.as_str()) {
             Ok(Some(pending)) => pending.discard(),
             Ok(None) => Ok(()),
-            Err(_) => {
-                let _ = std::fs::remove_file(target.partial_path(run.as_str()));
-                Ok(())
+            Err(error) => {
+                let partial = target.partial_path(run.as_str());
+                // A file that cannot be taken away holds passwords: the run that names it must stay.
+                std::fs::remove_file(partial).map_err(|_| error)
             }
         }
     }

@@ -248,7 +248,7 @@ pub struct WriteArgs {
     #[arg(long, value_name = "TEXT", help_heading = "Before writing")]
     pub reason: Option<String>,
 
-    /// Refuse to change more accounts than this: a number, or a share such as 10%
+    /// Refuse to change more accounts than this: a number, or a share, such as 10%, of all whom the profile may change
     #[arg(long, value_name = "N|P%", help_heading = "Before writing")]
     pub max_changes: Option<ChangeLimit>,
 }

@@ -209,7 +209,7 @@ impl Door {
             })
             .and_then(|()| record.finish(at));
         answer.map_err(explain::password_refused)?;
-        recorded.map_err(explain::history)?;
+        recorded.map_err(explain::history_after_write)?;
         Ok(id)
     }
 

@@ -15,6 +15,8 @@ pub struct Ending {
     pub code: Option<String>,
     /// The reason in words.
     pub reason: Option<Text>,
+    /// The exit status it would have alone.
+    pub status: ExitStatus,
 }
 
 impl Ending {
@@ -23,6 +25,7 @@ impl Ending {
             outcome: OutcomeKind::Done,
             code: None,
             reason: None,
+            status: ExitStatus::Done,
         }
     }
 
@@ -31,6 +34,20 @@ impl Ending {
             outcome,
             code: Some(code.to_owned()),
             reason: Some(reason),
+            status: match outcome {
+                OutcomeKind::Done | OutcomeKind::Unchanged => ExitStatus::Done,
+                OutcomeKind::Refused => ExitStatus::Refused,
+                OutcomeKind::Failed => ExitStatus::Failed,
+                OutcomeKind::Unknown => ExitStatus::Partial,
+            },
+        }
+    }
+
+    /// The ending of a write that the server refused, with the exit status of its error.
+    pub(crate) fn failed(error: &CommandError) -> Self {
+        Ending {
+            status: error.status(),
+            ..Ending::because(OutcomeKind::Failed, error.code(), error.message().clone())
         }
     }
 }
@@ -84,10 +101,13 @@ impl RunReport {
             ExitStatus::Partial
         } else if let Some(stopped) = &self.stopped {
             stopped.status()
-        } else if count(OutcomeKind::Failed) > 0 {
-            ExitStatus::Failed
         } else {
-            ExitStatus::Refused
+            // Nothing was done: refused comes before failed, whatever else is the same for all.
+            let statuses = || self.endings.values().map(|ending| ending.status);
+            statuses()
+                .find(|status| *status == ExitStatus::Refused)
+                .or_else(|| statuses().max())
+                .unwrap_or(ExitStatus::Failed)
         }
     }
 }

@@ -77,13 +77,12 @@ fn is_settled(outcome: &Outcome, change: &Change, look_again: bool) -> bool {
 }
 
 fn ending_of(outcome: &Outcome) -> Ending {
-    Ending {
-        outcome: outcome.outcome,
-        code: outcome.code.clone(),
-        reason: outcome
-            .code
-            .as_ref()
-            .map(|code| Text::new(format!("outcome-{code}"))),
+    match &outcome.code {
+        Some(code) => Ending::because(outcome.outcome, code, Text::new(format!("outcome-{code}"))),
+        None => Ending {
+            outcome: outcome.outcome,
+            ..Ending::done()
+        },
     }
 }
 
@@ -136,7 +135,7 @@ impl Door {
                     endings.insert(number, ending);
                     progress(endings.len() as u64, total);
                     // The write is done; what cannot be noted is found again by a resume.
-                    noted.map_err(explain::history)
+                    noted.map_err(explain::history_after_write)
                 });
                 if let Err(error) = noted {
                     halted.store(true, Ordering::Relaxed);
@@ -188,14 +187,16 @@ impl Door {
         // Outcomes first: where the final slips are, a resume knows that all was settled.
         let closed = record
             .sync()
-            .map_err(explain::history)
+            .map_err(explain::history_after_write)
             .and_then(|()| match &mut passwords.slips {
                 Some(slips) => slips.finish(&report.written()),
                 None => Ok(None),
             })
             .and_then(|slips| {
                 report.slips = slips;
-                record.finish((self.clock)()).map_err(explain::history)
+                record
+                    .finish((self.clock)())
+                    .map_err(explain::history_after_write)
             });
         if let Err(error) = closed {
             report.stopped = Some(error);
@@ -222,12 +223,12 @@ impl Door {
                     shown: true,
                     at,
                 })
-                .map_err(explain::history)?;
+                .map_err(explain::history_after_write)?;
         }
         if report.stopped.is_some() {
-            return record.sync().map_err(explain::history);
+            return record.sync().map_err(explain::history_after_write);
         }
-        record.finish(at).map_err(explain::history)
+        record.finish(at).map_err(explain::history_after_write)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::directory::{DirectoryError, ErrorKind, RawModification, RawModificati
 use crate::domain::change::{Change, Modification, NewValue, Reliance};
 use crate::domain::entry::Entry;
 use crate::domain::secret::Password;
-use crate::error::{CommandError, Result};
+use crate::error::Result;
 use crate::explain;
 use crate::history::OutcomeKind;
 use crate::i18n::Text;
@@ -133,14 +133,7 @@ impl Door {
             | ErrorKind::Tls
             | ErrorKind::ConnectionLost
             | ErrorKind::Timeout => Err(explain::directory(error)),
-            _ => {
-                let explained: CommandError = explain::password_refused(error);
-                Ok(Ending::because(
-                    OutcomeKind::Failed,
-                    explained.code(),
-                    explained.message().clone(),
-                ))
-            }
+            _ => Ok(Ending::failed(&explain::password_refused(error))),
         }
     }
 }

@@ -137,10 +137,13 @@ impl FileHistory {
     /// Runs that noted an outcome at `since` or later, newest first: whenever they began, for one that was
     /// interrupted may have been resumed since.
     fn since(&self, since: Timestamp) -> Result<Vec<RunId>, HistoryError> {
-        // The name carries the second it began; the suffix `0000` sorts before every real one.
-        let first = RunId::new(since, "0000");
         let mut names = self.names(&self.runs())?;
-        names.retain(|name| *name >= first);
+        names.retain(|name| {
+            let outcomes = self.runs().join(name.as_str()).join("outcomes.jsonl");
+            fs::metadata(outcomes)
+                .and_then(|file| file.modified())
+                .is_ok_and(|written| Timestamp::try_from(written).is_ok_and(|at| at >= since))
+        });
         Ok(names)
     }
 }

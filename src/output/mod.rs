@@ -7,6 +7,7 @@ use crate::i18n::{Language, Localizer, Text, steers, visible};
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::io::{self, BufRead, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 mod card;
 mod progress;
@@ -61,6 +62,8 @@ pub struct Style {
 pub struct Printer {
     style: Style,
     localizer: Localizer,
+    unseen: AtomicBool,
+    unwritten: AtomicBool,
 }
 
 impl Printer {
@@ -69,6 +72,8 @@ impl Printer {
         Printer {
             style,
             localizer: Localizer::new(language),
+            unseen: AtomicBool::new(false),
+            unwritten: AtomicBool::new(false),
         }
     }
 
@@ -99,15 +104,29 @@ impl Printer {
 
     /// Writes lines of the answer as they are. Control characters must have been made visible before.
     pub fn answer(&self, text: &str) {
-        let mut out = io::stdout().lock();
-        // A reader that closed the pipe (`| head`) has had enough: that is no failure.
-        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        self.answer_bytes(text.as_bytes());
     }
 
     /// Writes bytes of the answer (a CSV with its BOM).
     pub fn answer_bytes(&self, bytes: &[u8]) {
         let mut out = io::stdout().lock();
-        let _ = out.write_all(bytes).and_then(|()| out.flush());
+        if let Err(error) = out.write_all(bytes).and_then(|()| out.flush()) {
+            // A reader that closed the pipe (`| head`) has had enough: no failure, but nothing was seen.
+            self.unseen.store(true, Ordering::Relaxed);
+            if error.kind() != io::ErrorKind::BrokenPipe {
+                self.unwritten.store(true, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// Whether all of the answer so far reached its reader.
+    pub fn was_seen(&self) -> bool {
+        !self.unseen.load(Ordering::Relaxed)
+    }
+
+    /// Whether a part of the answer could not be written (a full disk).
+    pub fn failed(&self) -> bool {
+        self.unwritten.load(Ordering::Relaxed)
     }
 
     /// Writes a sentence of the answer.

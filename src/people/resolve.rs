@@ -56,16 +56,30 @@ impl People {
                 nearest: Vec::new(),
             });
         }
-        let mut found = self.by_identifier(text).await?;
-        if found.is_empty() {
-            let query = self.name_query(text).await?;
-            found = self.by_name(&query, strictness).await?;
-            if found.is_empty() {
-                let nearest = self.nearest(&query).await?;
-                return Ok(Resolved::Nothing { nearest });
+        let found = self.by_identifier(text).await?;
+        if !found.is_empty() {
+            let inside = self.keep_in_scope(found).await?;
+            return Ok(among(self.best_ranked(&inside, text)));
+        }
+        let query = self.name_query(text).await?;
+        let (exact, part) = self.by_name(&query).await?;
+        // Those outside are taken out first: somebody there must not hide somebody here.
+        let outside = !exact.is_empty() || (strictness == Strictness::Part && !part.is_empty());
+        let exact = self.keep_in_scope(exact).await?;
+        if !exact.is_empty() {
+            return Ok(among(exact));
+        }
+        if strictness == Strictness::Part {
+            let part = self.keep_in_scope(part).await?;
+            if !part.is_empty() {
+                return Ok(among(part));
             }
         }
-        self.within_scope(found).await
+        if outside {
+            return Ok(Resolved::OutOfScope);
+        }
+        let nearest = self.nearest(&query).await?;
+        Ok(Resolved::Nothing { nearest })
     }
 
     /// Finds the accounts of many identifiers with few searches; in the order given. What is not an
@@ -84,9 +98,13 @@ impl People {
             );
             let found = self.search_accounts(filter).await?;
             for text in batch {
-                let best = self.best_ranked(&found, text.trim());
-                if !best.is_empty() {
-                    by_text.insert((*text).to_owned(), best);
+                let named: Vec<Account> = found
+                    .iter()
+                    .filter(|account| self.schema.identifier_rank(account, text.trim()).is_some())
+                    .cloned()
+                    .collect();
+                if !named.is_empty() {
+                    by_text.insert((*text).to_owned(), named);
                 }
             }
         }
@@ -97,13 +115,14 @@ impl People {
         let mut resolved = Vec::with_capacity(texts.len());
         for text in texts {
             resolved.push(match by_text.get(*text) {
-                Some(found) => among(
-                    found
+                Some(found) => {
+                    let here: Vec<Account> = found
                         .iter()
                         .filter(|a| inside.get(&a.dn) == Some(&true))
                         .cloned()
-                        .collect(),
-                ),
+                        .collect();
+                    among(self.best_ranked(&here, text.trim()))
+                }
                 None => self.resolve(text, Strictness::Exact).await?,
             });
         }
@@ -148,7 +167,9 @@ impl People {
         let text = text.trim();
         let mut found = self.by_identifier(text).await?;
         let query = self.name_query(text).await?;
-        for account in self.by_name(&query, Strictness::Part).await? {
+        let (exact, part) = self.by_name(&query).await?;
+        let exact = self.keep_in_scope(exact).await?;
+        for account in if exact.is_empty() { part } else { exact } {
             if !found.iter().any(|f| f.dn == account.dn) {
                 found.push(account);
             }
@@ -174,10 +195,11 @@ impl People {
         {
             return self.read_accounts(&[dn]).await;
         }
-        let found = self
+        let mut found = self
             .search_accounts(self.schema.identifier_filter(text))
             .await?;
-        Ok(self.best_ranked(&found, text))
+        found.retain(|account| self.schema.identifier_rank(account, text).is_some());
+        Ok(found)
     }
 
     /// Those whose identifier of the best kind is this text: a login beats an alias, and so on.
@@ -186,6 +208,10 @@ impl People {
             .iter()
             .filter_map(|a| Some((self.schema.identifier_rank(a, text)?, a)))
             .collect();
+        if ranked.is_empty() {
+            // Named by the entry itself.
+            return found.to_vec();
+        }
         let best = ranked.iter().map(|(rank, _)| *rank).min();
         ranked
             .into_iter()
@@ -222,9 +248,10 @@ impl People {
         Ok(names::parse_query(text, &classes))
     }
 
-    async fn by_name(&self, query: &NameQuery, strictness: Strictness) -> Result<Vec<Account>> {
+    /// Those whose whole name this is, and those of whose name it is a part; in scope or not.
+    async fn by_name(&self, query: &NameQuery) -> Result<(Vec<Account>, Vec<Account>)> {
         if query.words.is_empty() {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), Vec::new()));
         }
         let filter = Filter::And(vec![
             self.schema.people_filter(),
@@ -242,11 +269,7 @@ impl People {
                 Fit::None => {}
             }
         }
-        Ok(match strictness {
-            _ if !exact.is_empty() => exact,
-            Strictness::Part => part,
-            Strictness::Exact => Vec::new(),
-        })
+        Ok((exact, part))
     }
 
     async fn nearest(&self, query: &NameQuery) -> Result<Vec<Account>> {
@@ -291,10 +314,6 @@ impl People {
         let mut near = self.keep_in_scope(near).await?;
         near.truncate(NEAREST);
         Ok(near)
-    }
-
-    async fn within_scope(&self, found: Vec<Account>) -> Result<Resolved> {
-        Ok(among(self.keep_in_scope(found).await?))
     }
 }
 

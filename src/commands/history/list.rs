@@ -4,6 +4,7 @@ use super::filter::FilterArgs;
 use super::one_account;
 use super::show::{AccountJson, outcome_cells};
 use crate::app::App;
+use crate::commands::shared::resume_line;
 use crate::error::{ExitStatus, Result};
 use crate::explain;
 use crate::history::{Mentioned, OutcomeKind, RunId, RunState, RunSummary};
@@ -181,11 +182,7 @@ pub fn run(app: &App, args: &ListArgs) -> Result<ExitStatus> {
         .iter()
         .filter(|r| matches!(r.state, RunState::Unfinished | RunState::Prepared))
     {
-        app.printer.warn(
-            &Text::new("guard-unfinished")
-                .with("run", run.manifest.run.as_str())
-                .with("profile", &profile.name),
-        );
+        app.printer.warn(&resume_line(&run.manifest));
     }
     Ok(ExitStatus::Done)
 }

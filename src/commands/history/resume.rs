@@ -2,7 +2,7 @@
 
 use crate::app::{App, Office};
 use crate::commands::password;
-use crate::commands::shared::{Reporter, SummaryExtra};
+use crate::commands::shared::{Reporter, SummaryExtra, resume_line};
 use crate::domain::account::Account;
 use crate::domain::change::{Change, Plan};
 use crate::domain::password::Style;
@@ -11,7 +11,7 @@ use crate::error::{CommandError, ExitStatus, Result};
 use crate::execute::{NewPasswords, RunReport};
 use crate::explain;
 use crate::history::{
-    Delivery, HistoryError, Outcome, OutcomeKind, Run, RunId, RunRecord, RunState,
+    Delivery, History, HistoryError, Outcome, OutcomeKind, Run, RunId, RunRecord, RunState,
 };
 use crate::i18n::Text;
 use crate::output::Format;
@@ -32,7 +32,8 @@ pub struct ResumeArgs {
 pub async fn run(app: &App, args: &ResumeArgs) -> Result<ExitStatus> {
     let profile = app.profile()?;
     let history = app.history(&profile);
-    let Some(id) = which(app, args, &history.unfinished().map_err(explain::history)?)? else {
+    let unfinished = history.unfinished().map_err(explain::history)?;
+    let Some(id) = which(&*history, args, &unfinished)? else {
         app.printer.note(&Text::new("resume-nothing"));
         return Ok(ExitStatus::Done);
     };
@@ -44,6 +45,15 @@ pub async fn run(app: &App, args: &ResumeArgs) -> Result<ExitStatus> {
         }
         opened => opened.map_err(explain::history)?,
     };
+    // Whom a profile may see and change is what the run was planned by: another one must not finish it.
+    if run.manifest.profile != profile.name || run.manifest.base_dn != profile.base_dn {
+        return Err(CommandError::new(
+            ExitStatus::Refused,
+            "other-profile",
+            Text::new("resume-other-profile").with("run", id.as_str()),
+        )
+        .hint(resume_line(&run.manifest)));
+    }
     match run.state {
         RunState::Finished => {
             app.printer
@@ -55,7 +65,7 @@ pub async fn run(app: &App, args: &ResumeArgs) -> Result<ExitStatus> {
     }
 }
 
-fn which(app: &App, args: &ResumeArgs, unfinished: &[RunId]) -> Result<Option<RunId>> {
+fn which(history: &dyn History, args: &ResumeArgs, unfinished: &[RunId]) -> Result<Option<RunId>> {
     if let Some(text) = &args.run {
         return RunId::parse(text)
             .map(Some)
@@ -70,12 +80,8 @@ fn which(app: &App, args: &ResumeArgs, unfinished: &[RunId]) -> Result<Option<Ru
                 "several-unfinished",
                 Text::new("resume-several").with("count", several.len()),
             );
-            for id in several {
-                error = error.show(
-                    Text::new("guard-unfinished")
-                        .with("run", id.as_str())
-                        .with("profile", app.profile_name()),
-                );
+            for run in several.iter().filter_map(|id| history.load(id).ok()) {
+                error = error.show(resume_line(&run.manifest));
             }
             Err(error)
         }
@@ -103,7 +109,13 @@ fn only_close(app: &App, run: &Run, mut record: Box<dyn RunRecord>) -> Result<Ex
 
 /// A person's own change that was cut off: only that person knows either password, and none is ever tried.
 fn leave_to_the_owner(app: &App, run: &Run, mut record: Box<dyn RunRecord>) -> Result<ExitStatus> {
-    for number in 0..run.changes.len() as u64 {
+    let open: Vec<u64> = (0..run.changes.len() as u64)
+        .filter(|number| !run.outcomes.contains_key(number))
+        .collect();
+    if open.is_empty() {
+        return only_close(app, run, record);
+    }
+    for number in open {
         record
             .record(&Outcome {
                 change: number,
@@ -143,15 +155,6 @@ async fn finish(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitS
     let office = app.open().await?;
     let kind = run.manifest.verb.replace(' ', "-");
     let reporter = Reporter::new(app, kind);
-    if run.manifest.base_dn != office.profile.base_dn {
-        return Err(CommandError::new(
-            ExitStatus::Refused,
-            "other-directory",
-            Text::new("resume-other-directory")
-                .with("run", run.manifest.run.as_str())
-                .with("profile", &run.manifest.profile),
-        ));
-    }
     let plan = Plan {
         changes: run.changes.clone(),
         ..Plan::default()
@@ -189,7 +192,7 @@ async fn finish(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitS
     } else {
         password::tell(app, &plan, &report, &shown, &accounts, to_screen);
     }
-    door.shown(&mut report)?;
+    password::shown(app, &door, &mut report)?;
     Ok(report.status())
 }
 

@@ -2,6 +2,7 @@
 
 use super::list::{RunJson, state_code, who};
 use crate::app::App;
+use crate::commands::shared::resume_line;
 use crate::domain::account::AccountRef;
 use crate::domain::dn::Dn;
 use crate::error::{ExitStatus, Result};
@@ -113,11 +114,7 @@ pub fn run(app: &App, args: &ShowArgs) -> Result<ExitStatus> {
     }
     app.printer.table(&table);
     if matches!(run.state, RunState::Unfinished | RunState::Prepared) {
-        app.printer.warn(
-            &Text::new("guard-unfinished")
-                .with("run", id.as_str())
-                .with("profile", &profile.name),
-        );
+        app.printer.warn(&resume_line(&run.manifest));
     }
     Ok(ExitStatus::Done)
 }

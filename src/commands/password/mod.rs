@@ -8,7 +8,7 @@ mod new_passwords;
 mod reset;
 mod status;
 
-pub use new_passwords::{make, make_slips, tell};
+pub use new_passwords::{make, make_slips, shown, tell};
 
 /// Give, change and look at passwords.
 #[derive(Debug, clap::Subcommand)]

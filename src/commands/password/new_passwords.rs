@@ -9,7 +9,7 @@ use crate::domain::intents::NOTE_STAYS_DISABLED;
 use crate::domain::password::{self, PersonalWords, PolicyRules, Style};
 use crate::domain::secret::Password;
 use crate::error::{CommandError, ExitStatus, Result};
-use crate::execute::{NewPasswords, RunReport};
+use crate::execute::{Door, NewPasswords, RunReport};
 use crate::history::Delivery;
 use crate::i18n::Text;
 use crate::output::{Cell, Column, Format, Table};
@@ -24,6 +24,8 @@ pub struct Making {
     pub style: Style,
     /// Those a school imposes, by place in the list of accounts given.
     pub imposed: Option<Vec<Password>>,
+    /// Whether they end in a CSV, in which a spreadsheet would take some for formulas.
+    pub to_csv: bool,
 }
 
 impl Making {
@@ -41,7 +43,7 @@ impl Making {
         let rules = app.policy(office).await?;
         match &self.imposed {
             Some(imposed) => {
-                check_imposed(&rules, given, imposed)?;
+                check_imposed(&rules, given, imposed, self.to_csv)?;
                 Ok((0u64..)
                     .zip(&plan.changes)
                     .filter_map(|(number, change)| {
@@ -114,7 +116,12 @@ pub async fn imposed(
 }
 
 /// Every imposed password that the rules refuse, named before anything is written; never the password.
-fn check_imposed(rules: &PolicyRules, given: &[Given], imposed: &[Password]) -> Result<()> {
+fn check_imposed(
+    rules: &PolicyRules,
+    given: &[Given],
+    imposed: &[Password],
+    to_csv: bool,
+) -> Result<()> {
     let faults: Vec<Text> = given
         .iter()
         .zip(imposed)
@@ -127,12 +134,17 @@ fn check_imposed(rules: &PolicyRules, given: &[Given], imposed: &[Password]) -> 
             };
             let weakness = password::check(password, rules, &person)
                 .into_iter()
-                .find(|weakness| weakness.is_refused())?;
+                .find(|weakness| weakness.is_refused())
+                .map(|weakness| super::change::weakness_text(&weakness))
+                .or_else(|| {
+                    let formula = password.expose().starts_with(['=', '+', '-', '@', '\'']);
+                    (to_csv && formula).then(|| Text::new("weakness-formula"))
+                })?;
             Some(
                 Text::new("reset-imposed-row")
                     .with("line", given.line.unwrap_or_default())
                     .with("name", &account.display_name)
-                    .with("reason", super::change::weakness_text(&weakness)),
+                    .with("reason", weakness),
             )
         })
         .collect();
@@ -312,7 +324,7 @@ pub fn tell(
             printer.warn(&Text::new("reset-stays-disabled").with("name", &change.account.name));
         }
     }
-    if written.is_empty() {
+    if written.is_empty() || report.unfinished() {
         return;
     }
     printer.note(
@@ -323,4 +335,21 @@ pub fn tell(
     if let Some(path) = &report.slips {
         printer.note(&Text::new("reset-slips").with("path", path.display().to_string()));
     }
+}
+
+/// Ends a run whose passwords were shown. Where they did not reach the screen, it stays unfinished, and its
+/// resume gives others.
+///
+/// # Errors
+/// Not seen (3); the history cannot be written (3).
+pub fn shown(app: &App, door: &Door, report: &mut RunReport) -> Result<()> {
+    if app.printer.was_seen() {
+        return door.shown(report);
+    }
+    Err(CommandError::new(
+        ExitStatus::Partial,
+        "not-shown",
+        Text::new("reset-not-shown").with("run", report.run.as_str()),
+    )
+    .hint(Text::new("reset-not-shown-hint").with("run", report.run.as_str())))
 }

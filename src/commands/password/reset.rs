@@ -114,6 +114,12 @@ pub async fn run(app: &App, args: &ResetArgs) -> Result<ExitStatus> {
     let making = Making {
         style: args.style.unwrap_or(office.profile.passwords.style),
         imposed,
+        to_csv: match &args.slips {
+            Some(path) => path
+                .extension()
+                .is_some_and(|extension| extension.eq_ignore_ascii_case("csv")),
+            None => app.printer.format() == Format::Csv,
+        },
     };
     let passwords = making.make(app, &office, &plan, &given).await?;
 
@@ -149,7 +155,7 @@ pub async fn run(app: &App, args: &ResetArgs) -> Result<ExitStatus> {
     };
     reporter.done(&plan, &report, &SummaryExtra { passwords: shown });
     super::new_passwords::tell(app, &plan, &report, &passwords, &accounts, to_screen);
-    app.door(&office).shown(&mut report)?;
+    super::new_passwords::shown(app, &app.door(&office), &mut report)?;
     Ok(report.status())
 }
 

@@ -8,6 +8,7 @@ use crate::domain::change::Refusal;
 use crate::domain::dn::Dn;
 use crate::domain::limits::ChangeLimit;
 use crate::error::{CommandError, ExitStatus, Result};
+use crate::history::Manifest;
 use crate::i18n::Text;
 use crate::output::Format;
 use crate::people::Selector;
@@ -147,14 +148,20 @@ fn stable_code(code: &str) -> &'static str {
 /// # Errors
 /// Never for an unreadable history: that is told when it is written to.
 pub fn unfinished_runs(app: &App, office: &Office) {
-    let Ok(runs) = app.history(&office.profile).unfinished() else {
+    let history = app.history(&office.profile);
+    let Ok(runs) = history.unfinished() else {
         return;
     };
-    for run in runs {
-        app.printer.warn(
-            &Text::new("guard-unfinished")
-                .with("run", run.as_str())
-                .with("profile", &office.profile.name),
-        );
+    for run in runs.iter().filter_map(|id| history.load(id).ok()) {
+        if run.manifest.base_dn == office.profile.base_dn {
+            app.printer.warn(&resume_line(&run.manifest));
+        }
     }
+}
+
+/// The line that finishes a run: with the profile it was begun with, which is the only one that may.
+pub fn resume_line(manifest: &Manifest) -> Text {
+    Text::new("guard-unfinished")
+        .with("run", manifest.run.as_str())
+        .with("profile", &manifest.profile)
 }

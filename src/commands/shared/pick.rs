@@ -43,7 +43,16 @@ pub async fn one(app: &App, office: &Office, text: &str, to_write: bool) -> Resu
         Purpose::Read
     };
     let ask = app.printer.can_ask() && app.printer.format() == Format::Table;
-    pick(app, office, text, Strictness::Part, ask, purpose).await
+    pick(
+        app,
+        office,
+        text,
+        Strictness::Part,
+        ask,
+        purpose,
+        &Role::ALL,
+    )
+    .await
 }
 
 async fn pick(
@@ -53,6 +62,7 @@ async fn pick(
     strictness: Strictness,
     ask: bool,
     purpose: Purpose,
+    roles: &[Role],
 ) -> Result<Account> {
     let mut resolved = office.people.resolve(text, strictness).await?;
     // As if it were not there: whoever does not exist is answered with the nearest, so is this one.
@@ -62,7 +72,14 @@ async fn pick(
     }
     match resolved {
         Resolved::One(account) => Ok(*account),
-        Resolved::Many(candidates) => {
+        Resolved::Many(mut candidates) => {
+            // Where some are whom the verb is for, the others only stand in the way.
+            if candidates.iter().any(|a| has_role(a, roles)) {
+                candidates.retain(|a| has_role(a, roles));
+            }
+            if let [only] = candidates.as_slice() {
+                return Ok(only.clone());
+            }
             let question = Text::new("pick-several").with("text", text);
             match choose(app, office, &question, &candidates, ask).await? {
                 Some(account) => Ok(account),
@@ -101,6 +118,10 @@ async fn pick(
         }
         Resolved::OutOfScope => Err(out_of_scope(text)),
     }
+}
+
+fn has_role(account: &Account, roles: &[Role]) -> bool {
+    roles.iter().any(|role| account.is(*role))
 }
 
 fn out_of_scope(text: &str) -> CommandError {
@@ -191,7 +212,7 @@ pub async fn targets(
         let texts = names_or_name(office, &args.accounts).await?;
         let mut found: Vec<Given> = Vec::new();
         for text in &texts {
-            let account = pick(app, office, text, strictness, ask, Purpose::Write).await?;
+            let account = pick(app, office, text, strictness, ask, Purpose::Write, roles).await?;
             if !found.iter().any(|g| g.account.dn == account.dn) {
                 found.push(Given {
                     account,
