@@ -58,6 +58,11 @@ pub fn run(args: Vec<OsString>) -> ExitStatus {
         answer
     });
     match answer {
+        // A list that stops half-way is no answer.
+        Ok(ExitStatus::Done) if app.printer.failed() => {
+            app.printer.warn(&Text::new("answer-unwritten"));
+            ExitStatus::Failed
+        }
         Ok(status) => status,
         // Whoever chose nobody made no mistake.
         Err(error) if error.code() == "nothing-chosen" => {

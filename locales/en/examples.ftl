@@ -50,6 +50,8 @@ after-account-lock =
 after-account-unlock =
     A pupil mistyped the password too often:
       entctl --profile college account unlock lea.dupont
+    Several, from a spreadsheet:
+      entctl --profile college account unlock --from back.csv --yes
 after-account-export =
     Somebody asks what the directory holds on them, a page to print:
       entctl --profile college account export "lea dupont 6A" --out document.html

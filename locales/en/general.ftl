@@ -107,3 +107,4 @@ system-no-network = the network does not lead there
 system-cut = the connection was cut
 system-other = the system answered: { $words }
 technical = Technical detail: { $words }
+answer-unwritten = The answer could not be written whole.

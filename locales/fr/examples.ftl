@@ -50,6 +50,8 @@ after-account-lock =
 after-account-unlock =
     Une élève s'est trop souvent trompée de mot de passe :
       entctl --profile college account unlock lea.dupont
+    Plusieurs, depuis un tableur :
+      entctl --profile college account unlock --from retours.csv --yes
 after-account-export =
     Quelqu'un demande ce que l'annuaire sait de lui, une page à imprimer :
       entctl --profile college account export "lea dupont 6A" --out releve.html

@@ -107,3 +107,4 @@ system-no-network = le réseau ne mène pas jusque-là
 system-cut = la connexion a été coupée
 system-other = réponse du système : { $words }
 technical = Détail technique : { $words }
+answer-unwritten = La réponse n'a pas pu être écrite en entier.

@@ -53,5 +53,7 @@ mod resume;
 mod scope_and_roles;
 /// No password anywhere but where it is handed out.
 mod secrets;
+/// Passwords that reach nobody, and runs that are not one's own to finish.
+mod unseen;
 /// The binary starts.
 mod version;

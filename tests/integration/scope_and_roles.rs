@@ -100,14 +100,14 @@ fn a_parents_password_goes_by_mail() {
         assert!(
             english
                 .stderr
-                .contains("a parent's password goes by mail, no operator gives it"),
+                .contains("a parent's password goes by mail, it is not given here"),
             "{english}"
         );
         let french = school.inter(&reset).french().run().expect_status(6);
         assert!(
             french
                 .stderr
-                .contains("le mot de passe d'un parent part par courriel"),
+                .contains("mot de passe d'un parent part par courriel"),
             "{french}"
         );
         let json = school
