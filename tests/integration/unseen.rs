@@ -31,7 +31,10 @@ fn a_password_that_could_not_be_shown_is_made_anew() {
     let (status, said) = reset_that_nobody_sees(&school, "accents");
     assert_eq!(status, 3, "{said}");
     assert!(said.contains("history resume"), "{said}");
-    let resumed = school.inter(&["history", "resume"]).run().expect_success();
+    let resumed = school
+        .inter(&["history", "resume", "--format", "json"])
+        .run()
+        .expect_success();
     assert_eq!(school.bind("accents", &printed(&resumed)).code, 0);
 }
 

@@ -239,13 +239,10 @@ async fn passwords(
         return Ok((known, false));
     }
     let shown = |number: &u64| run.outcomes.get(number).is_some_and(|o| o.shown);
-    let unseen = run
-        .outcomes
-        .values()
-        .any(|o| o.outcome == OutcomeKind::Done && !o.shown);
+    let nobody_saw = !run.outcomes.values().any(|o| o.shown);
     if path.is_some() {
         app.printer.warn(&Text::new("resume-slips-lost"));
-    } else if unseen {
+    } else if nobody_saw {
         app.printer.warn(&Text::new("resume-not-shown"));
     }
     let style = run
