@@ -293,11 +293,6 @@ impl App {
         schema(profile)
     }
 
-    /// What the machine and the environment say.
-    pub fn surroundings(&self) -> &Surroundings {
-        &self.surroundings
-    }
-
     fn credentials(&self, profile: &Profile) -> Result<Credentials> {
         Ok(match &profile.authentication {
             Authentication::Anonymous => Credentials::Anonymous,

@@ -213,11 +213,6 @@ impl Door {
         Ok(id)
     }
 
-    /// The history this door writes to.
-    pub fn history(&self) -> &dyn History {
-        &*self.history
-    }
-
     /// Where the writes go, for the manifest.
     pub fn session(&self) -> crate::directory::Session {
         self.reader.session()
