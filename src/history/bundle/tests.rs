@@ -1,0 +1,3 @@
+//! What is written is what is read; nothing else is.
+
+use super::*;
