@@ -467,10 +467,11 @@ impl RunRecord for FileRecord {
     }
 }
 
-/// Opens the lock of a run that is there. Holding it needs no right to write.
+/// Opens the lock of a run that is there. Some file systems want the right to write for it, most do not.
 fn open_lock(path: &Path) -> io::Result<File> {
-    match File::open(path) {
+    match fs::OpenOptions::new().write(true).open(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => new_file(path),
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => File::open(path),
         opened => opened,
     }
 }

@@ -164,3 +164,6 @@ impl RunRecord for Told {
         self.inner.abandon()
     }
 }
+
+#[cfg(test)]
+mod tests;
