@@ -75,11 +75,10 @@ pub(super) fn make_new_folder(path: &Path) -> io::Result<()> {
     let Some(gid) = group(parent(path))? else {
         return builder.create(path);
     };
-    let beside = beside(path);
-    match fs::remove_dir(&beside) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
+    // A name of its own: another user may be making the same folder this very moment.
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", super::suffix()));
+    let beside = path.with_file_name(name);
     builder.create(&beside)?;
     let made = share(&open_folder(&beside)?, gid, SHARED_FOLDER).and_then(|()| {
         match rustix::fs::renameat_with(CWD, &beside, CWD, path, RenameFlags::NOREPLACE) {

@@ -137,3 +137,20 @@ fn a_lock_that_may_not_be_looked_at_is_not_taken() {
     assert_eq!(history.load(&id).expect("load").state, RunState::Running);
     assert!(history.unfinished().expect("list").is_empty());
 }
+
+#[test]
+fn many_begin_at_once_in_a_folder_that_was_just_made() {
+    let (_folder, history) = root(0o2770, another_group());
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| whole_run(&history));
+        }
+    });
+    let (runs, damaged) = history.list().expect("list");
+    assert_eq!(damaged, vec![]);
+    assert_eq!(runs.len(), 8);
+    let entries = fs::read_dir(&history.root).expect("root");
+    let mut names: Vec<_> = entries.map(|e| e.expect("entry").file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["runs", "unfinished"]);
+}
