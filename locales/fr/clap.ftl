@@ -35,6 +35,7 @@ value-language = LANGUE
 value-when = QUAND
 value-account = COMPTE
 value-moment = MOMENT
+value-age = DURÉE
 value-user = UTILISATEUR
 value-outcome = RÉSULTAT
 value-class = CLASSE

@@ -85,7 +85,7 @@ after-history-prune =
     Ce qui a plus d'un an, d'abord pour voir :
       entctl --profile college history prune --dry-run
     Chaque été, en gardant deux ans :
-      entctl --profile college history prune --older-than 2ans --yes
+      entctl --profile college history prune --older-than 2y --yes
 after-sandbox-up =
     Deux établissements pour essayer :
       entctl sandbox up
