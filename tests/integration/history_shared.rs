@@ -101,7 +101,7 @@ impl Shared {
                 self.school.sandbox().bind_password(),
             );
         if is_root() {
-            run.as_user(desk.user, GROUP)
+            run.by_user(desk.user, GROUP)
         } else {
             run
         }

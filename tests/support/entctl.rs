@@ -185,7 +185,7 @@ impl Entctl {
 
     /// Runs as another user of the machine, without that user's other groups. Only root can.
     #[must_use]
-    pub fn as_user(mut self, user: u32, group: u32) -> Self {
+    pub fn by_user(mut self, user: u32, group: u32) -> Self {
         self.command.uid(user).gid(group);
         self
     }
