@@ -3,6 +3,7 @@
 use crate::premises::School;
 use crate::support::entctl::{Entctl, Home};
 use crate::support::output::Output;
+use crate::support::pty::Terminal;
 use serde_json::Value;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -229,6 +230,29 @@ fn what_is_old_goes_and_what_has_not_ended_stays() {
     let again = again.expect_success().json();
     assert_eq!(again["outcome"], "unchanged");
     assert_eq!(again["count"], 0);
+}
+
+#[test]
+fn what_goes_is_said_before_it_is_asked() {
+    let office = Office::new();
+    let later = "@2028-11-22 12:00:00";
+    for (answer, left) in [("n", 3), ("", 3), ("oui", 1)] {
+        let prune = office.entctl(&["prune", "--quiet"]).at(later).french();
+        let mut terminal = Terminal::start(prune);
+        let question = terminal.expect("[o/N]");
+        for part in [
+            "2 opérations partent",
+            "22/11/2026",
+            "1 d'entre elles peut encore",
+        ] {
+            assert!(question.contains(part), "{part}: {question}");
+        }
+        assert_eq!(office.runs().len(), 3);
+        terminal.send_line(answer);
+        let (status, screen) = terminal.wait();
+        assert_eq!(status, 0, "{screen}");
+        assert_eq!(office.runs().len(), left, "{answer}: {screen}");
+    }
 }
 
 #[test]

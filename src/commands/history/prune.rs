@@ -114,12 +114,16 @@ pub fn run(app: &App, args: &PruneArgs) -> Result<ExitStatus> {
             Format::Json => app.printer.json(&answer(&old, "planned", None)),
             _ => app.printer.table(&table(&old, language)),
         }
-        say_what_goes(app, &old, language);
+        for text in what_goes(&old, language) {
+            app.printer.note(&text);
+        }
         return Ok(ExitStatus::Done);
     }
     if !args.yes {
-        say_what_goes(app, &old, language);
-        if !app.printer.confirm(&Text::new("prune-question"))? {
+        // In the question itself: it must be read even where notes are not wanted.
+        let [what, back] = what_goes(&old, language);
+        let question = Text::new("prune-question").with("what", what);
+        if !app.printer.confirm(&question.with("back", back))? {
             app.printer.note(&Text::new("nothing-done"));
             return Ok(ExitStatus::Done);
         }
@@ -160,18 +164,18 @@ fn begun(runs: &[RunSummary]) -> (Option<Timestamp>, Option<Timestamp>) {
     (times().min(), times().max())
 }
 
-fn say_what_goes(app: &App, old: &Old, language: Language) {
-    let (Some(oldest), Some(newest)) = begun(&old.runs) else {
-        return;
-    };
-    app.printer.note(
-        &Text::new("prune-what-goes")
+/// How many go, from when to when, and what can no longer be taken back then.
+fn what_goes(old: &Old, language: Language) -> [Text; 2] {
+    let (oldest, newest) = begun(&old.runs);
+    let said =
+        |at: Option<Timestamp>| at.map_or_else(String::new, |at| words::moment(at, language));
+    [
+        Text::new("prune-what-goes")
             .with("count", old.runs.len())
-            .with("oldest", words::moment(oldest, language))
-            .with("newest", words::moment(newest, language)),
-    );
-    app.printer
-        .note(&Text::new("prune-no-way-back").with("count", old.undoable));
+            .with("oldest", said(oldest))
+            .with("newest", said(newest)),
+        Text::new("prune-no-way-back").with("count", old.undoable),
+    ]
 }
 
 fn report(app: &App, mut old: Old, pruned: Pruned) -> ExitStatus {
