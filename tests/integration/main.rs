@@ -29,8 +29,12 @@ mod dry_run;
 mod export;
 /// Wrong passwords and certificates, servers that are down or silent, Ctrl-C.
 mod faults;
+/// `history prune`, `history export`, and a history that an older entctl wrote.
+mod history_keep;
 /// `history list`, its filters, and two who write it at once.
 mod history_list;
+/// A history that several users of the machine share, and what the system log is told.
+mod history_shared;
 /// Names and words that would steer a terminal, a spreadsheet, a filter.
 mod hostile_data;
 /// `scripts/install-packages.sh`.
