@@ -1,0 +1,1 @@
+//! What is taken back, what is left alone, and that nothing of others is ever overwritten.
