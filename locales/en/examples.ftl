@@ -76,6 +76,12 @@ after-history-resume =
       entctl --profile college history resume
     One of several:
       entctl --profile college history resume 20260901-083012-k3f9
+after-history-undo =
+    Look at what would be taken back, then do it:
+      entctl --profile college history undo 20260901-083012-k3f9 --dry-run
+      entctl --profile college history undo 20260901-083012-k3f9 --reason "wrong class"
+    One pupil of the run alone:
+      entctl --profile college history undo 20260901-083012-k3f9 --only lea.dupont
 after-sandbox-up =
     Two schools to try things out:
       entctl sandbox up

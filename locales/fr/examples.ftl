@@ -76,6 +76,12 @@ after-history-resume =
       entctl --profile college history resume
     L'une d'elles, quand il y en a plusieurs :
       entctl --profile college history resume 20260901-083012-k3f9
+after-history-undo =
+    Voir ce qui serait annulé, puis le faire :
+      entctl --profile college history undo 20260901-083012-k3f9 --dry-run
+      entctl --profile college history undo 20260901-083012-k3f9 --reason "mauvaise classe"
+    Un seul élève de l'opération :
+      entctl --profile college history undo 20260901-083012-k3f9 --only lea.dupont
 after-sandbox-up =
     Deux établissements pour essayer :
       entctl sandbox up

@@ -8,8 +8,9 @@ mod list;
 mod one_account;
 mod resume;
 mod show;
+mod undo;
 
-/// See what was done, by whom and why; finish what was interrupted.
+/// See what was done, by whom and why; take it back; finish what was interrupted.
 #[derive(Debug, clap::Subcommand)]
 pub enum HistoryCommand {
     /// List the runs, newest first
@@ -18,6 +19,8 @@ pub enum HistoryCommand {
     Show(show::ShowArgs),
     /// Finish a run that was interrupted
     Resume(resume::ResumeArgs),
+    /// Take a run back: every account as it was before, save what others have changed since
+    Undo(undo::UndoArgs),
 }
 
 /// Runs the verb.
@@ -29,5 +32,6 @@ pub async fn dispatch(app: &App, command: HistoryCommand) -> Result<ExitStatus> 
         HistoryCommand::List(args) => list::run(app, &args),
         HistoryCommand::Show(args) => show::run(app, &args),
         HistoryCommand::Resume(args) => resume::run(app, &args).await,
+        HistoryCommand::Undo(args) => undo::run(app, &args).await,
     }
 }

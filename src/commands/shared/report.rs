@@ -229,7 +229,7 @@ pub fn refusal_text(refusal: &Refusal) -> Text {
 }
 
 /// A person's name with the login behind it.
-fn named(account: &AccountRef) -> String {
+pub fn named(account: &AccountRef) -> String {
     match &account.login {
         Some(login) => format!("{} ({login})", account.name),
         None => account.name.clone(),
