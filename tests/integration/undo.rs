@@ -1,0 +1,390 @@
+//! A run taken back: value by value, by entctl and by ldapmodify alone; what others have changed since stays
+//! and is named.
+
+use crate::interrupted::{MODIFY, step};
+use crate::premises::DISABLED;
+use crate::school::{Pupil, School};
+use crate::support::ldif::Dump;
+use crate::support::output::Output;
+use crate::support::proxy::{Fault, Moment, Proxy, Victim, When};
+use serde_json::Value;
+use std::fmt::Write as _;
+
+/// What a login leaves behind, whoever locks or opens the account.
+const LOGINS: [&str; 2] = ["pwdLastSuccess", "pwdFailureTime"];
+
+/// A school, and thirty pupils who may log in.
+struct Scene {
+    school: School,
+    pupils: Vec<Pupil>,
+    file: String,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let school = School::with(90);
+        let mut pupils = school.pupils("(!(pwdAccountLockedTime=*))");
+        pupils.retain(|p| p.has_password && !p.must_change);
+        pupils.truncate(30);
+        assert_eq!(pupils.len(), 30);
+        let mut file = "login\n".to_owned();
+        for pupil in &pupils {
+            let _ = writeln!(file, "{}", pupil.login);
+        }
+        school.home().write("trente.csv", &file);
+        Scene {
+            school,
+            pupils,
+            file,
+        }
+    }
+
+    fn json(&self, args: &[&str]) -> Output {
+        self.school
+            .entctl(["--format", "json"])
+            .args(args)
+            .arg("--yes")
+            .run()
+    }
+
+    /// Carries a verb out on these pupils; the name of the run.
+    #[track_caller]
+    fn done(&self, verb: &[&str], expected: u64) -> String {
+        let output = self.json(verb).expect_success();
+        let summary = summary(&output);
+        assert_eq!(summary["counts"]["done"], expected, "{output}");
+        summary["run"].as_str().expect("a run").to_owned()
+    }
+
+    #[track_caller]
+    fn lock(&self) -> String {
+        self.done(&["account", "lock", "--from", "trente.csv"], 30)
+    }
+
+    fn undo(&self, run: &str, more: &[&str]) -> Output {
+        let undo = ["history", "undo", run];
+        self.json(&[&undo[..], more].concat())
+    }
+
+    /// The directory, as far as two states can ever be equal.
+    fn dump(&self) -> Dump {
+        self.school.dump().comparable()
+    }
+
+    #[track_caller]
+    fn assert_as(&self, before: &Dump) {
+        assert_eq!(before.diff(&self.dump()), "");
+    }
+
+    fn lock_of(&self, pupil: &Pupil) -> Option<String> {
+        self.school
+            .eye
+            .read(&pupil.dn, &["pwdAccountLockedTime"])
+            .expect("the pupil")
+            .one("pwdAccountLockedTime")
+    }
+
+    fn modify(&self, pupil: &Pupil, steps: &str) {
+        let ldif = format!("dn: {}\nchangetype: modify\n{steps}", pupil.dn);
+        let _ = self.school.eye.modify(&ldif).expect_success();
+    }
+}
+
+fn summary(output: &Output) -> Value {
+    let last = output.json_lines().pop().expect("a summary");
+    assert_eq!(last["type"], "summary", "{output}");
+    last
+}
+
+#[track_caller]
+fn name_of(output: &Output) -> String {
+    summary(output)["run"].as_str().expect("a run").to_owned()
+}
+
+#[test]
+fn a_run_of_thirty_is_taken_back_and_that_once_more() {
+    let scene = Scene::new();
+    assert_eq!(scene.file.lines().count(), 31);
+    let before = scene.dump();
+    let run = scene.lock();
+    let locked = scene.dump();
+    assert_eq!(before.changed(&locked).len(), 30);
+    let undone = scene
+        .undo(&run, &["--reason", "mauvaise liste"])
+        .expect_success();
+    assert_eq!(summary(&undone)["counts"]["done"], 30, "{undone}");
+    assert_eq!(undone.json_lines()[0]["type"], "history-undo");
+    scene.assert_as(&before);
+    // Nothing is left to take back.
+    let csn = scene.school.dump();
+    let again = scene.undo(&run, &[]).expect_success();
+    assert_eq!(summary(&again)["counts"]["unchanged"], 30, "{again}");
+    assert!(summary(&again)["run"].is_null());
+    scene.school.assert_untouched(&csn);
+    // The undo is a run like every other.
+    let back = name_of(&undone);
+    let shown = scene
+        .school
+        .entctl(["history", "show", &back, "--format", "json"])
+        .run()
+        .expect_success()
+        .json();
+    assert_eq!(shown["verb"], "history undo");
+    assert_eq!(shown["reason"], "mauvaise liste");
+    let once_more = scene.undo(&back, &[]).expect_success();
+    assert_eq!(summary(&once_more)["counts"]["done"], 30, "{once_more}");
+    scene.assert_as(&locked);
+}
+
+#[test]
+fn only_those_named_are_taken_back() {
+    let scene = Scene::new();
+    let before = scene.dump();
+    let run = scene.lock();
+    let locked = scene.dump();
+    let (one, two) = (&scene.pupils[3], &scene.pupils[7]);
+    let undone = scene
+        .undo(&run, &["--only", &one.login, &two.dn])
+        .expect_success();
+    assert_eq!(summary(&undone)["counts"]["done"], 2, "{undone}");
+    let after = scene.dump();
+    assert_eq!(
+        locked.changed(&after),
+        [one.dn.clone(), two.dn.clone()].into()
+    );
+    assert_eq!(before.changed(&after).len(), 28);
+    // Somebody else is not in this run, whoever exists in the directory.
+    let outsider = scene.school.pupils("(pwdAccountLockedTime=*)");
+    let stranger = outsider
+        .iter()
+        .find(|p| scene.pupils.iter().all(|q| q.dn != p.dn))
+        .expect("somebody else");
+    let refused = scene.undo(&run, &["--only", &stranger.login]);
+    assert_eq!(refused.status, Some(5), "{refused}");
+    assert!(refused.stderr.contains("\"not-found\""), "{refused}");
+}
+
+#[test]
+fn what_others_have_changed_since_stays_and_is_named() {
+    let scene = Scene::new();
+    let run = scene.lock();
+    // The nightly feed moves pupils to another class, and writes what it knows of them.
+    let moved_class = &scene.pupils[1];
+    let entry = scene.school.eye.read(&moved_class.dn, &["ENTEleveClasses"]);
+    let class = entry.expect("pupil").one("ENTEleveClasses").expect("class");
+    let (school, _) = class.split_once('$').expect("a class");
+    scene.modify(
+        moved_class,
+        &format!("replace: ENTEleveClasses\nENTEleveClasses: {school}$5Z\n"),
+    );
+    scene.modify(&scene.pupils[2], "replace: givenName\ngivenName: Lou-Ann\n");
+    // Another administrator opens one, and one more closes again what was opened.
+    let opened = &scene.pupils[4];
+    scene.modify(opened, "delete: pwdAccountLockedTime\n");
+    let expected_open = scene.lock_of(opened);
+    // One tries to log in meanwhile, and fails.
+    assert_ne!(scene.school.bind(&scene.pupils[5], "mistyped").code, 0);
+    let undone = scene.undo(&run, &[]).expect_success();
+    assert_eq!(summary(&undone)["counts"]["done"], 29, "{undone}");
+    assert_eq!(summary(&undone)["counts"]["unchanged"], 1, "{undone}");
+    for pupil in &scene.pupils {
+        assert_eq!(scene.lock_of(pupil), None, "{pupil:?}");
+        assert_eq!(expected_open, None);
+    }
+    let kept = scene.school.eye.read(&moved_class.dn, &["ENTEleveClasses"]);
+    assert!(
+        kept.expect("pupil")
+            .one("ENTEleveClasses")
+            .is_some_and(|c| c.ends_with("$5Z"))
+    );
+    let one = &scene.pupils[5];
+    assert_eq!(scene.school.bind(one, &one.first_password()).code, 0);
+}
+
+#[test]
+fn one_whom_others_have_disabled_since_is_left_and_named() {
+    let scene = Scene::new();
+    // Locked by the server after wrong passwords, then opened by a run.
+    let (one, two) = (&scene.pupils[0], &scene.pupils[1]);
+    for pupil in [one, two] {
+        for _ in 0..5 {
+            assert_ne!(scene.school.bind(pupil, "mistyped").code, 0);
+        }
+    }
+    let before = scene.dump().without(&LOGINS);
+    let marks = [scene.lock_of(one), scene.lock_of(two)];
+    assert!(marks.iter().flatten().all(|m| m != DISABLED), "{marks:?}");
+    let run = scene.done(&["account", "unlock", &one.login, &two.login], 2);
+    assert_eq!(scene.school.bind(two, &two.first_password()).code, 0);
+    // Another administrator disables one of them.
+    scene.modify(
+        one,
+        &format!("add: pwdAccountLockedTime\npwdAccountLockedTime: {DISABLED}\n"),
+    );
+    let undone = scene
+        .school
+        .entctl(["history", "undo", &run, "--yes"])
+        .french()
+        .run();
+    assert_eq!(undone.status, Some(3), "{undone}");
+    let named = undone
+        .stderr
+        .lines()
+        .find(|line| line.contains(&one.login))
+        .unwrap_or_else(|| panic!("{undone}"));
+    assert!(
+        named.contains("« Verrouillé ou désactivé depuis »"),
+        "{undone}"
+    );
+    assert!(!undone.stderr.contains(&two.login), "{undone}");
+    assert_eq!(scene.lock_of(one).as_deref(), Some(DISABLED));
+    assert_eq!(scene.lock_of(two), marks[1], "the server's own lock again");
+    let after = scene.dump().without(&LOGINS);
+    assert_eq!(before.changed(&after), [one.dn.clone()].into());
+    // Nothing but what is left: refused, and said so.
+    let again = scene.undo(&run, &["--only", &one.login]);
+    assert_eq!(again.status, Some(6), "{again}");
+    assert!(again.stderr.contains("\"moved-since\""), "{again}");
+}
+
+#[test]
+fn a_file_and_ldapmodify_alone_take_a_run_back() {
+    let scene = Scene::new();
+    let before = scene.dump();
+    let run = scene.lock();
+    let config = std::path::Path::new(&scene.school.sandbox.status().config);
+    let history = config.parent().expect("a folder").join("history");
+    let folder = history.join("runs").join(&run);
+    let ldif = std::fs::read_to_string(folder.join("undo.ldif")).expect("undo.ldif");
+    assert!(!ldif.contains("replace:"), "{ldif}");
+    let _ = scene.school.eye.modify(&ldif).expect_success();
+    scene.assert_as(&before);
+    // Once only: the values to take away are not there any more.
+    assert_ne!(scene.school.eye.modify(&ldif).code, 0);
+    scene.assert_as(&before);
+}
+
+#[test]
+fn new_passwords_cannot_be_taken_back() {
+    let scene = Scene::new();
+    let reset = ["password", "reset", &scene.pupils[0].login, "--print"];
+    let run = scene.done(&reset, 1);
+    let before = scene.school.dump();
+    let refused = scene.undo(&run, &[]);
+    assert_eq!(refused.status, Some(6), "{refused}");
+    assert!(
+        refused.stderr.contains("\"password-not-kept\""),
+        "{refused}"
+    );
+    let french = scene
+        .school
+        .entctl(["history", "undo", &run, "--dry-run"])
+        .french()
+        .run();
+    assert_eq!(french.status, Some(6), "{french}");
+    assert!(
+        french.stderr.contains("ne peut pas être annulée"),
+        "{french}"
+    );
+    scene.school.assert_untouched(&before);
+}
+
+#[test]
+fn an_undo_that_is_killed_is_finished_by_resume() {
+    for (moment, number) in [(Moment::Held, 11), (Moment::Done, 11), (Moment::Done, 30)] {
+        let scene = Scene::new();
+        let victim = Victim::new();
+        let proxy = Proxy::start(scene.school.sandbox.url());
+        let through = scene.school.through(&proxy);
+        let before = scene.dump();
+        let locked = through
+            .entctl(["--format", "json", "account", "lock", "--yes"])
+            .args(["--from", "trente.csv"])
+            .run()
+            .expect_success();
+        let run = name_of(&locked);
+        drop(proxy);
+        let fault = Fault::Kill(victim.clone());
+        let proxy = Proxy::with(
+            scene.school.sandbox.url(),
+            [step(moment, When::Operation(MODIFY, number), fault)],
+        );
+        let through = scene.school.through(&proxy);
+        let running = through.entctl(["history", "undo", &run, "--yes"]).spawn();
+        victim.is(running.pid());
+        let killed = running.wait();
+        assert_eq!(killed.signal, Some(9), "{killed}");
+        let resumed = through.entctl(["history", "resume"]).run().expect_success();
+        assert!(resumed.stderr.contains("changed (run"), "{resumed}");
+        assert!(through.unfinished().is_empty());
+        scene.assert_as(&before);
+    }
+}
+
+#[test]
+fn an_interrupted_run_is_finished_before_it_is_taken_back() {
+    let scene = Scene::new();
+    let victim = Victim::new();
+    let fault = Fault::Kill(victim.clone());
+    let proxy = Proxy::with(
+        scene.school.sandbox.url(),
+        [step(Moment::Done, When::Operation(MODIFY, 9), fault)],
+    );
+    let through = scene.school.through(&proxy);
+    let before = scene.dump();
+    let running = through
+        .entctl(["account", "lock", "--from", "trente.csv", "--yes"])
+        .spawn();
+    victim.is(running.pid());
+    assert_eq!(running.wait().signal, Some(9));
+    let run = through.run_name();
+    let undo = ["history", "undo", &run, "--yes", "--format", "json"];
+    let refused = through.entctl(undo).run();
+    assert_eq!(refused.status, Some(6), "{refused}");
+    assert!(refused.stderr.contains("\"run-unfinished\""), "{refused}");
+    assert!(refused.stderr.contains("history resume"), "{refused}");
+    let _ = through.entctl(["history", "resume"]).run().expect_success();
+    for pupil in &scene.pupils {
+        assert_eq!(scene.lock_of(pupil).as_deref(), Some(DISABLED));
+    }
+    let _ = through.entctl(undo).run().expect_success();
+    scene.assert_as(&before);
+}
+
+#[test]
+fn another_profile_takes_nothing_back() {
+    let scene = Scene::new();
+    let run = scene.lock();
+    let before = scene.school.dump();
+    let refused = scene
+        .school
+        .sandbox
+        .entctl_as(&scene.school.sandbox.college(), ["history", "undo", &run])
+        .arg("--yes")
+        .run();
+    assert_eq!(refused.status, Some(6), "{refused}");
+    assert!(
+        refused
+            .stderr
+            .contains(&format!("--profile {}", scene.school.sandbox.profile())),
+        "{refused}"
+    );
+    scene.school.assert_untouched(&before);
+}
+
+#[test]
+fn a_simulation_says_what_would_come_back_and_writes_nothing() {
+    let scene = Scene::new();
+    let run = scene.lock();
+    let before = scene.school.dump();
+    let told = scene
+        .school
+        .entctl(["history", "undo", &run, "--dry-run"])
+        .run()
+        .expect_success();
+    assert!(
+        told.stderr.contains("30 accounts would be put back"),
+        "{told}"
+    );
+    scene.school.assert_untouched(&before);
+}
