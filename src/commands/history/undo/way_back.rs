@@ -118,15 +118,6 @@ pub async fn find(office: &Office, changes: &[&Change]) -> Result<WayBack> {
     for (change, now) in changes.iter().zip(entries).rev() {
         let current = accounts.iter().find(|a| a.dn == change.account.dn);
         let account = current.map_or_else(|| change.account.clone(), Account::reference);
-        if let Some((_, code)) = refused.iter().find(|(dn, _)| *dn == change.account.dn) {
-            way.plan.refusals.push(Refusal {
-                account: Some(account),
-                given: None,
-                line: None,
-                code: (*code).to_owned(),
-            });
-            continue;
-        }
         let (Some(now), Some(_)) = (now, current) else {
             way.left.push(Left {
                 account,
@@ -144,16 +135,25 @@ pub async fn find(office: &Office, changes: &[&Change]) -> Result<WayBack> {
         } else {
             None
         };
-        match undone.change {
-            Some(mut inverse) => {
-                inverse.account = account.clone();
-                inverse
-                    .notes
-                    .extend(why.is_some().then(|| NOTE_MOVED_SINCE.to_owned()));
-                way.plan.changes.push(inverse);
-            }
-            None if why.is_none() => way.plan.unchanged.push(account.clone()),
-            None => {}
+        if undone.change.is_none() && why.is_none() {
+            way.plan.unchanged.push(account);
+            continue;
+        }
+        if let Some((_, code)) = refused.iter().find(|(dn, _)| *dn == change.account.dn) {
+            way.plan.refusals.push(Refusal {
+                account: Some(account),
+                given: None,
+                line: None,
+                code: (*code).to_owned(),
+            });
+            continue;
+        }
+        if let Some(mut inverse) = undone.change {
+            inverse.account = account.clone();
+            inverse
+                .notes
+                .extend(why.is_some().then(|| NOTE_MOVED_SINCE.to_owned()));
+            way.plan.changes.push(inverse);
         }
         way.left.extend(why.map(|why| Left { account, why }));
     }
