@@ -4,6 +4,7 @@
 use crate::interrupted::{MODIFY, step};
 use crate::premises::DISABLED;
 use crate::school::{Pupil, School};
+use crate::support::ldap_utils::Scope;
 use crate::support::ldif::Dump;
 use crate::support::output::Output;
 use crate::support::proxy::{Fault, Moment, Proxy, Victim, When};
@@ -82,6 +83,23 @@ impl Scene {
             .read(&pupil.dn, &["pwdAccountLockedTime"])
             .expect("the pupil")
             .one("pwdAccountLockedTime")
+    }
+
+    /// A school that is not this one.
+    fn another_school(&self, school: &str) -> String {
+        let base = format!("ou=structures,{}", self.school.sandbox.base_dn());
+        self.school
+            .eye
+            .search(
+                &base,
+                Scope::Sub,
+                "(objectClass=ENTEtablissement)",
+                &["1.1"],
+            )
+            .into_iter()
+            .map(|entry| entry.dn)
+            .find(|dn| !dn.eq_ignore_ascii_case(school))
+            .expect("another school")
     }
 
     fn modify(&self, pupil: &Pupil, steps: &str) {
@@ -177,11 +195,15 @@ fn what_others_have_changed_since_stays_and_is_named() {
         moved_class,
         &format!("replace: ENTEleveClasses\nENTEleveClasses: {school}$5Z\n"),
     );
+    let other = scene.another_school(school);
+    scene.modify(
+        moved_class,
+        &format!("replace: ENTPersonStructRattach\nENTPersonStructRattach: {other}\n"),
+    );
     scene.modify(&scene.pupils[2], "replace: givenName\ngivenName: Lou-Ann\n");
-    // Another administrator opens one, and one more closes again what was opened.
+    // Another administrator opens one.
     let opened = &scene.pupils[4];
     scene.modify(opened, "delete: pwdAccountLockedTime\n");
-    let expected_open = scene.lock_of(opened);
     // One tries to log in meanwhile, and fails.
     assert_ne!(scene.school.bind(&scene.pupils[5], "mistyped").code, 0);
     let undone = scene.undo(&run, &[]).expect_success();
@@ -189,7 +211,6 @@ fn what_others_have_changed_since_stays_and_is_named() {
     assert_eq!(summary(&undone)["counts"]["unchanged"], 1, "{undone}");
     for pupil in &scene.pupils {
         assert_eq!(scene.lock_of(pupil), None, "{pupil:?}");
-        assert_eq!(expected_open, None);
     }
     let kept = scene.school.eye.read(&moved_class.dn, &["ENTEleveClasses"]);
     assert!(
@@ -245,6 +266,62 @@ fn one_whom_others_have_disabled_since_is_left_and_named() {
     let again = scene.undo(&run, &["--only", &one.login]);
     assert_eq!(again.status, Some(6), "{again}");
     assert!(again.stderr.contains("\"moved-since\""), "{again}");
+}
+
+#[test]
+fn who_is_gone_is_named_and_the_others_are_put_back() {
+    let scene = Scene::new();
+    let run = scene.lock();
+    let gone = &scene.pupils[6];
+    let ldif = format!("dn: {}\nchangetype: delete\n", gone.dn);
+    let _ = scene.school.eye.modify(&ldif).expect_success();
+    let undone = scene.undo(&run, &[]);
+    assert_eq!(undone.status, Some(3), "{undone}");
+    let lines = undone.json_lines();
+    let refused: Vec<_> = lines.iter().filter(|l| l["outcome"] == "refused").collect();
+    assert_eq!(refused.len(), 1, "{undone}");
+    assert_eq!(refused[0]["code"], "gone");
+    assert_eq!(refused[0]["account"]["login"], gone.login.as_str());
+    assert_eq!(summary(&undone)["counts"]["done"], 29, "{undone}");
+}
+
+#[test]
+fn who_has_left_the_schools_of_the_profile_is_not_written() {
+    let scene = Scene::new();
+    let sandbox = &scene.school.sandbox;
+    let college = |args: &[&str]| {
+        sandbox
+            .entctl_as(&sandbox.college(), ["--format", "json"])
+            .args(args)
+            .arg("--yes")
+            .run()
+    };
+    let class = scene.school.class("6A");
+    let mut open = class.iter().filter(|p| p.locked.is_none());
+    let (stays, leaves) = (open.next().expect("one"), open.next().expect("two"));
+    let run = name_of(&college(&["account", "lock", &stays.login, &leaves.login]).expect_success());
+    let entry = scene.school.eye.read(&leaves.dn, &["ENTEleveClasses"]);
+    let classes = entry.expect("pupil").one("ENTEleveClasses").expect("class");
+    let (school, _) = classes.split_once('$').expect("a class");
+    let other = scene.another_school(school);
+    scene.modify(
+        leaves,
+        &format!(
+            "replace: ENTPersonStructRattach\nENTPersonStructRattach: {other}\n-\n\
+             replace: ENTEleveClasses\nENTEleveClasses: {other}$2NDE 1\n"
+        ),
+    );
+    let before = scene.school.dump();
+    let refused = college(&["history", "undo", &run]);
+    assert_eq!(refused.status, Some(6), "{refused}");
+    assert!(refused.stderr.contains("\"out-of-scope\""), "{refused}");
+    scene.school.assert_untouched(&before);
+    let _ = college(&["history", "undo", &run, "--only", &stays.login]).expect_success();
+    assert_eq!(scene.lock_of(stays), None);
+    assert_eq!(scene.lock_of(leaves).as_deref(), Some(DISABLED));
+    // Once it is as before, whoever saw to that, nothing stands in the way any more.
+    scene.modify(leaves, "delete: pwdAccountLockedTime\n");
+    let _ = college(&["history", "undo", &run]).expect_success();
 }
 
 #[test]
