@@ -269,6 +269,29 @@ fn one_whom_others_have_disabled_since_is_left_and_named() {
 }
 
 #[test]
+fn a_lock_of_the_servers_own_comes_back_from_under_a_disabling() {
+    let scene = Scene::new();
+    let (shut, disabled) = (&scene.pupils[0], &scene.pupils[1]);
+    let mistype = |pupil: &Pupil| {
+        for _ in 0..5 {
+            assert_ne!(scene.school.bind(pupil, "mistyped").code, 0);
+        }
+        scene.lock_of(pupil).expect("the server locks after five")
+    };
+    let mark = mistype(shut);
+    let run = scene.done(&["account", "lock", &shut.login], 1);
+    assert_eq!(scene.lock_of(shut).as_deref(), Some(DISABLED));
+    let _ = scene.undo(&run, &[]).expect_success();
+    assert_eq!(scene.lock_of(shut), Some(mark));
+    // And one that was opened, and locked by the server since, is disabled again.
+    let _ = scene.done(&["account", "lock", &disabled.login], 1);
+    let run = scene.done(&["account", "unlock", &disabled.login], 1);
+    let _ = mistype(disabled);
+    let _ = scene.undo(&run, &[]).expect_success();
+    assert_eq!(scene.lock_of(disabled).as_deref(), Some(DISABLED));
+}
+
+#[test]
 fn who_is_gone_is_named_and_the_others_are_put_back() {
     let scene = Scene::new();
     let run = scene.lock();

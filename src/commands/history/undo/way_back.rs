@@ -76,10 +76,7 @@ impl Left {
 }
 
 fn field(attribute: &str) -> Text {
-    words::key(attribute).map_or_else(
-        || Text::new("plain").with("text", attribute),
-        |key| Text::new(key),
-    )
+    words::key(attribute).map_or_else(|| Text::new("plain").with("text", attribute), Text::new)
 }
 
 /// The way back of some changes.
