@@ -1,8 +1,8 @@
 # A run taken back.
 undo-nothing = Everything is as it was before: nothing to do.
 undo-confirm = { $count ->
-        [one] Put { $count } account back as it was?
-       *[other] Put { $count } accounts back as they were?
+        [one] Put { $count } account back as it was before “{ $verb }” of { $at }?
+       *[other] Put { $count } accounts back as they were before “{ $verb }” of { $at }?
     }
 undo-simulated = { $count ->
         [one] Simulation: { $count } account would be put back as it was. Nothing was done.

@@ -1,8 +1,8 @@
 # Une opération annulée.
 undo-nothing = Tout est déjà comme avant : rien à faire.
 undo-confirm = { $count ->
-        [one] Remettre { $count } compte comme avant ?
-       *[other] Remettre { $count } comptes comme avant ?
+        [one] Remettre { $count } compte comme avant « { $verb } » du { $at } ?
+       *[other] Remettre { $count } comptes comme avant « { $verb } » du { $at } ?
     }
 undo-simulated = { $count ->
         [one] Simulation : { $count } compte serait remis comme avant. Rien n'a été fait.

@@ -130,6 +130,23 @@ pub fn undo(change: &Change, now: &Entry, names: &UndoAttributes) -> Undone {
     undone
 }
 
+/// Several changes of one account, in the order they were made, as one: what the first found and the last
+/// left. `None` where there is none.
+pub fn compose(changes: &[&Change]) -> Option<Change> {
+    let (first, others) = changes.split_first()?;
+    let mut whole = (*first).clone();
+    for change in others {
+        whole.modifications.extend(change.modifications.clone());
+        for before in &change.before {
+            let known = |b: &Before| b.attribute.eq_ignore_ascii_case(&before.attribute);
+            if !whole.before.iter().any(known) {
+                whole.before.push(before.clone());
+            }
+        }
+    }
+    Some(whole)
+}
+
 /// What must be read of an entry before a change on it can be taken back.
 pub fn attributes(change: &Change, names: &UndoAttributes) -> Vec<String> {
     let mut all = touched_names(change);

@@ -8,6 +8,7 @@ use crate::support::ldap_utils::Scope;
 use crate::support::ldif::Dump;
 use crate::support::output::Output;
 use crate::support::proxy::{Fault, Moment, Proxy, Victim, When};
+use crate::support::pty::Terminal;
 use serde_json::Value;
 use std::fmt::Write as _;
 
@@ -470,6 +471,33 @@ fn another_profile_takes_nothing_back() {
         "{refused}"
     );
     scene.school.assert_untouched(&before);
+}
+
+#[test]
+fn at_a_terminal_all_is_said_before_it_is_asked() {
+    let scene = Scene::new();
+    let (one, two) = (&scene.pupils[0], &scene.pupils[1]);
+    let _ = scene.done(&["account", "lock", &one.login, &two.login], 2);
+    let run = scene.done(&["account", "unlock", &one.login, &two.login], 2);
+    let gone = format!("dn: {}\nchangetype: delete\n", two.dn);
+    let _ = scene.school.eye.modify(&gone).expect_success();
+    let before = scene.school.dump();
+    let ask = |answer: &str| {
+        let undo = scene.school.entctl(["history", "undo", &run]).french();
+        let mut terminal = Terminal::start(undo);
+        terminal.expect(&format!("({}) : ce compte n'existe plus.", two.login));
+        terminal.expect(&one.login);
+        terminal.expect("Remettre 1 compte comme avant « account unlock » du ");
+        terminal.expect("? [o/N]");
+        terminal.send_line(answer);
+        terminal.wait()
+    };
+    let (status, screen) = ask("");
+    assert_eq!(status, 0, "{screen}");
+    scene.school.assert_untouched(&before);
+    let (status, screen) = ask("o");
+    assert_eq!(status, 3, "{screen}");
+    assert_eq!(scene.lock_of(one).as_deref(), Some(DISABLED));
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::execute::NewPasswords;
 use crate::explain;
 use crate::history::{Delivery, HistoryError, Mentioned, OutcomeKind, Run, RunId, RunState};
 use crate::i18n::Text;
-use crate::output::Format;
+use crate::output::{Format, words};
 use crate::spreadsheet;
 use std::collections::BTreeSet;
 use way_back::{Left, WayBack};
@@ -95,7 +95,11 @@ pub async fn run(app: &App, args: &UndoArgs) -> Result<ExitStatus> {
     }
     if !args.write.yes {
         show(app, &office, &plan.changes, &accounts).await?;
-        let question = Text::new("undo-confirm").with("count", count);
+        let at = words::moment(run.manifest.started_at, app.printer.localizer().language());
+        let question = Text::new("undo-confirm")
+            .with("count", count)
+            .with("at", at)
+            .with("verb", &run.manifest.verb);
         if !app.printer.confirm(&question)? {
             app.printer.note(&Text::new("nothing-done"));
             return Ok(ExitStatus::Done);

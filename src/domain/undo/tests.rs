@@ -420,6 +420,27 @@ proptest! {
         prop_assert_eq!(sets(&back), sets(&before));
     }
 
+    /// Two changes of one account are taken back as one.
+    #[test]
+    fn several_changes_of_one_account_are_taken_back_at_once(
+        before in an_entry(),
+        one in modifications(),
+        two in modifications(),
+    ) {
+        let one = planned(&before, one);
+        let Some(between) = modified(&before, &one) else { return Ok(()) };
+        let two = planned(&between, two);
+        let Some(after) = modified(&between, &two) else { return Ok(()) };
+        let both = compose(&[&one, &two]).expect("two");
+        match undo(&both, &after, &names()).change {
+            None => prop_assert_eq!(sets(&before), sets(&after)),
+            Some(inverse) => {
+                let back = modified(&after, &inverse).expect("a server takes it");
+                prop_assert_eq!(sets(&back), sets(&before));
+            }
+        }
+    }
+
     /// Whatever others have written meanwhile stays: a value that neither stood there before nor was
     /// written by the change never goes, and one that they took away for good never comes back in the
     /// place of theirs. Nothing that the change did not touch is touched.

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::explain;
 use crate::i18n::Text;
 use crate::schema::words;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Note of a change that leaves some values as others have made them since.
 pub const NOTE_MOVED_SINCE: &str = "moved-since";
@@ -97,6 +97,7 @@ pub struct WayBack {
 /// As the directory answers.
 pub async fn find(office: &Office, changes: &[&Change]) -> Result<WayBack> {
     let names = office.people.schema().undo();
+    let changes = by_account(changes);
     let dns: Vec<Dn> = changes.iter().map(|c| c.account.dn.clone()).collect();
     let wanted: BTreeSet<String> = changes
         .iter()
@@ -156,6 +157,28 @@ pub async fn find(office: &Office, changes: &[&Change]) -> Result<WayBack> {
     }
     way.accounts = accounts;
     Ok(way)
+}
+
+/// One change an account: several of one run are taken back as one, for the writes of a run have no order.
+/// Those that set a password stay apart: what cannot come back must not keep the rest.
+fn by_account(changes: &[&Change]) -> Vec<Change> {
+    let mut grouped: Vec<Vec<&Change>> = Vec::new();
+    let mut places: BTreeMap<&Dn, usize> = BTreeMap::new();
+    for change in changes {
+        if change.sets_password() {
+            grouped.push(vec![change]);
+            continue;
+        }
+        let place = *places.entry(&change.account.dn).or_insert(grouped.len());
+        match grouped.get_mut(place) {
+            Some(group) => group.push(change),
+            None => grouped.push(vec![change]),
+        }
+    }
+    grouped
+        .iter()
+        .filter_map(|group| undo::compose(group))
+        .collect()
 }
 
 /// The accounts that this profile may not change, and the code of the reason.
