@@ -1,6 +1,6 @@
 # A run taken back.
 undo-nothing = Everything is as it was before: nothing to do.
-undo-confirm = { $count ->
+undo-question = { $count ->
         [one] Put { $count } account back as it was before “{ $verb }” of { $at }?
        *[other] Put { $count } accounts back as they were before “{ $verb }” of { $at }?
     }
@@ -25,4 +25,4 @@ undo-nobody-hint = Type the login, the number or the whole name, as this shows i
 refusal-moved-since = { $name }: changed since, and left as it is.
 refusal-password-not-kept = { $name }: a password was given; nobody keeps the former one, it cannot come back.
 refusal-not-kept = { $name }: what stood there before was not kept, it cannot come back.
-refusal-gone = { $name }: this account is no longer there.
+refusal-gone-since = { $name }: this account is no longer there.

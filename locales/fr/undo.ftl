@@ -1,6 +1,6 @@
 # Une opération annulée.
 undo-nothing = Tout est déjà comme avant : rien à faire.
-undo-confirm = { $count ->
+undo-question = { $count ->
         [one] Remettre { $count } compte comme avant « { $verb } » du { $at } ?
        *[other] Remettre { $count } comptes comme avant « { $verb } » du { $at } ?
     }
@@ -25,4 +25,4 @@ undo-nobody-hint = Tapez l'identifiant, le numéro ou le nom entier, tel qu'on l
 refusal-moved-since = { $name } : modifié depuis, laissé tel quel.
 refusal-password-not-kept = { $name } : un mot de passe a été donné ; personne ne garde l'ancien, il ne peut pas revenir.
 refusal-not-kept = { $name } : ce qui était là avant n'a pas été gardé et ne peut pas revenir.
-refusal-gone = { $name } : ce compte n'existe plus.
+refusal-gone-since = { $name } : ce compte n'existe plus.

@@ -2,7 +2,9 @@
 
 use crate::app::App;
 use crate::cli::GlobalArgs;
-use crate::error::{ExitStatus, Result};
+use crate::error::{CommandError, ExitStatus, Result};
+use crate::i18n::Text;
+use crate::output::Format;
 
 pub mod account;
 mod completions;
@@ -10,6 +12,7 @@ pub mod history;
 mod man;
 mod parse;
 pub mod password;
+pub mod plan;
 pub mod sandbox;
 mod shared;
 
@@ -37,6 +40,9 @@ pub enum Command {
     /// Find people, look at accounts, open and close them
     #[command(subcommand)]
     Account(account::AccountCommand),
+    /// Look at a plan that was saved with --plan, and carry it out
+    #[command(subcommand)]
+    Plan(plan::PlanCommand),
     /// See what was done, by whom and why; finish what was interrupted
     #[command(subcommand)]
     History(history::HistoryCommand),
@@ -55,12 +61,28 @@ pub enum Command {
 /// # Errors
 /// As each command says.
 pub async fn dispatch(app: &App, command: Command) -> Result<ExitStatus> {
+    if app.printer.format() == Format::Ldif && !writes_ldif(&command) {
+        return Err(
+            CommandError::usage("format-unsupported", Text::new("format-unsupported"))
+                .hint(Text::new("format-unsupported-hint")),
+        );
+    }
     match command {
         Command::Password(command) => password::dispatch(app, command).await,
         Command::Account(command) => account::dispatch(app, command).await,
+        Command::Plan(command) => plan::dispatch(app, command).await,
         Command::History(command) => history::dispatch(app, command).await,
         Command::Sandbox(command) => sandbox::dispatch(app, command),
         Command::Completions(args) => completions::run(app, &args),
         Command::Man(args) => man::run(app, &args),
     }
+}
+
+/// The few commands that show changes, and so have some to write as LDIF.
+fn writes_ldif(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Plan(plan::PlanCommand::Show(_))
+            | Command::History(history::HistoryCommand::Show(_))
+    )
 }

@@ -150,6 +150,7 @@ fn a_run_of_thirty_is_taken_back_and_that_once_more() {
         .json();
     assert_eq!(shown["verb"], "history undo");
     assert_eq!(shown["reason"], "mauvaise liste");
+    assert_eq!(shown["undoes"], run.as_str());
     let once_more = scene.undo(&back, &[]).expect_success();
     assert_eq!(summary(&once_more)["counts"]["done"], 30, "{once_more}");
     scene.assert_as(&locked);
@@ -304,7 +305,7 @@ fn who_is_gone_is_named_and_the_others_are_put_back() {
     let lines = undone.json_lines();
     let refused: Vec<_> = lines.iter().filter(|l| l["outcome"] == "refused").collect();
     assert_eq!(refused.len(), 1, "{undone}");
-    assert_eq!(refused[0]["code"], "gone");
+    assert_eq!(refused[0]["code"], "gone-since");
     assert_eq!(refused[0]["account"]["login"], gone.login.as_str());
     assert_eq!(summary(&undone)["counts"]["done"], 29, "{undone}");
 }
@@ -346,6 +347,39 @@ fn who_has_left_the_schools_of_the_profile_is_not_written() {
     // Once it is as before, whoever saw to that, nothing stands in the way any more.
     scene.modify(leaves, "delete: pwdAccountLockedTime\n");
     let _ = college(&["history", "undo", &run]).expect_success();
+}
+
+#[test]
+fn an_undo_can_be_planned_looked_at_and_applied() {
+    let scene = Scene::new();
+    let before = scene.dump();
+    let run = scene.lock();
+    let (gone, opened) = (&scene.pupils[6], &scene.pupils[8]);
+    let ldif = format!("dn: {}\nchangetype: delete\n", gone.dn);
+    let _ = scene.school.eye.modify(&ldif).expect_success();
+    let undo = ["history", "undo", &run, "--plan", "annuler.plan"];
+    let planned = scene.school.entctl(undo).run();
+    assert_eq!(planned.status, Some(3), "{planned}");
+    // What moves between the plan and its end is refused, as in every plan.
+    scene.modify(opened, "delete: pwdAccountLockedTime\n");
+    let apply = ["plan", "apply", "annuler.plan"];
+    let refused = scene.json(&apply);
+    assert_eq!(refused.status, Some(6), "{refused}");
+    let applied = scene.json(&[&apply[..], &["--keep-going"]].concat());
+    assert_eq!(applied.status, Some(3), "{applied}");
+    assert_eq!(summary(&applied)["counts"]["done"], 28, "{applied}");
+    let changed = before.changed(&scene.dump());
+    assert!(changed.contains(&gone.dn), "{changed:?}");
+    assert!(
+        scene
+            .pupils
+            .iter()
+            .all(|p| p.dn == gone.dn || !changed.contains(&p.dn))
+    );
+    let shown = ["--format", "json", "history", "show", &name_of(&applied)];
+    let shown = scene.school.entctl(shown).run().expect_success().json();
+    assert_eq!(shown["undoes"], run.as_str());
+    assert!(shown["plan"].is_string(), "{shown}");
 }
 
 #[test]
@@ -485,8 +519,8 @@ fn at_a_terminal_all_is_said_before_it_is_asked() {
     let ask = |answer: &str| {
         let undo = scene.school.entctl(["history", "undo", &run]).french();
         let mut terminal = Terminal::start(undo);
-        terminal.expect(&format!("({}) : ce compte n'existe plus.", two.login));
         terminal.expect(&one.login);
+        terminal.expect(&format!("({}) : ce compte n'existe plus.", two.login));
         terminal.expect("Remettre 1 compte comme avant « account unlock » du ");
         terminal.expect("? [o/N]");
         terminal.send_line(answer);

@@ -41,6 +41,11 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
         ),
         ("access-lock-", listed(&access)),
         ("access-unlock-", listed(&access)),
+        ("reset-", listed(&["nothing", "simulated", "progress"])),
+        (
+            "undo-",
+            listed(&["nothing", "simulated", "done", "progress"]),
+        ),
         ("policy-", listed(&policy)),
         (
             "directory-",
@@ -134,7 +139,12 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "moved-since",
                 "password-not-kept",
                 "not-kept",
+                "gone-since",
+                "drift",
                 "gone",
+                "not-found",
+                "ambiguous",
+                "repeated",
                 "role-hint",
                 "own-password-hint",
                 "role-unknown-hint",
@@ -285,7 +295,8 @@ fn every_code_of_the_tables_stands_in_the_source() {
             let whole = format!("{prefix}{code}");
             let part = code.strip_prefix("kind-").unwrap_or(&code);
             let part = part.strip_suffix("-hint").unwrap_or(part);
-            let names = [part.to_owned(), part.replace('-', "_"), whole];
+            let words = part.replace('-', " ");
+            let names = [part.to_owned(), part.replace('-', "_"), words, whole];
             assert!(
                 names.iter().any(|name| said.contains(name)),
                 "{prefix}{code} cannot come up any more"

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::error::{ExitStatus, Result};
 
-mod access;
+pub mod access;
 mod export;
 mod find;
 mod list;

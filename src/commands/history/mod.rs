@@ -8,7 +8,7 @@ mod list;
 mod one_account;
 mod resume;
 mod show;
-mod undo;
+pub mod undo;
 
 /// See what was done, by whom and why; take it back; finish what was interrupted.
 #[derive(Debug, clap::Subcommand)]

@@ -4,24 +4,26 @@
 use super::one_account;
 use crate::app::{App, Office};
 use crate::cli::WriteArgs;
-use crate::commands::shared::{
-    Reporter, SummaryExtra, check_limit, people_table, refuse_if_any, require_yes_for_machines,
-    resume_line, unfinished_runs,
-};
+use crate::commands::shared::{Verb, Writing, people_table, refusal_text, resume_line};
 use crate::domain::account::{Account, Role};
-use crate::domain::change::Change;
+use crate::domain::change::{Change, Plan, Refusal};
 use crate::domain::mention::Mention;
 use crate::error::{CommandError, ExitStatus, Result};
-use crate::execute::NewPasswords;
 use crate::explain;
-use crate::history::{Delivery, HistoryError, Mentioned, OutcomeKind, Run, RunId, RunState};
+use crate::history::{HistoryError, Mentioned, OutcomeKind, Run, RunId, RunState};
 use crate::i18n::Text;
-use crate::output::{Format, words};
+use crate::output::words;
 use crate::spreadsheet;
 use std::collections::BTreeSet;
-use way_back::{Left, WayBack};
+use way_back::WayBack;
 
 mod way_back;
+
+/// How it is called, and what its sentences begin with.
+pub const VERB: Verb = Verb {
+    words: "history undo",
+    key: "undo",
+};
 
 /// Take a run back.
 #[derive(Debug, Clone, clap::Args)]
@@ -45,101 +47,28 @@ pub struct UndoArgs {
 /// No such run, no such account in it (5); not ended, another profile's, nothing that can be taken back (6);
 /// under way (12); directory, history.
 pub async fn run(app: &App, args: &UndoArgs) -> Result<ExitStatus> {
-    let reporter = Reporter::new(app, "history-undo");
-    require_yes_for_machines(app, args.write.yes, args.write.dry_run)?;
     let run = load(app, &args.run)?;
     let meant = only(app, &run, &args.only)?;
-    let office = app.open().await?;
-    unfinished_runs(app, &office);
-    let WayBack {
-        mut plan,
-        left,
-        accounts,
-    } = way_back::find(&office, &meant).await?;
-    refuse_if_any(&plan.refusals)?;
-    if plan.changes.is_empty() && !left.is_empty() {
-        return Err(nothing_comes_back(&run.manifest.run, &left));
+    let plan_file = args.write.plan.as_deref();
+    let mut writing = Writing::open(app, VERB, &args.write.run, plan_file).await?;
+    writing.purpose.undoes = Some(run.manifest.run.clone());
+    let WayBack { mut plan, accounts } = way_back::find(&writing.office, &meant).await?;
+    if nothing_is_left_to_do(&plan) {
+        return Err(nothing_comes_back(&run.manifest.run, &plan.refusals));
     }
-    check_limit(
-        &office,
-        app.limit(args.write.max_changes, &office),
-        plan.changes.len(),
-        &Role::ALL,
-    )
-    .await?;
-    // Those of whom nothing is taken back, for the report.
-    let changed: BTreeSet<_> = plan.changes.iter().map(|c| c.account.dn.clone()).collect();
-    plan.refusals = left
-        .iter()
-        .filter(|left| !changed.contains(&left.account.dn))
-        .map(Left::refusal)
-        .collect();
-    tell_left(app, &left);
-    if plan.changes.is_empty() {
-        if app.printer.format() == Format::Json {
-            reporter.planned(&plan);
-        }
-        app.printer.note(&Text::new("undo-nothing"));
-        return Ok(ExitStatus::Done);
+    writing.guard(&mut plan, &Role::ALL).await?;
+    if writing.is_shown() && !plan.changes.is_empty() {
+        show(app, &writing.office, &plan.changes, &accounts).await?;
     }
-    let count = plan.changes.len();
-    if args.write.dry_run {
-        if app.printer.format() == Format::Json {
-            reporter.planned(&plan);
-        } else {
-            show(app, &office, &plan.changes, &accounts).await?;
-            app.printer
-                .note(&Text::new("undo-simulated").with("count", count));
-        }
-        return Ok(ExitStatus::Done);
+    let at = words::moment(run.manifest.started_at, app.printer.localizer().language());
+    let question = Text::new("undo-question")
+        .with("count", plan.changes.len())
+        .with("at", at)
+        .with("verb", &run.manifest.verb);
+    if let Some(status) = writing.ends_here(&plan, Some(question)).await? {
+        return Ok(status);
     }
-    if !args.write.yes {
-        show(app, &office, &plan.changes, &accounts).await?;
-        let at = words::moment(run.manifest.started_at, app.printer.localizer().language());
-        let question = Text::new("undo-confirm")
-            .with("count", count)
-            .with("at", at)
-            .with("verb", &run.manifest.verb);
-        if !app.printer.confirm(&question)? {
-            app.printer.note(&Text::new("nothing-done"));
-            return Ok(ExitStatus::Done);
-        }
-    }
-    let manifest = app.manifest(
-        "history undo",
-        &office,
-        args.write.reason.clone(),
-        Delivery::None,
-        None,
-    );
-    app.watch_interrupt();
-    let mut bar = app.printer.progress(&Text::new("undo-progress"));
-    let report = app
-        .door(&office)
-        .carry_out(
-            manifest,
-            &plan,
-            NewPasswords::default(),
-            &mut |done, total| {
-                bar.at(done, total);
-            },
-        )
-        .await;
-    bar.close();
-    let report = report?;
-    reporter.done(&plan, &report, &SummaryExtra::default());
-    let written = report.written().len();
-    if written > 0 && app.printer.format() != Format::Json {
-        app.printer.note(
-            &Text::new("undo-done")
-                .with("count", written)
-                .with("run", report.run.as_str()),
-        );
-    }
-    Ok(match report.status() {
-        ExitStatus::Done if !left.is_empty() => ExitStatus::Partial,
-        status => status,
-    })
+    writing.carry_out(&plan).await
 }
 
 /// The run, if it is one that this profile may take back.
@@ -219,36 +148,27 @@ fn only<'a>(app: &App, run: &'a Run, typed: &[String]) -> Result<Vec<&'a Change>
         .collect())
 }
 
-/// All of it was changed by others since, or cannot come back.
-fn nothing_comes_back(run: &RunId, left: &[Left]) -> CommandError {
-    let passwords = left.iter().all(|l| l.why == way_back::Why::Password);
-    let (code, key) = if passwords {
-        ("password-not-kept", "undo-passwords")
-    } else {
-        ("moved-since", "undo-all-left")
-    };
-    let error = CommandError::new(
-        ExitStatus::Refused,
-        code,
-        Text::new(key).with("run", run.as_str()),
-    );
-    let error = if passwords {
-        error
-    } else {
-        spreadsheet::with_rows(error, left.iter().flat_map(Left::lines))
-    };
-    if passwords {
-        error.hint(Text::new("undo-passwords-hint"))
-    } else {
-        error
-    }
+/// Whether all of it was changed by others since, or cannot come back.
+fn nothing_is_left_to_do(plan: &Plan) -> bool {
+    plan.changes.is_empty()
+        && plan.unchanged.is_empty()
+        && !plan.refusals.is_empty()
+        && plan.refusals.iter().all(Refusal::lets_the_rest_pass)
 }
 
-/// Names what stays as it is, before anybody is asked.
-fn tell_left(app: &App, left: &[Left]) {
-    for line in left.iter().flat_map(Left::lines) {
-        app.printer.warn(&line);
+fn nothing_comes_back(run: &RunId, left: &[Refusal]) -> CommandError {
+    let told = |code: &'static str, key: &str| {
+        let text = Text::new(key).with("run", run.as_str());
+        CommandError::new(ExitStatus::Refused, code, text)
+    };
+    if left.iter().all(|l| l.code == way_back::PASSWORD_NOT_KEPT) {
+        return told(way_back::PASSWORD_NOT_KEPT, "undo-passwords")
+            .hint(Text::new("undo-passwords-hint"));
     }
+    spreadsheet::with_rows(
+        told("moved-since", "undo-all-left"),
+        left.iter().map(refusal_text),
+    )
 }
 
 async fn show(app: &App, office: &Office, changes: &[Change], accounts: &[Account]) -> Result<()> {

@@ -6,7 +6,7 @@ use crate::app::{App, Office};
 use crate::domain::account::{Account, Role};
 use crate::domain::change::Refusal;
 use crate::domain::dn::Dn;
-use crate::domain::limits::ChangeLimit;
+use crate::domain::limits::{Allowance, ChangeLimit};
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::history::Manifest;
 use crate::i18n::Text;
@@ -45,23 +45,25 @@ pub fn require_yes_for_machines(app: &App, yes: bool, dry_run: bool) -> Result<(
 /// Exit 6.
 pub async fn check_limit(
     office: &Office,
-    limit: Option<ChangeLimit>,
+    allowance: Option<Allowance>,
     changes: usize,
     roles: &[Role],
 ) -> Result<()> {
-    let Some(limit) = limit else { return Ok(()) };
-    let concerned = match limit {
-        // Counted only where a share is asked for: it reads everybody of the role.
-        ChangeLimit::Percent(_) => {
+    let Some(allowance) = allowance else {
+        return Ok(());
+    };
+    let concerned = match allowance.limit {
+        // Counted only where a share is asked for and could be passed: it reads everybody of the role.
+        ChangeLimit::Percent(_) if changes as u64 > allowance.at_least => {
             let selector = Selector {
                 roles: roles.iter().copied().collect::<BTreeSet<Role>>(),
                 ..Selector::default()
             };
             office.people.select(&selector).await?.len() as u64
         }
-        ChangeLimit::Count(_) => 0,
+        ChangeLimit::Percent(_) | ChangeLimit::Count(_) => 0,
     };
-    let allowed = limit.allowed(concerned);
+    let allowed = allowance.allowed(concerned);
     if changes as u64 <= allowed {
         return Ok(());
     }
@@ -137,6 +139,8 @@ fn stable_code(code: &str) -> &'static str {
         "own-password",
         "protected",
         "out-of-scope",
+        "drift",
+        "gone",
     ]
     .into_iter()
     .find(|known| *known == code)

@@ -7,9 +7,10 @@ use crate::execute::RunReport;
 use crate::history::OutcomeKind;
 use crate::i18n::Text;
 use crate::output::Format;
+use crate::schema::words;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// One account's result in JSON.
@@ -38,6 +39,10 @@ struct SummaryJson<'a> {
     elapsed_ms: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     slips: Option<&'a Path>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rejects: Option<&'a Path>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<&'a Path>,
     unfinished: bool,
 }
 
@@ -46,6 +51,10 @@ struct SummaryJson<'a> {
 pub struct SummaryExtra<'a> {
     /// Passwords to be shown in JSON, by change number.
     pub passwords: BTreeMap<u64, &'a str>,
+    /// The file of those left out.
+    pub rejects: Option<PathBuf>,
+    /// The file that the plan was saved in.
+    pub plan: Option<PathBuf>,
 }
 
 /// Reports a verb's work, in the format asked for.
@@ -67,7 +76,7 @@ impl<'a> Reporter<'a> {
     }
 
     /// What would be done (`--dry-run`): in JSON a line an account, outcome `planned`.
-    pub fn planned(&self, plan: &Plan) {
+    pub fn planned(&self, plan: &Plan, extra: &SummaryExtra<'_>) {
         let printer = &self.app.printer;
         if printer.format() != Format::Json {
             return;
@@ -78,7 +87,7 @@ impl<'a> Reporter<'a> {
         self.rest(plan);
         let mut counts = self.rest_counts(plan);
         counts.insert("planned", plan.changes.len() as u64);
-        self.summary(None, counts, None, false);
+        self.summary(None, counts, extra);
     }
 
     /// What was done.
@@ -104,12 +113,7 @@ impl<'a> Reporter<'a> {
             for ending in report.endings.values() {
                 *counts.entry(outcome_name(ending.outcome)).or_insert(0) += 1;
             }
-            self.summary(
-                Some(report.run.as_str()),
-                counts,
-                report.slips.as_deref(),
-                report.unfinished(),
-            );
+            self.summary(Some(report), counts, extra);
         } else {
             self.failures(plan, report);
         }
@@ -187,18 +191,19 @@ impl<'a> Reporter<'a> {
 
     fn summary(
         &self,
-        run: Option<&str>,
+        report: Option<&RunReport>,
         counts: BTreeMap<&'static str, u64>,
-        slips: Option<&Path>,
-        unfinished: bool,
+        extra: &SummaryExtra<'_>,
     ) {
         self.app.printer.json(&SummaryJson {
             r#type: "summary",
-            run,
+            run: report.map(|report| report.run.as_str()),
             counts,
             elapsed_ms: u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX),
-            slips,
-            unfinished,
+            slips: report.and_then(|report| report.slips.as_deref()),
+            rejects: extra.rejects.as_deref(),
+            plan: extra.plan.as_deref(),
+            unfinished: report.is_some_and(RunReport::unfinished),
         });
     }
 }
@@ -225,11 +230,21 @@ pub fn refusal_text(refusal: &Refusal) -> Text {
         .map(named)
         .or_else(|| refusal.given.clone())
         .unwrap_or_default();
-    Text::new(format!("refusal-{}", refusal.code)).with("name", name)
+    match &refusal.given {
+        Some(attribute) if refusal.code == "moved-since" => Text::new("undo-left-moved")
+            .with("name", name)
+            .with("field", field(attribute)),
+        _ => Text::new(format!("refusal-{}", refusal.code)).with("name", name),
+    }
+}
+
+/// The field as a person calls it; the directory's own name where nobody has given it words.
+fn field(attribute: &str) -> Text {
+    words::key(attribute).map_or_else(|| Text::new("plain").with("text", attribute), Text::new)
 }
 
 /// A person's name with the login behind it.
-pub fn named(account: &AccountRef) -> String {
+fn named(account: &AccountRef) -> String {
     match &account.login {
         Some(login) => format!("{} ({login})", account.name),
         None => account.name.clone(),

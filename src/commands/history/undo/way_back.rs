@@ -1,92 +1,26 @@
 //! What taking a run back comes to: the inverse changes, and everything that stays as it is, with its reason.
 
 use crate::app::Office;
-use crate::commands::shared::{Given, named, protected, refusal_text};
-use crate::domain::account::{Account, AccountRef};
+use crate::commands::shared::{Given, protected};
+use crate::domain::account::Account;
 use crate::domain::change::{Change, Plan, Refusal};
 use crate::domain::dn::Dn;
-use crate::domain::undo::{self, Moved};
+use crate::domain::undo;
 use crate::error::Result;
 use crate::explain;
-use crate::i18n::Text;
-use crate::schema::words;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Note of a change that leaves some values as others have made them since.
-pub const NOTE_MOVED_SINCE: &str = "moved-since";
-
-/// Why something of an account is not taken back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Why {
-    /// Others have changed these values since.
-    Moved(Vec<Moved>),
-    /// A password was set: nobody keeps the former one.
-    Password,
-    /// The former values were not kept.
-    NotKept,
-    /// The account is not there any more.
-    Gone,
-}
-
-/// An account of which something, or all, stays as it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Left {
-    /// Whose.
-    pub account: AccountRef,
-    /// Why.
-    pub why: Why,
-}
-
-impl Left {
-    /// Stable code of the reason.
-    pub fn code(&self) -> &'static str {
-        match self.why {
-            Why::Moved(_) => NOTE_MOVED_SINCE,
-            Why::Password => "password-not-kept",
-            Why::NotKept => "not-kept",
-            Why::Gone => "gone",
-        }
-    }
-
-    /// In words, with the fields that others have changed as a person calls them.
-    pub fn lines(&self) -> Vec<Text> {
-        let Why::Moved(moved) = &self.why else {
-            return vec![refusal_text(&self.refusal())];
-        };
-        let name = named(&self.account);
-        moved
-            .iter()
-            .map(|one| {
-                Text::new("undo-left-moved")
-                    .with("name", &name)
-                    .with("field", field(&one.attribute))
-            })
-            .collect()
-    }
-
-    /// The same for the report.
-    pub fn refusal(&self) -> Refusal {
-        Refusal {
-            account: Some(self.account.clone()),
-            given: None,
-            line: None,
-            code: self.code().to_owned(),
-        }
-    }
-}
-
-fn field(attribute: &str) -> Text {
-    words::key(attribute).map_or_else(|| Text::new("plain").with("text", attribute), Text::new)
-}
+/// Note of a change that leaves some values as others have made them since; code of what is left so.
+const MOVED_SINCE: &str = "moved-since";
+/// Code of an account that was given a password: nobody keeps the former one.
+pub const PASSWORD_NOT_KEPT: &str = "password-not-kept";
 
 /// The way back of some changes.
 #[derive(Debug, Default)]
 pub struct WayBack {
-    /// The inverse changes, last first; accounts that are back already are its unchanged ones, and those
-    /// that may not be changed its refusals.
+    /// The inverse changes, last first; accounts that are back already are its unchanged ones; its refusals
+    /// are the accounts that may not be changed, and what stays as it is.
     pub plan: Plan,
-    /// What stays as it is.
-    pub left: Vec<Left>,
     /// The accounts of the changes, as they are now.
     pub accounts: Vec<Account>,
 }
@@ -116,44 +50,41 @@ pub async fn find(office: &Office, changes: &[&Change]) -> Result<WayBack> {
     for (change, now) in changes.iter().zip(entries).rev() {
         let current = accounts.iter().find(|a| a.dn == change.account.dn);
         let account = current.map_or_else(|| change.account.clone(), Account::reference);
+        let refusal = |code: &str, given: Option<String>| Refusal {
+            account: Some(account.clone()),
+            given,
+            line: None,
+            code: code.to_owned(),
+        };
         let (Some(now), Some(_)) = (now, current) else {
-            way.left.push(Left {
-                account,
-                why: Why::Gone,
-            });
+            way.plan.refusals.push(refusal("gone-since", None));
             continue;
         };
         let undone = undo::undo(change, &now, &names);
-        let why = if change.sets_password() {
-            Some(Why::Password)
+        let mut left = Vec::new();
+        if change.sets_password() {
+            left.push(refusal(PASSWORD_NOT_KEPT, None));
         } else if !undone.lost.is_empty() {
-            Some(Why::NotKept)
-        } else if !undone.moved.is_empty() {
-            Some(Why::Moved(undone.moved))
-        } else {
-            None
-        };
-        if undone.change.is_none() && why.is_none() {
+            left.push(refusal("not-kept", None));
+        }
+        for moved in undone.moved {
+            left.push(refusal(MOVED_SINCE, Some(moved.attribute)));
+        }
+        if undone.change.is_none() && left.is_empty() {
             way.plan.unchanged.push(account);
             continue;
         }
         if let Some((_, code)) = refused.iter().find(|(dn, _)| *dn == change.account.dn) {
-            way.plan.refusals.push(Refusal {
-                account: Some(account),
-                given: None,
-                line: None,
-                code: (*code).to_owned(),
-            });
+            way.plan.refusals.push(refusal(code, None));
             continue;
         }
         if let Some(mut inverse) = undone.change {
             inverse.account = account.clone();
-            inverse
-                .notes
-                .extend(why.is_some().then(|| NOTE_MOVED_SINCE.to_owned()));
+            let partly = !left.is_empty();
+            inverse.notes.extend(partly.then(|| MOVED_SINCE.to_owned()));
             way.plan.changes.push(inverse);
         }
-        way.left.extend(why.map(|why| Left { account, why }));
+        way.plan.refusals.append(&mut left);
     }
     way.accounts = accounts;
     Ok(way)
