@@ -47,6 +47,8 @@ mod password_reset;
 mod people;
 /// A directory of inetOrgPerson entries, with and without a password policy.
 mod plain_directory;
+/// Plans that are saved and carried out later.
+mod plans;
 /// What happened between an interrupted run and its resume.
 mod resume;
 /// Who may be seen and changed: namesakes, roles, schools, protected accounts.
