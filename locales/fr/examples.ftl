@@ -96,6 +96,12 @@ after-history-prune =
       entctl --profile college history prune --dry-run
     Chaque été, en gardant deux ans :
       entctl --profile college history prune --older-than 2y --yes
+after-history-undo =
+    Voir ce qui serait annulé, puis le faire :
+      entctl --profile college history undo 20260901-083012-k3f9 --dry-run
+      entctl --profile college history undo 20260901-083012-k3f9 --reason "mauvaise classe"
+    Un seul élève de l'opération :
+      entctl --profile college history undo 20260901-083012-k3f9 --only lea.dupont
 after-sandbox-up =
     Deux établissements pour essayer :
       entctl sandbox up

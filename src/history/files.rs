@@ -25,6 +25,7 @@ mod claims;
 mod disk;
 mod mentions;
 mod prune;
+mod reverse;
 mod sharing;
 
 use disk::{
@@ -427,11 +428,10 @@ impl RunRecord for FileRecord {
                 changes: changes.len() as u64,
             })?;
             let mut forward = format!("# entctl {}\nversion: 1\n\n", self.id);
-            let mut undo = forward.clone();
+            let undo = reverse::text(&self.id, changes.iter());
             for change in changes {
                 intent.push_str(&to_json(change)?);
                 forward.push_str(&ldif::forward(change));
-                undo.push_str(&ldif::undo(change));
             }
             write_whole(&self.folder, "forward.ldif", &forward)?;
             write_whole(&self.folder, "undo.ldif", &undo)?;
@@ -475,6 +475,7 @@ impl RunRecord for FileRecord {
     fn finish(&mut self, at: Timestamp) -> Result<(), HistoryError> {
         self.sync()?;
         let written = (|| {
+            reverse::keep_what_was_done(&self.folder, &self.id, self.changes, &self.counted)?;
             let mut counts = BTreeMap::new();
             for kind in self.counted.values() {
                 *counts.entry(*kind).or_insert(0) += 1;

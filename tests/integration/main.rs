@@ -59,6 +59,8 @@ mod resume;
 mod scope_and_roles;
 /// No password anywhere but where it is handed out.
 mod secrets;
+/// A run taken back, by entctl and by ldapmodify alone.
+mod undo;
 /// Passwords that reach nobody, and runs that are not one's own to finish.
 mod unseen;
 /// The binary starts.
