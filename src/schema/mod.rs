@@ -9,6 +9,7 @@ use crate::domain::intents::AccessAttributes;
 use crate::domain::names::NameAttributes;
 use std::collections::{BTreeMap, BTreeSet};
 
+mod fields;
 mod reading;
 pub mod words;
 
@@ -31,6 +32,7 @@ pub struct Schema {
     profile_attribute: String,
     attributes: BTreeMap<String, Vec<String>>,
     roles: BTreeMap<Role, RoleMarks>,
+    fields: BTreeMap<String, fields::FieldData>,
 }
 
 /// What marks a role: object classes first, values of the profile attribute second.
