@@ -108,3 +108,5 @@ system-cut = the connection was cut
 system-other = the system answered: { $words }
 technical = Technical detail: { $words }
 answer-unwritten = The answer could not be written whole.
+command-not-allowed = The profile { $profile } does not allow: entctl { $command }
+command-not-allowed-hint = It allows: { $commands }. For anything else ask whoever set it up.

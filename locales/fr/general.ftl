@@ -108,3 +108,5 @@ system-cut = la connexion a été coupée
 system-other = réponse du système : { $words }
 technical = Détail technique : { $words }
 answer-unwritten = La réponse n'a pas pu être écrite en entier.
+command-not-allowed = Le profil { $profile } ne permet pas : entctl { $command }
+command-not-allowed-hint = Il permet : { $commands }. Pour le reste, adressez-vous à la personne qui l'a configuré.

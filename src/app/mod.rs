@@ -14,7 +14,7 @@ use crate::history::files::FileHistory;
 use crate::history::{Delivery, FORMAT_VERSION, History, Manifest, RunId};
 use crate::i18n::Text;
 use crate::output::Printer;
-use crate::people::{Bases, People};
+use crate::people::{Bases, People, Scope};
 use crate::sandbox::SandboxPaths;
 use crate::schema::Schema;
 use crate::surroundings::Surroundings;
@@ -361,7 +361,11 @@ fn office(profile: Profile, ldap: LdapDirectory) -> Office {
             schools: profile.structures_base.clone(),
             groups: profile.groups_base.clone(),
         },
-        profile.schools.iter().flatten().cloned().collect(),
+        Scope::new(
+            profile.schools.iter().flatten().cloned().collect(),
+            &profile.classes,
+            profile.roles.iter().copied().collect(),
+        ),
     );
     Office {
         profile,

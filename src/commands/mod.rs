@@ -2,7 +2,9 @@
 
 use crate::app::App;
 use crate::cli::GlobalArgs;
-use crate::error::{ExitStatus, Result};
+use crate::config::verbs::VERBS;
+use crate::error::{CommandError, ExitStatus, Result};
+use crate::i18n::Text;
 
 pub mod account;
 mod completions;
@@ -26,6 +28,9 @@ pub struct Entctl {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+    /// The same in words, such as `password reset`.
+    #[arg(skip)]
+    pub verb: String,
 }
 
 /// The objects, most used first.
@@ -50,17 +55,63 @@ pub enum Command {
     Man(man::ManArgs),
 }
 
-/// Runs the command that was asked for.
+/// Runs the command that was asked for, where the profile is not narrowed to others.
 ///
 /// # Errors
-/// As each command says.
-pub async fn dispatch(app: &App, command: Command) -> Result<ExitStatus> {
-    match command {
+/// A command that the profile leaves out (6); else as each command says.
+pub async fn dispatch(app: &App, typed: Entctl) -> Result<ExitStatus> {
+    allowed(app, &typed.verb)?;
+    match typed.command {
         Command::Password(command) => password::dispatch(app, command).await,
         Command::Account(command) => account::dispatch(app, command).await,
         Command::History(command) => history::dispatch(app, command).await,
         Command::Sandbox(command) => sandbox::dispatch(app, command),
         Command::Completions(args) => completions::run(app, &args),
         Command::Man(args) => man::run(app, &args),
+    }
+}
+
+/// Refuses a command that the profile leaves out. What needs no directory (sandbox, completions, man, help)
+/// is for everybody; a profile that cannot be read is told by the command itself.
+fn allowed(app: &App, verb: &str) -> Result<()> {
+    if !VERBS.contains(&verb) {
+        return Ok(());
+    }
+    match app.profile() {
+        Ok(profile) if !profile.allows(verb) => Err(CommandError::new(
+            ExitStatus::Refused,
+            "command-not-allowed",
+            Text::new("command-not-allowed")
+                .with("command", verb)
+                .with("profile", &profile.name),
+        )
+        .hint(
+            Text::new("command-not-allowed-hint")
+                .with("commands", profile.commands.unwrap_or_default().join(", ")),
+        )),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn a_profile_may_be_narrowed_to_every_command_on_a_directory() {
+        let tree = Entctl::command();
+        let mut verbs: Vec<String> = tree
+            .get_subcommands()
+            .filter(|object| !["sandbox", "help"].contains(&object.get_name()))
+            .flat_map(|object| {
+                let name = object.get_name().to_owned();
+                object
+                    .get_subcommands()
+                    .map(move |verb| format!("{name} {}", verb.get_name()))
+            })
+            .collect();
+        verbs.sort();
+        assert_eq!(verbs, VERBS, "config::verbs::VERBS, in alphabetical order");
     }
 }
