@@ -47,6 +47,8 @@ column-changes = Done
 column-run-state = State
 column-reason = Reason
 column-outcome = Outcome
+column-evidence = Seen by
+column-gone-since = Gone since, at the latest
 column-because = Because
 
 # The card of an account

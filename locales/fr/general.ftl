@@ -47,6 +47,8 @@ column-changes = Fait
 column-run-state = État
 column-reason = Motif
 column-outcome = Résultat
+column-evidence = Vu à
+column-gone-since = Parti au plus tard le
 column-because = Cause
 
 # La fiche d'un compte

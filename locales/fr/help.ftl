@@ -45,6 +45,7 @@ arg-school = Les personnes de l'établissement qui porte ce numéro UAI
 arg-role = Les personnes qui ont ce rôle
 arg-filter = Les personnes que retient un filtre RFC 4515
 arg-from = Les comptes nommés dans un fichier CSV (- pour l'entrée standard) : une colonne login, ou tout autre moyen de les reconnaître
+arg-account-list-since = Avec --state departed : seulement les personnes parties au plus tard à ce moment ; une durée (3m : trois mois) ou une date
 arg-state = Seulement les comptes dans cet état
 
 # Nouveaux mots de passe

@@ -7,6 +7,7 @@
 pub mod account;
 pub mod change;
 pub mod correction;
+pub mod departed;
 pub mod dn;
 pub mod entry;
 pub mod filter;

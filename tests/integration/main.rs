@@ -17,6 +17,8 @@ mod access;
 mod class_and_file;
 /// `scripts/demo.sh`.
 mod demo;
+/// Whose data must go: pupils without a class, parents without a child, staff without a post.
+mod departed;
 /// Folders that cannot be written, disks that are full.
 mod disks;
 /// What is printed in JSON is what the documents say.
@@ -29,6 +31,8 @@ mod dry_run;
 mod export;
 /// Wrong passwords and certificates, servers that are down or silent, Ctrl-C.
 mod faults;
+/// One profile for forty schools.
+mod forty_schools;
 /// `history list`, its filters, and two who write it at once.
 mod history_list;
 /// Names and words that would steer a terminal, a spreadsheet, a filter.
@@ -39,6 +43,8 @@ mod install_packages;
 mod kill_and_resume;
 /// What is said when something is wrong: `docs/messages.md`.
 mod messages;
+/// Profiles narrowed to classes, roles and commands.
+mod narrowed;
 /// One's own password, at a terminal and by a program.
 mod password_change;
 /// `password reset` of one pupil or a few, at a terminal and in a script.

@@ -4,6 +4,7 @@ use crate::{fluent, literals};
 use clap::CommandFactory as _;
 use entctl::config::keys::{KEYS, Section};
 use entctl::domain::account::Role;
+use entctl::domain::departed::Evidence;
 use entctl::error::ExitStatus;
 use entctl::schema::words;
 use std::collections::BTreeSet;
@@ -42,6 +43,15 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
         ("access-lock-", listed(&access)),
         ("access-unlock-", listed(&access)),
         ("policy-", listed(&policy)),
+        (
+            "departed-",
+            Evidence::ALL
+                .iter()
+                .map(|evidence| evidence.as_str())
+                .chain(["who-deletes", "undated", "since-alone", "since-alone-hint"])
+                .map(str::to_owned)
+                .collect(),
+        ),
         (
             "directory-",
             listed(&[

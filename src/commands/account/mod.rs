@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::error::{ExitStatus, Result};
 
 mod access;
+mod departed;
 mod export;
 mod find;
 mod list;
