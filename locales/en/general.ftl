@@ -49,6 +49,9 @@ column-reason = Reason
 column-outcome = Outcome
 column-evidence = Seen by
 column-gone-since = Gone since, at the latest
+column-field = Field
+column-before = Before
+column-after = After
 column-because = Because
 
 # The card of an account

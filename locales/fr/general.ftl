@@ -49,6 +49,9 @@ column-reason = Motif
 column-outcome = Résultat
 column-evidence = Vu à
 column-gone-since = Parti au plus tard le
+column-field = Champ
+column-before = Avant
+column-after = Après
 column-because = Cause
 
 # La fiche d'un compte

@@ -11,6 +11,7 @@ help-account = Trouve les personnes, montre leurs comptes, les désactive et les
 help-account-find = Cherche des personnes par leur nom tel qu'on le dit, un identifiant, une adresse mail, ou une partie
 help-account-show = Montre un compte : identité, établissement, classe, famille, groupes, état
 help-account-list = Dresse la liste des comptes d'une classe, d'un groupe, d'un établissement, d'un rôle ou d'un état
+help-account-set = Corrige les données d'une personne : nom, date de naissance, téléphone, adresse…
 help-account-lock = Désactive des comptes : plus personne ne s'y connecte tant qu'ils ne sont pas déverrouillés
 help-account-unlock = Déverrouille des comptes désactivés, ou verrouillés après des mots de passe erronés
 help-account-export = Donne à une personne tout ce que l'annuaire sait d'elle
@@ -67,6 +68,8 @@ arg-password-change-account = Votre identifiant, demandé s'il manque
 arg-stdin = Lit l'ancien puis le nouveau mot de passe sur l'entrée standard, un par ligne, au lieu de les demander
 arg-account-find-text = Un nom, avec la classe si elle aide (« dupont 6A »), un identifiant, une adresse mail
 arg-account-show-account = Identifiant, alias, adresse mail, numéro, ou nom tel qu'on le dit
+arg-account-set-account = Identifiant, alias, adresse mail, numéro, ou nom tel qu'on le dit
+arg-account-set-fields = Ce qu'il faut corriger, par exemple phone="06 39 98 12 34" ou birth-date=14/03/2014 ; phone= retire la valeur. Champs : first-name, last-name, birth-name, other-names, title, birth-date, phone, work-phone, mobile, mail, address, postcode, city, country, language (ou prénom, nom, téléphone, portable, adresse, code-postal, ville…)
 arg-account-export-account = Identifiant, alias, adresse mail, numéro, ou nom tel qu'on le dit
 arg-account-export-out = Écrit un nouveau fichier : .json, ou .html à imprimer
 arg-history-list-account = Seulement les opérations prévues pour ce compte, par un identifiant, un numéro ou un nom entier qu'il a eu, avec leur résultat pour lui

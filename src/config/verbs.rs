@@ -9,6 +9,7 @@ pub const VERBS: &[&str] = &[
     "account find",
     "account list",
     "account lock",
+    "account set",
     "account show",
     "account unlock",
     "history list",

@@ -156,8 +156,5 @@ fn forty_schools_are_one_profile() {
             "--yes",
         ])
         .expect_status(6);
-    assert!(
-        told.stderr.contains(" 8"),
-        "{told}"
-    );
+    assert!(told.stderr.contains(" 8"), "{told}");
 }

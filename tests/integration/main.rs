@@ -15,6 +15,8 @@ mod school;
 mod access;
 /// Many passwords at once: a class, a school, a group, a filter, a file of a thousand.
 mod class_and_file;
+/// The right of correction: `account set`.
+mod correction;
 /// `scripts/demo.sh`.
 mod demo;
 /// Whose data must go: pupils without a class, parents without a child, staff without a post.

@@ -4,10 +4,11 @@ use crate::{fluent, literals};
 use clap::CommandFactory as _;
 use entctl::config::keys::{KEYS, Section};
 use entctl::domain::account::Role;
+use entctl::domain::correction::{Elsewhere, Wrong};
 use entctl::domain::departed::Evidence;
 use entctl::error::ExitStatus;
-use entctl::schema::words;
-use std::collections::BTreeSet;
+use entctl::schema::{Schema, words};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Keys made of a prefix and a code, and the codes: all of them, and no other.
 fn made_keys() -> Vec<(&'static str, Vec<String>)> {
@@ -43,6 +44,29 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
         ("access-lock-", listed(&access)),
         ("access-unlock-", listed(&access)),
         ("policy-", listed(&policy)),
+        (
+            "set-field-",
+            ["sdet", "inetorgperson"]
+                .iter()
+                .filter_map(|preset| Schema::preset(preset, &BTreeMap::new()))
+                .flat_map(|schema| schema.fields())
+                .map(|field| field.name)
+                .chain(["display-name".to_owned(), "full-name".to_owned()])
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect(),
+        ),
+        (
+            "set-expected-",
+            Wrong::ALL.iter().map(|w| w.as_str().to_owned()).collect(),
+        ),
+        (
+            "set-elsewhere-",
+            Elsewhere::ALL
+                .iter()
+                .map(|e| e.as_str().to_owned())
+                .collect(),
+        ),
         (
             "departed-",
             Evidence::ALL
@@ -210,6 +234,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
             listed(&[
                 "password-reset",
                 "password-change",
+                "account-set",
                 "account-lock",
                 "account-unlock",
             ]),

@@ -1,0 +1,257 @@
+//! `entctl account set`: the right of correction, one person at a time.
+
+use super::correction::{self, Typed};
+use crate::app::{App, Office};
+use crate::cli::{TargetArgs, WriteArgs};
+use crate::commands::shared::{
+    Given, Reporter, SummaryExtra, check_limit, names_or_name, protected, refuse_if_any,
+    require_yes_for_machines, targets, unfinished_runs,
+};
+use crate::domain::account::{Account, Role};
+use crate::domain::change::{Change, Modification, NewValue, Plan, Refusal};
+use crate::domain::correction::{NOTE_FEED_OWNED, NOTE_FULL_NAME_KEPT, correct};
+use crate::domain::entry::Entry;
+use crate::error::{CommandError, ExitStatus, Result};
+use crate::execute::NewPasswords;
+use crate::explain;
+use crate::history::Delivery;
+use crate::i18n::Text;
+use crate::output::{Cell, Column, Format, Table, words};
+use jiff::tz::TimeZone;
+
+/// Correct what the directory holds on a person.
+#[derive(Debug, Clone, clap::Args)]
+pub struct SetArgs {
+    /// Account: login, alias, mail address, number, or a name as one would say it
+    #[arg(value_name = "ACCOUNT")]
+    pub account: String,
+
+    /// What to correct, such as phone="06 39 98 12 34" or birth-date=14/03/2014; phone= takes the value away.
+    /// Fields: first-name, last-name, birth-name, other-names, title, birth-date, phone, work-phone, mobile,
+    /// mail, address, postcode, city, country, language
+    #[arg(value_name = "FIELD=VALUE", required = true)]
+    pub fields: Vec<String>,
+
+    /// Before writing.
+    #[command(flatten)]
+    pub write: WriteArgs,
+}
+
+/// What is typed, whose account, the change, a yes, the writing.
+///
+/// # Errors
+/// An unknown field or an impossible value (2); not found or several (5); refused (6); directory, history.
+pub async fn run(app: &App, args: &SetArgs) -> Result<ExitStatus> {
+    let reporter = Reporter::new(app, "account-set");
+    require_yes_for_machines(app, args.write.yes, args.write.dry_run)?;
+    let schema = app.schema_of(&app.profile()?);
+    let today = app.now().to_zoned(TimeZone::system()).date();
+    let (more, fields) = correction::split(&args.fields)?;
+    let typed = correction::read(&schema, fields, today)?;
+    let office = app.open().await?;
+    unfinished_runs(app, &office);
+    let given = whose(app, &office, &args.account, more, args.write.yes).await?;
+    let account = &given.account;
+    let entry = read(&office, account).await?;
+    let plan = plan(&office, &given, &entry, &typed, today).await?;
+    refuse_if_any(&plan.refusals)?;
+    let limit = app.limit(args.write.max_changes, &office);
+    check_limit(&office, limit, plan.changes.len(), &Role::ALL).await?;
+    let Some(change) = plan.changes.first() else {
+        reporter.planned(&plan);
+        app.printer.note(&Text::new("set-nothing"));
+        return Ok(ExitStatus::Done);
+    };
+    if args.write.dry_run {
+        reporter.planned(&plan);
+        if app.printer.format() != Format::Json {
+            show(app, &office, account, change).await?;
+            warn(app, change);
+            app.printer.note(&Text::new("set-simulated"));
+        }
+        return Ok(ExitStatus::Done);
+    }
+    if !args.write.yes {
+        show(app, &office, account, change).await?;
+    }
+    warn(app, change);
+    if !args.write.yes && !app.printer.confirm(&Text::new("set-confirm"))? {
+        app.printer.note(&Text::new("nothing-done"));
+        return Ok(ExitStatus::Done);
+    }
+    let manifest = app.manifest(
+        "account set",
+        &office,
+        args.write.reason.clone(),
+        Delivery::None,
+        None,
+    );
+    app.watch_interrupt();
+    let report = app
+        .door(&office)
+        .carry_out(manifest, &plan, NewPasswords::default(), &mut |_, _| {})
+        .await?;
+    reporter.done(&plan, &report, &SummaryExtra::default());
+    if !report.written().is_empty() && app.printer.format() != Format::Json {
+        app.printer.note(
+            &Text::new("set-done")
+                .with("name", &change.account.name)
+                .with("run", report.run.as_str()),
+        );
+    }
+    Ok(report.status())
+}
+
+/// The one account that is meant, whose name may have been typed without quotes.
+async fn whose(
+    app: &App,
+    office: &Office,
+    first: &str,
+    more: &[String],
+    yes: bool,
+) -> Result<Given> {
+    let mut typed = vec![first.to_owned()];
+    typed.extend(more.iter().cloned());
+    let accounts = names_or_name(office, &typed).await?;
+    if accounts.len() > 1 {
+        return Err(
+            CommandError::usage("one-account-only", Text::new("set-one-account"))
+                .hint(Text::new("set-one-account-hint")),
+        );
+    }
+    let wanted = TargetArgs {
+        accounts,
+        ..TargetArgs::default()
+    };
+    let mut found = targets(app, office, &wanted, &Role::ALL, yes).await?;
+    found
+        .pop()
+        .ok_or_else(|| CommandError::usage("nobody-named", Text::new("pick-nobody-named")))
+}
+
+/// The entry with every attribute that a correction may look at.
+async fn read(office: &Office, account: &Account) -> Result<Entry> {
+    let schema = office.people.schema();
+    let names = schema.name_parts();
+    let mut attributes: Vec<String> = schema.fields().into_iter().map(|f| f.attribute).collect();
+    attributes.extend([names.family, names.given]);
+    attributes.extend(names.composed);
+    let mut entries = office
+        .people
+        .directory()
+        .read_many(std::slice::from_ref(&account.dn), &attributes)
+        .await
+        .map_err(explain::directory)?;
+    entries.pop().flatten().ok_or_else(|| {
+        CommandError::new(
+            ExitStatus::NotFound,
+            "not-found",
+            Text::new("pick-nothing").with("text", &account.display_name),
+        )
+    })
+}
+
+async fn plan(
+    office: &Office,
+    given: &Given,
+    entry: &Entry,
+    typed: &[Typed],
+    today: jiff::civil::Date,
+) -> Result<Plan> {
+    let account = &given.account;
+    let schema = office.people.schema();
+    let mut plan = Plan::default();
+    if protected(office, std::slice::from_ref(given))
+        .await?
+        .contains(&account.dn)
+    {
+        plan.refusals.push(Refusal {
+            account: Some(account.reference()),
+            given: None,
+            line: None,
+            code: "protected".to_owned(),
+        });
+        return Ok(plan);
+    }
+    let corrections = correction::of(schema, account, entry, typed, today)?;
+    match correct(account, entry, &corrections, &schema.name_parts()) {
+        Some(change) => plan.changes.push(change),
+        None => plan.unchanged.push(account.reference()),
+    }
+    Ok(plan)
+}
+
+const COLUMNS: &[Column] = &[
+    Column {
+        key: "field",
+        title: "column-field",
+    },
+    Column {
+        key: "before",
+        title: "column-before",
+    },
+    Column {
+        key: "after",
+        title: "column-after",
+    },
+];
+
+/// Who it is, then old and new of each field.
+async fn show(app: &App, office: &Office, account: &Account, change: &Change) -> Result<()> {
+    let schools = office.people.school_names().await?;
+    let school = account.schools.iter().find_map(|dn| schools.get(dn));
+    let who = words::account_line(account, school.map(String::as_str), app.printer.localizer());
+    app.printer.note(&Text::new("plain").with("text", who));
+    let schema = office.people.schema();
+    let mut table = Table::new(COLUMNS);
+    for (before, modification) in change.before.iter().zip(&change.modifications) {
+        let after: Vec<String> = match modification {
+            Modification::Replace { values, .. } => values
+                .iter()
+                .filter_map(|value| match value {
+                    NewValue::Text(text) => Some(text.clone()),
+                    NewValue::Password => None,
+                })
+                .collect(),
+            Modification::Add { .. } | Modification::Delete { .. } => Vec::new(),
+        };
+        let name = correction::field_name(schema, &before.attribute);
+        table.push(vec![
+            Cell::Coded {
+                text: Text::new(format!("set-field-{name}")),
+                code: name,
+            },
+            values(app, &before.values),
+            values(app, &after),
+        ]);
+    }
+    app.printer.table(&table);
+    Ok(())
+}
+
+/// Values as one reads them: the lines of an address one after the other, and a word where there is nothing.
+fn values(app: &App, values: &[String]) -> Cell {
+    let value = values.join(", ");
+    Cell::Shown {
+        words: if value.is_empty() {
+            app.printer.localizer().word("set-empty")
+        } else {
+            value.replace('$', ", ")
+        },
+        value,
+    }
+}
+
+/// What the person should know before saying yes.
+fn warn(app: &App, change: &Change) {
+    if app.printer.format() == Format::Json {
+        return;
+    }
+    let has = |note: &str| change.notes.iter().any(|n| n == note);
+    if has(NOTE_FULL_NAME_KEPT) {
+        app.printer.note(&Text::new("set-full-name-kept"));
+    }
+    if has(NOTE_FEED_OWNED) {
+        app.printer.warn(&Text::new("set-feed-owned"));
+    }
+}
