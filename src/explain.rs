@@ -3,7 +3,7 @@
 
 use crate::directory::{DirectoryError, ErrorKind, PolicyReason, TlsProblem};
 use crate::error::{CommandError, ExitStatus};
-use crate::history::HistoryError;
+use crate::history::{HistoryError, JobHolder};
 use crate::i18n::Text;
 use std::io::ErrorKind as Kind;
 
@@ -156,6 +156,19 @@ pub fn history_after_write(error: HistoryError) -> CommandError {
     .because(Text::new("directory-cause").with("words", error.to_string()))
 }
 
+/// Who runs a job, and since when.
+pub fn job_holder(holder: &JobHolder) -> Text {
+    let since = holder.since.to_zoned(jiff::tz::TimeZone::system());
+    Text::new("job-holder")
+        .with("user", &holder.user)
+        .with("host", &holder.host)
+        .with("pid", u64::from(holder.pid))
+        .with("day", since.strftime("%d").to_string())
+        .with("month", since.strftime("%m").to_string())
+        .with("year", since.strftime("%Y").to_string())
+        .with("time", since.strftime("%H:%M").to_string())
+}
+
 /// A history that cannot be read or written.
 pub fn history(error: HistoryError) -> CommandError {
     match error {
@@ -183,6 +196,24 @@ pub fn history(error: HistoryError) -> CommandError {
             "run-under-way",
             Text::new("history-under-way").with("run", run.as_str()),
         ),
+        HistoryError::PlanApplied(run) => CommandError::new(
+            ExitStatus::Refused,
+            "plan-applied",
+            Text::new("plan-applied").with("run", run.as_str()),
+        )
+        .hint(Text::new("plan-applied-hint").with("run", run.as_str())),
+        HistoryError::JobUnderWay { job, holder } => {
+            let error = CommandError::new(
+                ExitStatus::Locked,
+                "job-under-way",
+                Text::new("job-under-way").with("job", job.as_str()),
+            )
+            .hint(Text::new("job-under-way-hint"));
+            match holder {
+                Some(holder) => error.because(job_holder(&holder)),
+                None => error,
+            }
+        }
         HistoryError::NewerFormat { run, version } => CommandError::new(
             ExitStatus::Failed,
             "history-newer",

@@ -8,7 +8,7 @@
 //! commands → execute (the one door for writes) → domain (pure: no I/O, no clock, no ldap3, no clap)
 //! commands → output (table, json, csv; decides nothing)
 //! ports: directory, history   ←   adapters: directory::ldap, history::files
-//! schema (mapping as data), config, i18n (locales/en, fr), slips, dossier, spreadsheet
+//! schema (mapping as data), config, i18n (locales/en, fr), slips, dossier, spreadsheet, plan_file
 //! ```
 
 pub mod app;
@@ -25,6 +25,7 @@ pub mod history;
 pub mod i18n;
 pub mod output;
 pub mod people;
+pub mod plan_file;
 pub mod random;
 pub mod run;
 pub mod sandbox;

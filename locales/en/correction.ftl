@@ -1,8 +1,9 @@
 # The right of correction.
-set-confirm = Correct this?
-set-simulated = Simulation: this would be corrected. Nothing was done.
-set-nothing = It is so already: nothing to do.
-set-done = { $name }: corrected (run { $run }).
+correct-confirm = Correct this?
+correct-simulated = Simulation: this would be corrected. Nothing was done.
+correct-nothing = It is so already: nothing to do.
+correct-done = Corrected (run { $run }).
+correct-progress = Corrections
 set-empty = (nothing)
 set-feed-owned = The nightly feed owns this and may write its own value again: have it corrected at the source too, in the pupils' database or by the office that feeds the directory.
 set-full-name-kept = The full name is not made of these names: it stays as it is.

@@ -57,6 +57,16 @@ after-account-export =
       entctl --profile college account export "lea dupont 6A" --out document.html
     The same for a program:
       entctl --profile college account export lea.dupont --format json
+after-plan-show =
+    Whose accounts a saved plan would change:
+      entctl plan show closing.plan
+    The same as LDIF, for an expert:
+      entctl plan show closing.plan --format ldif
+after-plan-apply =
+    Carry out what was planned and looked at:
+      entctl --profile college plan apply closing.plan
+    Leave out those that others have changed since, and do the others:
+      entctl --profile college plan apply closing.plan --keep-going
 after-history-list =
     What was done this week, and by whom:
       entctl --profile college history list --since 1w

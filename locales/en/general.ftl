@@ -43,6 +43,7 @@ column-run = Run
 column-started = Begun
 column-user = By
 column-command = Command
+column-change = Change
 column-changes = Done
 column-run-state = State
 column-reason = Reason
@@ -83,6 +84,9 @@ card-last-run = Last run
 card-run = { $verb }, { $at } ({ $run })
 card-host = Machine
 card-finished = Ended
+card-job = Job
+card-undoes = Takes back
+card-made = Made
 card-profile = Profile
 
 exit-status-0 = done, or nothing to do

@@ -1,8 +1,9 @@
 # Le droit de rectification.
-set-confirm = Corriger ?
-set-simulated = Simulation : ceci serait corrigé. Rien n'a été fait.
-set-nothing = C'est déjà ainsi : rien à faire.
-set-done = { $name } : corrigé (opération { $run }).
+correct-confirm = Corriger ?
+correct-simulated = Simulation : ceci serait corrigé. Rien n'a été fait.
+correct-nothing = C'est déjà ainsi : rien à faire.
+correct-done = Corrigé (opération { $run }).
+correct-progress = Corrections
 set-empty = (rien)
 set-feed-owned = Cette donnée vient de l'alimentation de la nuit, qui peut la remplacer par la sienne : faites-la corriger aussi dans la base élèves, ou auprès du secrétariat qui alimente l'annuaire.
 set-full-name-kept = Le nom complet n'est pas composé de ces noms : il reste tel quel.

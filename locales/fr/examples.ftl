@@ -57,6 +57,16 @@ after-account-export =
       entctl --profile college account export "lea dupont 6A" --out releve.html
     La même chose pour un programme :
       entctl --profile college account export lea.dupont --format json
+after-plan-show =
+    Quels comptes un plan enregistré modifierait :
+      entctl plan show closing.plan
+    La même chose en LDIF, pour un spécialiste :
+      entctl plan show closing.plan --format ldif
+after-plan-apply =
+    Exécuter ce qui a été planifié et relu :
+      entctl --profile college plan apply closing.plan
+    Laisser de côté ceux que d'autres ont modifiés depuis, et faire les autres :
+      entctl --profile college plan apply closing.plan --keep-going
 after-history-list =
     Ce qui a été fait cette semaine, et par qui :
       entctl --profile college history list --since 1w

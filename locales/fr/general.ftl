@@ -43,6 +43,7 @@ column-run = Opération
 column-started = Début
 column-user = Par
 column-command = Commande
+column-change = Modification
 column-changes = Fait
 column-run-state = État
 column-reason = Motif
@@ -83,6 +84,9 @@ card-last-run = Dernière opération
 card-run = { $verb }, le { $at } ({ $run })
 card-host = Poste
 card-finished = Fin
+card-job = Tâche
+card-undoes = Annule
+card-made = Fait le
 card-profile = Profil
 
 exit-status-0 = fait, ou rien à faire

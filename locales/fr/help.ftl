@@ -15,6 +15,9 @@ help-account-set = Corrige les données d'une personne : nom, date de naissance,
 help-account-lock = Désactive des comptes : plus personne ne s'y connecte tant qu'ils ne sont pas déverrouillés
 help-account-unlock = Déverrouille des comptes désactivés, ou verrouillés après des mots de passe erronés
 help-account-export = Donne à une personne tout ce que l'annuaire sait d'elle
+help-plan = Relit un plan enregistré avec --plan, et l'exécute
+help-plan-show = Montre un plan enregistré : quels comptes, et ce qui serait fait
+help-plan-apply = Exécute un plan enregistré, sauf si quelque chose a changé depuis
 help-history = Montre ce qui a été fait, par qui et pourquoi, et termine ce qui a été interrompu
 help-history-list = Dresse la liste des opérations, la plus récente d'abord
 help-history-show = Montre une opération : qui, quand, pourquoi, et le résultat pour chaque compte
@@ -61,6 +64,12 @@ arg-password-from = Prend les mots de passe dans un fichier CSV qui a les colonn
 arg-dry-run = Simulation : montre ce qui serait fait, et ne fait rien
 arg-yes = Ne demande pas de confirmation
 arg-reason = Motif, gardé dans l'historique
+arg-plan = Enregistre dans ce fichier ce qui serait fait, et ne fait rien : pour plan show et plan apply
+arg-keep-going = Laisse de côté les comptes refusés en les nommant, et fait les autres
+arg-rejects = Avec --keep-going, écrit les comptes laissés de côté dans ce nouveau fichier CSV, à corriger puis à relire (d'office avec --from FICHIER : à côté de lui, sous le nom FICHIER-rejects.csv)
+arg-detailed-exitcode = Avec --dry-run ou --plan, se termine par le code 4 s'il y a quelque chose à modifier
+arg-job = Exécute sous le nom de cette tâche : jamais deux à la fois, et history list --job la retrouve
+arg-wait = Avec --job, attend au plus ce temps la fin d'une autre exécution de la tâche
 arg-max-changes = Refuse de modifier plus de comptes que cela : un nombre, ou une part, comme 10%, de tous ceux que le profil peut modifier
 
 # Ce qu'une seule commande demande
@@ -72,6 +81,8 @@ arg-account-set-account = Identifiant, alias, adresse mail, numéro, ou nom tel 
 arg-account-set-fields = Ce qu'il faut corriger, par exemple phone="06 39 98 12 34" ou birth-date=14/03/2014 ; phone= retire la valeur. Champs : first-name, last-name, birth-name, other-names, title, birth-date, phone, work-phone, mobile, mail, address, postcode, city, country, language (ou prénom, nom, téléphone, portable, adresse, code-postal, ville…)
 arg-account-export-account = Identifiant, alias, adresse mail, numéro, ou nom tel qu'on le dit
 arg-account-export-out = Écrit un nouveau fichier : .json, ou .html à imprimer
+arg-file = Fichier écrit par --plan
+arg-history-list-job = Seulement les opérations de cette tâche
 arg-history-list-account = Seulement les opérations prévues pour ce compte, par un identifiant, un numéro ou un nom entier qu'il a eu, avec leur résultat pour lui
 arg-since = Seulement les opérations commencées depuis : une date, un moment (22/11/2026 17:12) ou une durée (26h, 3j, 2w, 3m : heures, jours, semaines, mois)
 arg-until = Seulement les opérations commencées jusque-là, jour compris pour une date

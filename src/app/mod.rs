@@ -4,7 +4,8 @@ use crate::cli::GlobalArgs;
 use crate::config::{self, Authentication, Config, Profile};
 use crate::directory::ldap::{Credentials, LdapDirectory, Settings};
 use crate::directory::{Directory, DirectoryWriter};
-use crate::domain::limits::ChangeLimit;
+use crate::domain::change::Plan;
+use crate::domain::job::JobName;
 use crate::domain::password::PolicyRules;
 use crate::domain::secret::Password;
 use crate::error::{CommandError, ExitStatus, Result};
@@ -15,6 +16,7 @@ use crate::history::{Delivery, FORMAT_VERSION, History, Manifest, RunId};
 use crate::i18n::Text;
 use crate::output::Printer;
 use crate::people::{Bases, People, Scope};
+use crate::plan_file::About;
 use crate::sandbox::SandboxPaths;
 use crate::schema::Schema;
 use crate::surroundings::Surroundings;
@@ -24,6 +26,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Notify;
 
 mod files;
+mod jobs;
 mod keyboard;
 mod slips;
 
@@ -48,6 +51,43 @@ pub struct Office {
     /// The people, within the profile's schools.
     pub people: People,
     ldap: LdapDirectory,
+}
+
+/// What a run is for: its manifest's part that a verb decides.
+#[derive(Debug, Clone)]
+pub struct Purpose {
+    /// The command's two words, such as `account lock`.
+    pub verb: String,
+    /// Why, as given with `--reason`.
+    pub reason: Option<String>,
+    /// How new passwords are handed out.
+    pub delivery: Delivery,
+    /// Kind of new passwords.
+    pub style: Option<String>,
+    /// The job that this is a run of.
+    pub job: Option<JobName>,
+    /// Seal of the saved plan that is carried out.
+    pub plan: Option<String>,
+    /// The run that is taken back.
+    pub undoes: Option<RunId>,
+    /// Whether these are first letters, judged by another rule; kept in a saved plan.
+    pub first: bool,
+}
+
+impl Purpose {
+    /// A run of this verb, without anything else.
+    pub fn of(verb: impl Into<String>) -> Self {
+        Purpose {
+            verb: verb.into(),
+            reason: None,
+            delivery: Delivery::None,
+            style: None,
+            job: None,
+            plan: None,
+            undoes: None,
+            first: false,
+        }
+    }
 }
 
 /// A person's own connection, for changing the own password.
@@ -226,33 +266,32 @@ impl App {
     }
 
     /// The manifest of a run: who, where, what, why. Its name is given by the history.
-    pub fn manifest(
-        &self,
-        verb: &str,
-        office: &Office,
-        reason: Option<String>,
-        delivery: Delivery,
-        style: Option<String>,
-    ) -> Manifest {
-        let session = Directory::session(&office.ldap);
-        self.manifest_for(verb, &office.profile, session, reason, delivery, style)
+    pub fn manifest(&self, office: &Office, purpose: Purpose) -> Manifest {
+        self.manifest_for(&office.profile, office.session(), purpose)
     }
 
     /// The same for a connection that is not the profile's own.
     pub fn manifest_for(
         &self,
-        verb: &str,
         profile: &Profile,
         session: crate::directory::Session,
-        reason: Option<String>,
-        delivery: Delivery,
-        style: Option<String>,
+        purpose: Purpose,
     ) -> Manifest {
-        let started_at = Timestamp::now();
+        let started_at = self.now();
+        let Purpose {
+            verb,
+            reason,
+            delivery,
+            style,
+            job,
+            plan,
+            undoes,
+            first: _,
+        } = purpose;
         Manifest {
             format_version: FORMAT_VERSION,
             run: RunId::new(started_at, "0000"),
-            verb: verb.to_owned(),
+            verb,
             command: self.command_line.clone(),
             reason,
             started_at,
@@ -266,7 +305,39 @@ impl App {
             bound_as: session.bound_as,
             delivery,
             style,
+            job,
+            plan,
+            undoes,
         }
+    }
+
+    /// What a plan that is saved says of itself. `purpose` is that of the run to come.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn about_plan(
+        &self,
+        office: &Office,
+        purpose: &Purpose,
+        plan: &Plan,
+    ) -> Result<About> {
+        Ok(About {
+            verb: purpose.verb.clone(),
+            made_at: self.now(),
+            user: self.surroundings.user(),
+            sudo_user: self.surroundings.sudo_user(),
+            host: self.surroundings.host(),
+            profile: office.profile.name.clone(),
+            base_dn: office.profile.base_dn.clone(),
+            directory: office.people.directory_id(&office.profile.base_dn).await?,
+            reason: purpose.reason.clone(),
+            style: purpose.style.clone(),
+            first: purpose.first,
+            undoes: purpose.undoes.clone(),
+            changes: plan.changes.len() as u64,
+            refusals: plan.refusals.len() as u64,
+            unchanged: plan.unchanged.clone(),
+        })
     }
 
     /// The rules for passwords: the server's, where they can be read, and the configured least length.
@@ -281,11 +352,6 @@ impl App {
             office.profile.passwords.minimum_length,
         )
         .await
-    }
-
-    /// The limit on changes: what was typed, else what the profile says.
-    pub fn limit(&self, typed: Option<ChangeLimit>, office: &Office) -> Option<ChangeLimit> {
-        typed.or(office.profile.limits.max_changes)
     }
 
     /// How a profile's directory writes things down.

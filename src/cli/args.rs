@@ -1,6 +1,7 @@
 //! Arguments that several commands share.
 
 use crate::domain::account::Role;
+use crate::domain::job::JobName;
 use crate::domain::limits::ChangeLimit;
 use crate::i18n::Language;
 use crate::output::{Color, Format};
@@ -83,6 +84,8 @@ pub enum FormatChoice {
     Json,
     /// CSV, for spreadsheets.
     Csv,
+    /// LDIF change records, for ldapmodify (plan show, history show).
+    Ldif,
 }
 
 impl From<FormatChoice> for Format {
@@ -91,6 +94,7 @@ impl From<FormatChoice> for Format {
             FormatChoice::Table => Format::Table,
             FormatChoice::Json => Format::Json,
             FormatChoice::Csv => Format::Csv,
+            FormatChoice::Ldif => Format::Ldif,
         }
     }
 }
@@ -233,9 +237,26 @@ pub struct TargetArgs {
     pub from: Option<PathBuf>,
 }
 
-/// Options of every command that writes.
+/// Options of every command that plans and writes.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct WriteArgs {
+    /// Save what would be done in this file, and do nothing: for plan show and plan apply
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = "Before writing",
+        conflicts_with = "dry_run"
+    )]
+    pub plan: Option<PathBuf>,
+
+    /// The others.
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// Options of every command that writes, a saved plan too.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct RunArgs {
     /// Show what would be done, and do nothing
     #[arg(long, help_heading = "Before writing")]
     pub dry_run: bool,
@@ -251,4 +272,34 @@ pub struct WriteArgs {
     /// Refuse to change more accounts than this: a number, or a share, such as 10%, of all whom the profile may change
     #[arg(long, value_name = "N|P%", help_heading = "Before writing")]
     pub max_changes: Option<ChangeLimit>,
+
+    /// Leave out the accounts that are refused, name them, and do the others
+    #[arg(long, help_heading = "Before writing")]
+    pub keep_going: bool,
+
+    /// With --keep-going, write the accounts left out to this new CSV file, to be mended and read again (usual with --from FILE: beside it, as FILE-rejects.csv)
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = "Before writing",
+        requires = "keep_going"
+    )]
+    pub rejects: Option<PathBuf>,
+
+    /// With --dry-run or --plan, exit with 4 where there is something to change
+    #[arg(long, help_heading = "For scripts")]
+    pub detailed_exitcode: bool,
+
+    /// Run as this job: never two at once, and found again with history list --job
+    #[arg(long, value_name = "NAME", help_heading = "For scripts")]
+    pub job: Option<JobName>,
+
+    /// With --job, wait so long for another run of the job to end
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        help_heading = "For scripts",
+        requires = "job"
+    )]
+    pub wait: Option<u64>,
 }

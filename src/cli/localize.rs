@@ -115,6 +115,7 @@ fn localize_argument(argument: Arg, localizer: &Localizer, path: &str) -> Arg {
             "Before writing" => "clap-before",
             "Global options" => "clap-global",
             "New passwords" => "clap-passwords",
+            "For scripts" => "clap-scripts",
             _ => "",
         };
         if !key.is_empty() {

@@ -8,6 +8,7 @@ mod args;
 mod localize;
 
 pub use args::{
-    ColorChoice, FormatChoice, GlobalArgs, LanguageChoice, RoleChoice, TargetArgs, WriteArgs,
+    ColorChoice, FormatChoice, GlobalArgs, LanguageChoice, RoleChoice, RunArgs, TargetArgs,
+    WriteArgs,
 };
 pub use localize::{keys, localize, parse_error, unbroken};

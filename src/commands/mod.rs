@@ -5,6 +5,7 @@ use crate::cli::GlobalArgs;
 use crate::config::verbs::VERBS;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
+use crate::output::Format;
 
 pub mod account;
 mod completions;
@@ -12,6 +13,7 @@ pub mod history;
 mod man;
 mod parse;
 pub mod password;
+pub mod plan;
 pub mod sandbox;
 mod shared;
 
@@ -42,6 +44,9 @@ pub enum Command {
     /// Find people, look at accounts, open and close them
     #[command(subcommand)]
     Account(account::AccountCommand),
+    /// Look at a plan that was saved with --plan, and carry it out
+    #[command(subcommand)]
+    Plan(plan::PlanCommand),
     /// See what was done, by whom and why; finish what was interrupted
     #[command(subcommand)]
     History(history::HistoryCommand),
@@ -60,10 +65,18 @@ pub enum Command {
 /// # Errors
 /// A command that the profile leaves out (6); else as each command says.
 pub async fn dispatch(app: &App, typed: Entctl) -> Result<ExitStatus> {
-    allowed(app, &typed.verb)?;
-    match typed.command {
+    let Entctl { command, verb, .. } = typed;
+    if app.printer.format() == Format::Ldif && !writes_ldif(&command) {
+        return Err(
+            CommandError::usage("format-unsupported", Text::new("format-unsupported"))
+                .hint(Text::new("format-unsupported-hint")),
+        );
+    }
+    check_command(app, &verb)?;
+    match command {
         Command::Password(command) => password::dispatch(app, command).await,
         Command::Account(command) => account::dispatch(app, command).await,
+        Command::Plan(command) => plan::dispatch(app, command).await,
         Command::History(command) => history::dispatch(app, command).await,
         Command::Sandbox(command) => sandbox::dispatch(app, command),
         Command::Completions(args) => completions::run(app, &args),
@@ -71,26 +84,23 @@ pub async fn dispatch(app: &App, typed: Entctl) -> Result<ExitStatus> {
     }
 }
 
+/// The few commands that show changes, and so have some to write as LDIF.
+fn writes_ldif(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Plan(plan::PlanCommand::Show(_))
+            | Command::History(history::HistoryCommand::Show(_))
+    )
+}
+
 /// Refuses a command that the profile leaves out. What needs no directory (sandbox, completions, man, help)
 /// is for everybody; a profile that cannot be read is told by the command itself.
-fn allowed(app: &App, verb: &str) -> Result<()> {
+fn check_command(app: &App, verb: &str) -> Result<()> {
     if !VERBS.contains(&verb) {
         return Ok(());
     }
-    match app.profile() {
-        Ok(profile) if !profile.allows(verb) => Err(CommandError::new(
-            ExitStatus::Refused,
-            "command-not-allowed",
-            Text::new("command-not-allowed")
-                .with("command", verb)
-                .with("profile", &profile.name),
-        )
-        .hint(
-            Text::new("command-not-allowed-hint")
-                .with("commands", profile.commands.unwrap_or_default().join(", ")),
-        )),
-        _ => Ok(()),
-    }
+    app.profile()
+        .map_or(Ok(()), |profile| shared::allowed(&profile, verb))
 }
 
 #[cfg(test)]

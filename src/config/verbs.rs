@@ -18,6 +18,8 @@ pub const VERBS: &[&str] = &[
     "password change",
     "password reset",
     "password status",
+    "plan apply",
+    "plan show",
 ];
 
 /// Whether a pattern, `password reset` or `account *`, is one that a command fits.

@@ -26,6 +26,46 @@ impl ChangeLimit {
     }
 }
 
+/// Fewest accounts that a usual limit leaves free: below this a person sees what is done.
+const USUAL_LEAST: u64 = 50;
+
+/// The limit of a verb where neither the command line nor the configuration gives one. Locking people out
+/// by the hundred is hardly ever meant; new passwords for a whole school are, every September; an undo and
+/// an unlock give back what there was.
+const USUAL: [(&str, ChangeLimit); 1] = [("account lock", ChangeLimit::Percent(10))];
+
+/// How many changes a run may make, and of how many people that is reckoned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowance {
+    /// As typed, as configured, or usual.
+    pub limit: ChangeLimit,
+    /// Never fewer than this.
+    pub at_least: u64,
+}
+
+impl Allowance {
+    /// What was typed, else what the profile says, else what is usual for the verb; `None` is no limit.
+    pub fn of(
+        verb: &str,
+        typed: Option<ChangeLimit>,
+        configured: Option<ChangeLimit>,
+    ) -> Option<Self> {
+        if let Some(limit) = typed.or(configured) {
+            return Some(Allowance { limit, at_least: 0 });
+        }
+        let (_, limit) = USUAL.iter().find(|(usual, _)| *usual == verb)?;
+        Some(Allowance {
+            limit: *limit,
+            at_least: USUAL_LEAST,
+        })
+    }
+
+    /// The most changes allowed where `concerned` accounts are concerned.
+    pub fn allowed(self, concerned: u64) -> u64 {
+        self.limit.allowed(concerned).max(self.at_least)
+    }
+}
+
 impl FromStr for ChangeLimit {
     type Err = NotALimit;
 
@@ -53,6 +93,18 @@ impl FromStr for ChangeLimit {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_typed_comes_before_what_is_configured_and_what_is_usual() {
+        let (typed, configured) = (ChangeLimit::Count(3), ChangeLimit::Percent(50));
+        let of = |typed, configured| Allowance::of("account lock", typed, configured);
+        let allowed = |a: Option<Allowance>| a.map(|a| a.allowed(1_000));
+        assert_eq!(allowed(of(Some(typed), Some(configured))), Some(3));
+        assert_eq!(allowed(of(None, Some(configured))), Some(500));
+        assert_eq!(allowed(of(None, None)), Some(100), "a tenth");
+        assert_eq!(of(None, None).map(|a| a.allowed(20)), Some(USUAL_LEAST));
+        assert_eq!(Allowance::of("password reset", None, None), None);
+    }
 
     #[test]
     fn limits_are_read() {

@@ -12,6 +12,7 @@ pub mod dn;
 pub mod entry;
 pub mod filter;
 pub mod intents;
+pub mod job;
 pub mod ldif;
 pub mod limits;
 pub mod mention;

@@ -4,12 +4,13 @@
 //! synced before the directory is touched, outcomes appended as they come, the end last.
 
 use super::{
-    AccountRun, FORMAT_VERSION, History, HistoryError, Manifest, Mentioned, Outcome, OutcomeKind,
-    Run, RunId, RunRecord, RunState, RunSummary,
+    AccountRun, FORMAT_VERSION, History, HistoryError, JobHolder, JobLock, Manifest, Mentioned,
+    Outcome, OutcomeKind, Run, RunId, RunRecord, RunState, RunSummary,
 };
 use crate::domain::account::AccountRef;
 use crate::domain::change::Change;
 use crate::domain::dn::Dn;
+use crate::domain::job::JobName;
 use crate::domain::ldif;
 use crate::domain::mention::Mention;
 use jiff::Timestamp;
@@ -21,6 +22,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+mod claims;
 mod disk;
 mod mentions;
 
@@ -149,10 +151,23 @@ impl FileHistory {
 }
 
 impl History for FileHistory {
+    fn lock_job(
+        &self,
+        job: &JobName,
+        holder: &JobHolder,
+    ) -> Result<Box<dyn JobLock>, HistoryError> {
+        claims::lock_job(&self.root, job, holder)
+    }
+
+    fn plan_applied(&self, seal: &str) -> Result<Option<RunId>, HistoryError> {
+        claims::applied(&self.root, seal)
+    }
+
     fn begin(&self, mut manifest: Manifest) -> Result<Box<dyn RunRecord>, HistoryError> {
         for folder in [&self.root, &self.runs(), &self.markers()] {
             make_folder(folder).map_err(|e| unwritable(folder, &e))?;
         }
+        let plan = manifest.plan.clone();
         loop {
             let id = RunId::new(manifest.started_at, &suffix());
             let folder = self.runs().join(id.as_str());
@@ -171,13 +186,22 @@ impl History for FileHistory {
                 write_whole(&folder, "manifest.json", &to_json(&manifest)?)?;
                 sync_folder(&self.markers())?;
                 sync_folder(&self.runs())?;
-                Ok(lock)
-            })();
+                Ok::<_, io::Error>(lock)
+            })()
+            .map_err(|e| unwritable(&folder, &e))
+            .and_then(|lock| {
+                // Two who carry out the same plan at once: one of them wins.
+                let claim = plan
+                    .as_deref()
+                    .map(|seal| claims::claim(&self.root, seal, &id));
+                Ok((lock, claim.transpose()?))
+            });
             return match made {
-                Ok(lock) => Ok(Box::new(FileRecord {
+                Ok((lock, claim)) => Ok(Box::new(FileRecord {
                     id,
                     folder,
                     marker,
+                    claim,
                     outcomes: None,
                     changes: 0,
                     counted: BTreeMap::new(),
@@ -187,7 +211,7 @@ impl History for FileHistory {
                 Err(error) => {
                     let _ = fs::remove_dir_all(&folder);
                     let _ = fs::remove_file(&marker);
-                    Err(unwritable(&folder, &error))
+                    Err(error)
                 }
             };
         }
@@ -237,6 +261,11 @@ impl History for FileHistory {
         let record = FileRecord {
             id: id.clone(),
             marker: self.markers().join(id.as_str()),
+            claim: run
+                .manifest
+                .plan
+                .as_deref()
+                .map(|seal| claims::path(&self.root, seal)),
             outcomes: None,
             changes: run.changes.len() as u64,
             counted,
@@ -372,6 +401,8 @@ struct FileRecord {
     id: RunId,
     folder: PathBuf,
     marker: PathBuf,
+    /// Says that the plan was carried out.
+    claim: Option<PathBuf>,
     outcomes: Option<File>,
     changes: u64,
     counted: BTreeMap<u64, OutcomeKind>,
@@ -463,6 +494,7 @@ impl RunRecord for FileRecord {
 
     fn abandon(&mut self) -> Result<(), HistoryError> {
         fs::remove_dir_all(&self.folder)
+            .and_then(|()| self.claim.as_deref().map_or(Ok(()), remove_if_there))
             .and_then(|()| remove_if_there(&self.marker))
             .map_err(|e| unwritable(&self.folder, &e))
     }

@@ -7,6 +7,7 @@
 use crate::domain::account::AccountRef;
 use crate::domain::change::Change;
 use crate::domain::dn::Dn;
+use crate::domain::job::JobName;
 use crate::domain::mention::{Mention, Sign};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -105,6 +106,15 @@ pub struct Manifest {
     pub delivery: Delivery,
     /// Which kind of new passwords were made, for a resume that must make others.
     pub style: Option<String>,
+    /// The job that this was a run of (`--job`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job: Option<JobName>,
+    /// Seal of the saved plan that was carried out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<String>,
+    /// The run that this one takes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<RunId>,
 }
 
 /// How one change ended.
@@ -255,6 +265,17 @@ pub enum HistoryError {
     /// A living process works on that run.
     #[error("run {0} is under way")]
     UnderWay(RunId),
+    /// The saved plan was carried out already.
+    #[error("the plan was carried out by run {0}")]
+    PlanApplied(RunId),
+    /// A living process runs that job.
+    #[error("job {job} is under way")]
+    JobUnderWay {
+        /// Which job.
+        job: JobName,
+        /// Who runs it, where that is told.
+        holder: Option<JobHolder>,
+    },
     /// Written by a newer entctl.
     #[error("run {run} has format {version}")]
     NewerFormat {
@@ -265,14 +286,46 @@ pub enum HistoryError {
     },
 }
 
+/// Who runs a job.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobHolder {
+    /// User of the operating system.
+    pub user: String,
+    /// Name of the machine.
+    pub host: String,
+    /// Process id.
+    pub pid: u32,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// A job that is ours until this is dropped, or until the process ends, however it ends.
+pub trait JobLock: Send + Sync {
+    /// Who ran it before and died in the middle of it.
+    fn taken_over(&self) -> Option<&JobHolder>;
+}
+
 /// All the runs.
 pub trait History: Send + Sync {
     /// Starts a run: its name is made, its folder and manifest are durable, its lock is held until the
-    /// record is dropped. The manifest's own `run` is filled in.
+    /// record is dropped. The manifest's own `run` is filled in. A saved plan is marked as carried out.
     ///
     /// # Errors
-    /// [`HistoryError::Unwritable`]; nothing is left behind then.
+    /// [`HistoryError::Unwritable`], [`HistoryError::PlanApplied`]; nothing is left behind then.
     fn begin(&self, manifest: Manifest) -> Result<Box<dyn RunRecord>, HistoryError>;
+
+    /// Takes a job for this process: at most one process of all who share this history has it.
+    ///
+    /// # Errors
+    /// [`HistoryError::JobUnderWay`] while a living process has it.
+    fn lock_job(&self, job: &JobName, holder: &JobHolder)
+    -> Result<Box<dyn JobLock>, HistoryError>;
+
+    /// The run that carried out the plan of this seal, if one did.
+    ///
+    /// # Errors
+    /// [`HistoryError::Unreadable`].
+    fn plan_applied(&self, seal: &str) -> Result<Option<RunId>, HistoryError>;
 
     /// Opens a run that stopped, for resuming it, and takes its lock.
     ///

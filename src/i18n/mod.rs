@@ -182,6 +182,11 @@ const RESOURCES: &[(&str, &str, &str)] = &[
         include_str!("../../locales/fr/password.ftl"),
     ),
     (
+        "plan",
+        include_str!("../../locales/en/plan.ftl"),
+        include_str!("../../locales/fr/plan.ftl"),
+    ),
+    (
         "people",
         include_str!("../../locales/en/people.ftl"),
         include_str!("../../locales/fr/people.ftl"),

@@ -30,6 +30,8 @@ pub enum Format {
     Json,
     /// Semicolon-separated, with a header, for spreadsheets.
     Csv,
+    /// LDIF change records (RFC 2849), of the few commands that have some.
+    Ldif,
 }
 
 /// Whether to colour (`--color`).

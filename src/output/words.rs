@@ -23,6 +23,14 @@ pub fn day(at: Timestamp, language: Language) -> String {
     }
 }
 
+/// `secretaire`, or `root (secretaire)` behind sudo.
+pub fn who(user: &str, sudo_user: Option<&str>) -> String {
+    match sudo_user {
+        Some(behind) => format!("{user} ({behind})"),
+        None => user.to_owned(),
+    }
+}
+
 /// A role in words.
 pub fn role(role: Role) -> Text {
     Text::new(format!("role-{}", role.as_str()))

@@ -100,6 +100,20 @@ impl People {
         })
     }
 
+    /// The identity that the server gave to the top of the directory (`entryUUID`, RFC 4530); `None` where
+    /// it gives none.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn directory_id(&self, base: &Dn) -> Result<Option<String>> {
+        let entry = self
+            .directory
+            .read(base, &["entryUUID".to_owned()])
+            .await
+            .map_err(explain::directory)?;
+        Ok(entry.and_then(|entry| entry.text("entryUUID")))
+    }
+
     /// Where things stand.
     pub fn bases(&self) -> &Bases {
         &self.bases

@@ -102,6 +102,8 @@ fn a_full_disk_for_the_history_stops_everything_before_the_first_write() {
             "--role",
             "pupil",
             "--yes",
+            "--max-changes",
+            "1000",
         ];
         let run = on_a_small_disk(&school, &disk, "size=64k", &fill(free), "", &lock);
         let _ = run.expect_status(1);

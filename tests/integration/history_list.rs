@@ -97,6 +97,9 @@ impl Office {
             bound_as: None,
             delivery: Delivery::None,
             style: None,
+            job: None,
+            plan: None,
+            undoes: None,
         };
         self.history.begin(manifest).expect("begin")
     }

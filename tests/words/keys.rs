@@ -43,6 +43,8 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
         ),
         ("access-lock-", listed(&access)),
         ("access-unlock-", listed(&access)),
+        ("correct-", listed(&access)),
+        ("reset-", listed(&["nothing", "simulated", "progress"])),
         ("policy-", listed(&policy)),
         (
             "set-field-",
@@ -165,6 +167,11 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "own-password",
                 "protected",
                 "out-of-scope",
+                "drift",
+                "gone",
+                "not-found",
+                "ambiguous",
+                "repeated",
                 "role-hint",
                 "own-password-hint",
                 "role-unknown-hint",
@@ -316,7 +323,8 @@ fn every_code_of_the_tables_stands_in_the_source() {
             let whole = format!("{prefix}{code}");
             let part = code.strip_prefix("kind-").unwrap_or(&code);
             let part = part.strip_suffix("-hint").unwrap_or(part);
-            let names = [part.to_owned(), part.replace('-', "_"), whole];
+            let words = part.replace('-', " ");
+            let names = [part.to_owned(), part.replace('-', "_"), words, whole];
             assert!(
                 names.iter().any(|name| said.contains(name)),
                 "{prefix}{code} cannot come up any more"

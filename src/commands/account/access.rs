@@ -2,18 +2,12 @@
 
 use crate::app::{App, Office};
 use crate::cli::{TargetArgs, WriteArgs};
-use crate::commands::shared::{
-    Given, Reporter, SummaryExtra, check_limit, people_table, protected, refuse_if_any,
-    require_yes_for_machines, targets, unfinished_runs,
-};
+use crate::commands::shared::{Given, Verb, Writing, people_table, protected};
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Plan, Refusal};
 use crate::domain::intents;
 use crate::error::{CommandError, ExitStatus, Result};
-use crate::execute::NewPasswords;
-use crate::history::Delivery;
 use crate::i18n::Text;
-use crate::output::Format;
 
 /// Which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,25 +19,17 @@ pub enum Direction {
 }
 
 impl Direction {
-    fn verb(self) -> &'static str {
+    /// How it is called, and what its sentences begin with.
+    pub fn verb(self) -> Verb {
         match self {
-            Direction::Lock => "account lock",
-            Direction::Unlock => "account unlock",
-        }
-    }
-
-    fn kind(self) -> &'static str {
-        match self {
-            Direction::Lock => "account-lock",
-            Direction::Unlock => "account-unlock",
-        }
-    }
-
-    /// `access-lock-…` or `access-unlock-…`.
-    fn text(self, what: &str) -> Text {
-        match self {
-            Direction::Lock => Text::new(format!("access-lock-{what}")),
-            Direction::Unlock => Text::new(format!("access-unlock-{what}")),
+            Direction::Lock => Verb {
+                words: "account lock",
+                key: "access-lock",
+            },
+            Direction::Unlock => Verb {
+                words: "account unlock",
+                key: "access-unlock",
+            },
         }
     }
 }
@@ -63,84 +49,21 @@ pub struct AccessArgs {
 /// Whose, the plan, a yes, the writing.
 ///
 /// # Errors
-/// Usage (2); not found or several (5); refused (6); directory, history.
+/// Usage (2); not found or several (5); refused (6); another run of the job (12); directory, history.
 pub async fn run(app: &App, args: &AccessArgs, direction: Direction) -> Result<ExitStatus> {
-    let reporter = Reporter::new(app, direction.kind());
-    require_yes_for_machines(app, args.write.yes, args.write.dry_run)?;
-    let office = app.open().await?;
-    unfinished_runs(app, &office);
+    let plan_file = args.write.plan.as_deref();
+    let mut writing = Writing::open(app, direction.verb(), &args.write.run, plan_file).await?;
     let roles = roles(&args.targets);
-    let given = targets(app, &office, &args.targets, roles, args.write.yes).await?;
-    let plan = plan(&office, &given, direction).await?;
-    refuse_if_any(&plan.refusals)?;
-    check_limit(
-        &office,
-        app.limit(args.write.max_changes, &office),
-        plan.changes.len(),
-        roles,
-    )
-    .await?;
-    if plan.changes.is_empty() {
-        if app.printer.format() == Format::Json {
-            reporter.planned(&plan);
-        }
-        app.printer.note(&direction.text("nothing"));
-        return Ok(ExitStatus::Done);
+    let given = writing.targets(&args.targets, roles).await?;
+    let mut plan = plan(&writing.office, &given, direction).await?;
+    writing.guard(&mut plan, roles).await?;
+    if writing.is_shown() {
+        show(app, &writing.office, &plan, &given).await?;
     }
-    if args.write.dry_run {
-        if app.printer.format() == Format::Json {
-            reporter.planned(&plan);
-        } else {
-            show(app, &office, &plan, &given).await?;
-            app.printer.note(
-                &direction
-                    .text("simulated")
-                    .with("count", plan.changes.len()),
-            );
-        }
-        return Ok(ExitStatus::Done);
+    if let Some(status) = writing.ends_here(&plan, None).await? {
+        return Ok(status);
     }
-    if !args.write.yes {
-        show(app, &office, &plan, &given).await?;
-        let question = direction.text("confirm").with("count", plan.changes.len());
-        if !app.printer.confirm(&question)? {
-            app.printer.note(&Text::new("nothing-done"));
-            return Ok(ExitStatus::Done);
-        }
-    }
-    let manifest = app.manifest(
-        direction.verb(),
-        &office,
-        args.write.reason.clone(),
-        Delivery::None,
-        None,
-    );
-    app.watch_interrupt();
-    let mut bar = app.printer.progress(&direction.text("progress"));
-    let report = app
-        .door(&office)
-        .carry_out(
-            manifest,
-            &plan,
-            NewPasswords::default(),
-            &mut |done, total| {
-                bar.at(done, total);
-            },
-        )
-        .await;
-    bar.close();
-    let report = report?;
-    reporter.done(&plan, &report, &SummaryExtra::default());
-    let written = report.written().len();
-    if written > 0 && app.printer.format() != Format::Json {
-        app.printer.note(
-            &direction
-                .text("done")
-                .with("count", written)
-                .with("run", report.run.as_str()),
-        );
-    }
-    Ok(report.status())
+    writing.carry_out(&plan).await
 }
 
 /// A class is its pupils: closing it must not close their parents and teachers. A school is everybody in it.
@@ -186,6 +109,9 @@ async fn plan(office: &Office, given: &[Given], direction: Direction) -> Result<
 }
 
 async fn show(app: &App, office: &Office, plan: &Plan, given: &[Given]) -> Result<()> {
+    if plan.changes.is_empty() {
+        return Ok(());
+    }
     let schools = office.people.school_names().await?;
     let accounts: Vec<Account> = given
         .iter()

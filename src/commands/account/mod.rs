@@ -3,13 +3,13 @@
 use crate::app::App;
 use crate::error::{ExitStatus, Result};
 
-mod access;
+pub mod access;
 mod correction;
 mod departed;
 mod export;
 mod find;
 mod list;
-mod set;
+pub mod set;
 mod show;
 
 /// Find people, look at accounts, open and close them.

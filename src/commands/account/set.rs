@@ -3,18 +3,13 @@
 use super::correction::{self, Typed};
 use crate::app::{App, Office};
 use crate::cli::{TargetArgs, WriteArgs};
-use crate::commands::shared::{
-    Given, Reporter, SummaryExtra, check_limit, names_or_name, protected, refuse_if_any,
-    require_yes_for_machines, targets, unfinished_runs,
-};
+use crate::commands::shared::{Given, Verb, Writing, protected};
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Change, Modification, NewValue, Plan, Refusal};
 use crate::domain::correction::{NOTE_FEED_OWNED, NOTE_FULL_NAME_KEPT, correct};
 use crate::domain::entry::Entry;
 use crate::error::{CommandError, ExitStatus, Result};
-use crate::execute::NewPasswords;
 use crate::explain;
-use crate::history::Delivery;
 use crate::i18n::Text;
 use crate::output::{Cell, Column, Format, Table, words};
 use jiff::tz::TimeZone;
@@ -37,96 +32,56 @@ pub struct SetArgs {
     pub write: WriteArgs,
 }
 
+/// How it is called, and what its sentences begin with.
+pub const VERB: Verb = Verb {
+    words: "account set",
+    key: "correct",
+};
+
 /// What is typed, whose account, the change, a yes, the writing.
 ///
 /// # Errors
-/// An unknown field or an impossible value (2); not found or several (5); refused (6); directory, history.
+/// An unknown field or an impossible value (2); not found or several (5); refused (6); another run of the job
+/// (12); directory, history.
 pub async fn run(app: &App, args: &SetArgs) -> Result<ExitStatus> {
-    let reporter = Reporter::new(app, "account-set");
-    require_yes_for_machines(app, args.write.yes, args.write.dry_run)?;
     let schema = app.schema_of(&app.profile()?);
     let today = app.now().to_zoned(TimeZone::system()).date();
     let (more, fields) = correction::split(&args.fields)?;
     let typed = correction::read(&schema, fields, today)?;
-    let office = app.open().await?;
-    unfinished_runs(app, &office);
-    let given = whose(app, &office, &args.account, more, args.write.yes).await?;
-    let account = &given.account;
-    let entry = read(&office, account).await?;
-    let plan = plan(&office, &given, &entry, &typed, today).await?;
-    refuse_if_any(&plan.refusals)?;
-    let limit = app.limit(args.write.max_changes, &office);
-    check_limit(&office, limit, plan.changes.len(), &Role::ALL).await?;
-    let Some(change) = plan.changes.first() else {
-        reporter.planned(&plan);
-        app.printer.note(&Text::new("set-nothing"));
-        return Ok(ExitStatus::Done);
-    };
-    if args.write.dry_run {
-        reporter.planned(&plan);
-        if app.printer.format() != Format::Json {
-            show(app, &office, account, change).await?;
-            warn(app, change);
-            app.printer.note(&Text::new("set-simulated"));
+    let plan_file = args.write.plan.as_deref();
+    let mut writing = Writing::open(app, VERB, &args.write.run, plan_file).await?;
+    let given = whose(&mut writing, &args.account, more).await?;
+    let entry = read(&writing.office, &given.account).await?;
+    let mut plan = plan(&writing.office, &given, &entry, &typed, today).await?;
+    writing.guard(&mut plan, &Role::ALL).await?;
+    if let Some(change) = plan.changes.first() {
+        if writing.is_shown() {
+            show(app, &writing.office, &given.account, change).await?;
         }
-        return Ok(ExitStatus::Done);
+        warn(app, change);
     }
-    if !args.write.yes {
-        show(app, &office, account, change).await?;
+    if let Some(status) = writing.ends_here(&plan, None).await? {
+        return Ok(status);
     }
-    warn(app, change);
-    if !args.write.yes && !app.printer.confirm(&Text::new("set-confirm"))? {
-        app.printer.note(&Text::new("nothing-done"));
-        return Ok(ExitStatus::Done);
-    }
-    let manifest = app.manifest(
-        "account set",
-        &office,
-        args.write.reason.clone(),
-        Delivery::None,
-        None,
-    );
-    app.watch_interrupt();
-    let report = app
-        .door(&office)
-        .carry_out(manifest, &plan, NewPasswords::default(), &mut |_, _| {})
-        .await?;
-    reporter.done(&plan, &report, &SummaryExtra::default());
-    if !report.written().is_empty() && app.printer.format() != Format::Json {
-        app.printer.note(
-            &Text::new("set-done")
-                .with("name", &change.account.name)
-                .with("run", report.run.as_str()),
-        );
-    }
-    Ok(report.status())
+    writing.carry_out(&plan).await
 }
 
 /// The one account that is meant, whose name may have been typed without quotes.
-async fn whose(
-    app: &App,
-    office: &Office,
-    first: &str,
-    more: &[String],
-    yes: bool,
-) -> Result<Given> {
-    let mut typed = vec![first.to_owned()];
-    typed.extend(more.iter().cloned());
-    let accounts = names_or_name(office, &typed).await?;
-    if accounts.len() > 1 {
-        return Err(
-            CommandError::usage("one-account-only", Text::new("set-one-account"))
-                .hint(Text::new("set-one-account-hint")),
-        );
-    }
+async fn whose(writing: &mut Writing<'_>, first: &str, more: &[String]) -> Result<Given> {
+    let mut accounts = vec![first.to_owned()];
+    accounts.extend(more.iter().cloned());
     let wanted = TargetArgs {
         accounts,
         ..TargetArgs::default()
     };
-    let mut found = targets(app, office, &wanted, &Role::ALL, yes).await?;
-    found
-        .pop()
-        .ok_or_else(|| CommandError::usage("nobody-named", Text::new("pick-nobody-named")))
+    let mut found = writing.targets(&wanted, &Role::ALL).await?;
+    match (found.pop(), found.is_empty()) {
+        (Some(only), true) => Ok(only),
+        _ => Err(
+            CommandError::usage("one-account-only", Text::new("set-one-account"))
+                .hint(Text::new("set-one-account-hint")),
+        ),
+    }
 }
 
 /// The entry with every attribute that a correction may look at.

@@ -1,5 +1,6 @@
 //! Which runs `history list` is asked for: since when, by whom, how they ended.
 
+use crate::domain::job::JobName;
 use crate::domain::mention::Mention;
 use crate::domain::when::When;
 use crate::error::{CommandError, Result};
@@ -28,6 +29,10 @@ pub struct FilterArgs {
     /// Only runs of this user of the machine, behind sudo or not
     #[arg(long, value_name = "USER")]
     pub by: Option<String>,
+
+    /// Only runs of this job
+    #[arg(long, value_name = "NAME")]
+    pub job: Option<JobName>,
 
     /// Only runs that ended so: done is all of it, unfinished was interrupted, the others are any part;
     /// with --account, how it ended for that account
@@ -58,6 +63,7 @@ pub struct Filter {
     since: Option<Timestamp>,
     before: Option<Timestamp>,
     by: Option<String>,
+    job: Option<JobName>,
     outcome: Option<OutcomeChoice>,
 }
 
@@ -68,6 +74,7 @@ impl FilterArgs {
             && self.since.is_none()
             && self.until.is_none()
             && self.by.is_none()
+            && self.job.is_none()
             && self.outcome.is_none()
     }
 
@@ -97,6 +104,7 @@ impl FilterArgs {
             since,
             before,
             by: self.by.clone(),
+            job: self.job.clone(),
             outcome: self.outcome,
         })
     }
@@ -124,6 +132,7 @@ impl Filter {
         self.since.is_none_or(|since| manifest.started_at >= since)
             && self.before.is_none_or(|end| manifest.started_at < end)
             && self.by.as_deref().is_none_or(by)
+            && (self.job.is_none() || self.job == manifest.job)
             && (self.account.is_none() || !mentioned.is_empty())
             && self
                 .outcome

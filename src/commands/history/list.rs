@@ -5,6 +5,7 @@ use super::one_account;
 use super::show::{AccountJson, outcome_cells};
 use crate::app::App;
 use crate::commands::shared::resume_line;
+use crate::domain::job::JobName;
 use crate::error::{ExitStatus, Result};
 use crate::explain;
 use crate::history::{Mentioned, OutcomeKind, RunId, RunState, RunSummary};
@@ -82,6 +83,9 @@ pub struct RunJson {
     url: String,
     bound_as: Option<String>,
     reason: Option<String>,
+    job: Option<JobName>,
+    plan: Option<String>,
+    undoes: Option<RunId>,
     changes: u64,
     counts: BTreeMap<OutcomeKind, u64>,
 }
@@ -103,6 +107,9 @@ impl From<&RunSummary> for RunJson {
             url: manifest.url,
             bound_as: manifest.bound_as,
             reason: manifest.reason,
+            job: manifest.job,
+            plan: manifest.plan,
+            undoes: manifest.undoes,
             changes: run.changes,
             counts: run.counts.clone(),
         }
@@ -195,7 +202,7 @@ fn row(run: &RunSummary, language: Language) -> Vec<Cell> {
             value: manifest.started_at.to_string(),
             words: words::moment(manifest.started_at, language),
         },
-        who(manifest.user.as_str(), manifest.sudo_user.as_deref()).into(),
+        words::who(manifest.user.as_str(), manifest.sudo_user.as_deref()).into(),
         manifest.verb.clone().into(),
         done_of(run).into(),
         Cell::Coded {
@@ -212,14 +219,6 @@ fn account_cells(mentioned: &[Mentioned]) -> [Cell; 2] {
         outcome.map(|o| o.outcome),
         outcome.and_then(|o| o.code.as_deref()),
     )
-}
-
-/// `secretaire`, or `root (secretaire)` behind sudo.
-pub fn who(user: &str, sudo_user: Option<&str>) -> String {
-    match sudo_user {
-        Some(behind) => format!("{user} ({behind})"),
-        None => user.to_owned(),
-    }
 }
 
 fn done_of(run: &RunSummary) -> String {

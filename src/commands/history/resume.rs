@@ -179,6 +179,7 @@ async fn finish(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitS
         } else {
             BTreeMap::new()
         },
+        ..SummaryExtra::default()
     };
     reporter.done(&plan, &report, &extra);
     if run.manifest.delivery == Delivery::None {

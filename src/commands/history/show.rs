@@ -1,10 +1,11 @@
 //! `entctl history show RUN`: who, when, why, and what became of each account.
 
-use super::list::{RunJson, state_code, who};
+use super::list::{RunJson, state_code};
 use crate::app::App;
 use crate::commands::shared::resume_line;
 use crate::domain::account::AccountRef;
 use crate::domain::dn::Dn;
+use crate::domain::ldif;
 use crate::error::{ExitStatus, Result};
 use crate::explain;
 use crate::history::{
@@ -100,6 +101,11 @@ pub fn run(app: &App, args: &ShowArgs) -> Result<ExitStatus> {
         });
         return Ok(ExitStatus::Done);
     }
+    if app.printer.format() == Format::Ldif {
+        let records: String = run.changes.iter().map(ldif::forward).collect();
+        app.printer.answer(&format!("version: 1\n\n{records}"));
+        return Ok(ExitStatus::Done);
+    }
     if app.printer.format() == Format::Table {
         show_card(app, &run);
     }
@@ -127,7 +133,7 @@ fn show_card(app: &App, run: &Run) {
     card.line("column-command", Some(manifest.verb.clone()));
     card.line(
         "column-user",
-        Some(who(&manifest.user, manifest.sudo_user.as_deref())),
+        Some(words::who(&manifest.user, manifest.sudo_user.as_deref())),
     );
     card.line("card-host", Some(manifest.host.clone()));
     card.line(
@@ -139,6 +145,11 @@ fn show_card(app: &App, run: &Run) {
         run.finished_at.map(|at| words::moment(at, language)),
     );
     card.line("column-reason", manifest.reason.clone());
+    card.line("card-job", manifest.job.as_ref().map(ToString::to_string));
+    card.line(
+        "card-undoes",
+        manifest.undoes.as_ref().map(ToString::to_string),
+    );
     card.line("card-profile", Some(manifest.profile.clone()));
     let state = Text::new(format!("run-{}", state_code(run.state)));
     card.line("column-run-state", Some(app.printer.say(&state)));

@@ -1,13 +1,11 @@
 //! `entctl password change`: one's own password, the old one first, the new one twice.
 
-use crate::app::App;
-use crate::directory::Session;
+use crate::app::{App, Purpose};
 use crate::domain::account::AccountRef;
 use crate::domain::change::{Change, Modification, NewValue};
 use crate::domain::password::{self, PersonalWords, PolicyRules, Rule, Weakness};
 use crate::domain::secret::Password;
 use crate::error::{CommandError, ExitStatus, Result};
-use crate::history::Delivery;
 use crate::i18n::Text;
 use crate::output::Format;
 use serde::Serialize;
@@ -78,17 +76,8 @@ pub async fn run(app: &App, args: &ChangeArgs) -> Result<ExitStatus> {
         None => ask_new(app, &person, own.must_change)?,
     };
     check(&new, &old, &person)?;
-    let manifest = app.manifest_for(
-        "password change",
-        &profile,
-        Session {
-            url: own.door.session().url,
-            bound_as: own.door.session().bound_as,
-        },
-        None,
-        Delivery::None,
-        None,
-    );
+    let purpose = Purpose::of("password change");
+    let manifest = app.manifest_for(&profile, own.door.session(), purpose);
     let attribute = app.schema_of(&profile).password().to_owned();
     let change = Change {
         account: person.account.clone(),

@@ -4,8 +4,8 @@ use crate::app::App;
 use crate::error::{ExitStatus, Result};
 
 mod change;
-mod new_passwords;
-mod reset;
+pub mod new_passwords;
+pub mod reset;
 mod status;
 
 pub use new_passwords::{make, make_slips, shown, tell};

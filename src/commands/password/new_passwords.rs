@@ -2,7 +2,7 @@
 //! `password reset` and by `history resume`.
 
 use crate::app::{App, Office};
-use crate::commands::shared::{Given, rows_of};
+use crate::commands::shared::{Given, Writing, rows_of};
 use crate::domain::account::{Account, Role};
 use crate::domain::change::Plan;
 use crate::domain::intents::NOTE_STAYS_DISABLED;
@@ -15,8 +15,8 @@ use crate::i18n::Text;
 use crate::output::{Cell, Column, Format, Table};
 use crate::slips::Slip;
 use crate::spreadsheet;
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 /// Where new passwords come from.
 pub struct Making {
@@ -98,7 +98,7 @@ pub fn make(style: Style, rules: &PolicyRules, count: usize) -> Result<BTreeMap<
 /// A faulty file (2); unknown (5) or out-of-scope (6) rows, all named.
 pub async fn imposed(
     app: &App,
-    office: &Office,
+    writing: &mut Writing<'_>,
     file: &Path,
 ) -> Result<(Vec<Given>, Option<Vec<Password>>)> {
     let bytes = app.read_input(file)?;
@@ -110,8 +110,15 @@ pub async fn imposed(
         .iter()
         .map(|row| (row.line, row.given.text()))
         .collect();
-    let given = rows_of(office, &name, &texts).await?;
-    let passwords = rows.into_iter().map(|row| row.password).collect();
+    let found = rows_of(&writing.office, &name, &texts).await?;
+    let given = writing.named_by(found)?;
+    // A row that names nobody may have been left out.
+    let lines: BTreeSet<u64> = given.iter().filter_map(|g| g.line).collect();
+    let passwords = rows
+        .into_iter()
+        .filter(|row| lines.contains(&row.line))
+        .map(|row| row.password)
+        .collect();
     Ok((given, Some(passwords)))
 }
 
@@ -162,15 +169,11 @@ fn check_imposed(
 }
 
 /// What is handed out by a run, and how.
-pub struct Handed {
+pub struct Handed<'a> {
     /// By change number.
     pub passwords: BTreeMap<u64, Password>,
     /// The slips file, or the screen.
-    pub slips: Option<PathBuf>,
-    /// Kind, kept for a resume that must make others.
-    pub style: Style,
-    /// Why.
-    pub reason: Option<String>,
+    pub slips: Option<&'a Path>,
 }
 
 /// Writes the plan with its passwords: the one door, with a progress bar. Where they go to the screen, the
@@ -180,49 +183,31 @@ pub struct Handed {
 /// Only where nothing was written.
 pub async fn hand_out(
     app: &App,
-    office: &Office,
+    writing: &mut Writing<'_>,
     plan: &Plan,
     accounts: &[&Account],
-    handed: Handed,
-    verb: &str,
+    handed: Handed<'_>,
 ) -> Result<(RunReport, BTreeMap<u64, Password>)> {
-    let slips = match &handed.slips {
+    let slips = match handed.slips {
         Some(path) => {
-            let slips = make_slips(app, office, accounts, &handed.passwords).await?;
-            Some(app.slips_file(path, slips, &office.profile)?)
+            let slips = make_slips(app, &writing.office, accounts, &handed.passwords).await?;
+            Some(app.slips_file(path, slips, &writing.office.profile)?)
         }
         None => None,
     };
-    let delivery = match &handed.slips {
+    writing.purpose.delivery = match handed.slips {
         Some(path) => Delivery::Slips {
             path: app.slips_path(path)?,
         },
         None => Delivery::Print,
     };
-    let manifest = app.manifest(
-        verb,
-        office,
-        handed.reason,
-        delivery,
-        Some(handed.style.as_str().to_owned()),
-    );
-    app.watch_interrupt();
-    let mut bar = app.printer.progress(&Text::new("reset-progress"));
-    let report = app
-        .door(office)
-        .carry_out(
-            manifest,
-            plan,
-            NewPasswords {
-                by_change: handed.passwords.clone(),
-                to_screen: slips.is_none(),
-                slips,
-            },
-            &mut |done, total| bar.at(done, total),
-        )
-        .await;
-    bar.close();
-    Ok((report?, handed.passwords))
+    let passwords = NewPasswords {
+        by_change: handed.passwords.clone(),
+        to_screen: slips.is_none(),
+        slips,
+    };
+    let report = writing.write(plan, passwords).await?;
+    Ok((report, handed.passwords))
 }
 
 /// The slips of these accounts, with the names of their schools.

@@ -3,10 +3,7 @@
 use super::new_passwords::{Handed, Making, hand_out};
 use crate::app::{App, Office};
 use crate::cli::{TargetArgs, WriteArgs};
-use crate::commands::shared::{
-    Given, Reporter, SummaryExtra, check_limit, people_table, protected, refuse_if_any,
-    require_yes_for_machines, targets, unfinished_runs,
-};
+use crate::commands::shared::{Given, SummaryExtra, Verb, Writing, people_table, protected};
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Plan, Refusal};
 use crate::domain::intents::{self, NOTE_HAD_OWN_PASSWORD, NOTE_STAYS_DISABLED};
@@ -16,7 +13,7 @@ use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use crate::output::{Format, words};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Give pupils a new first password, to be changed at the first login.
 #[derive(Debug, Clone, clap::Args)]
@@ -30,12 +27,7 @@ pub struct ResetArgs {
     pub only_new: bool,
 
     /// First letter for parents and staff who never had a password of their own (with --slips)
-    #[arg(
-        long,
-        help_heading = "New passwords",
-        requires = "slips",
-        conflicts_with = "print"
-    )]
+    #[arg(long, help_heading = "New passwords", conflicts_with = "print")]
     pub first: bool,
 
     /// Kind of password: words (French words, 33 bits of entropy or more), letters (syllables, 35), digits
@@ -58,7 +50,7 @@ pub struct ResetArgs {
     pub slips: Option<PathBuf>,
 
     /// Take the passwords from a CSV file with the columns login and password
-    #[arg(long, value_name = "FILE", help_heading = "New passwords", conflicts_with_all = ["style", "from", "accounts", "class", "group", "school", "role", "filter"])]
+    #[arg(long, value_name = "FILE", help_heading = "New passwords", conflicts_with_all = ["plan", "style", "from", "accounts", "class", "group", "school", "role", "filter"])]
     pub password_from: Option<PathBuf>,
 
     /// Before writing.
@@ -71,92 +63,151 @@ fn styles() -> impl TypedValueParser<Value = Style> {
     PossibleValuesParser::new(Style::ALL.map(Style::as_str)).try_map(|name| name.parse::<Style>())
 }
 
+/// What a reset says, and how it is called.
+pub const VERB: Verb = Verb {
+    words: "password reset",
+    key: "reset",
+};
+
 /// Tells the story of a reset: whose, what the rules say, what would be done, a yes, the writing, the slips.
 ///
 /// # Errors
-/// Usage (2); not found or several (5); refused by role, school or guard (6); directory, history, slips.
+/// Usage (2); not found or several (5); refused by role, school or guard (6); another run of the job (12);
+/// directory, history, slips.
 pub async fn run(app: &App, args: &ResetArgs) -> Result<ExitStatus> {
-    let reporter = Reporter::new(app, "password-reset");
-    require_yes_for_machines(app, args.write.yes, args.write.dry_run)?;
-    if let Some(slips) = &args.slips {
-        app.check_slips_target(slips)?;
-    }
-    let office = app.open().await?;
-    unfinished_runs(app, &office);
-
-    let (given, imposed) = match &args.password_from {
-        Some(file) => super::new_passwords::imposed(app, &office, file).await?,
-        None => {
-            let roles = roles(args.first);
-            let given = targets(app, &office, &args.targets, roles, args.write.yes).await?;
-            (given, None)
-        }
+    let plan_file = args.write.plan.as_deref();
+    let out = WayOut {
+        slips: args.slips.as_deref(),
+        print: args.print,
     };
-    if !handed_out_somehow(app, args, given.len()) {
-        return Err(
-            CommandError::usage("no-way-out", Text::new("reset-print-or-slips"))
-                .hint(Text::new("reset-print-or-slips-hint")),
-        );
+    out.check(app, plan_file.is_some())?;
+    let hands_out = plan_file.is_none() && !args.write.run.dry_run;
+    if hands_out && args.first && args.slips.is_none() {
+        return Err(no_way_out());
     }
-    let plan = plan(&office, args, &given).await?;
-    if office.people.access().await?.must_change.is_none() {
+    let mut writing = Writing::open(app, VERB, &args.write.run, plan_file).await?;
+    let roles = roles(args.first);
+    let (given, imposed) = match &args.password_from {
+        Some(file) => super::new_passwords::imposed(app, &mut writing, file).await?,
+        None => (writing.targets(&args.targets, roles).await?, None),
+    };
+    if hands_out && !out.leads_somewhere(app, given.len(), args.first) {
+        return Err(no_way_out());
+    }
+    let mut plan = plan(&writing.office, args, &given).await?;
+    if writing.office.people.access().await?.must_change.is_none() {
         app.printer.warn(&Text::new("reset-cannot-force"));
     }
-    refuse_if_any(&plan.refusals)?;
-    check_limit(
-        &office,
-        app.limit(args.write.max_changes, &office),
-        plan.changes.len(),
-        roles(args.first),
-    )
-    .await?;
+    writing.guard(&mut plan, roles).await?;
     // Made before anything is asked: what the server's policy cannot take is told now.
     let making = Making {
-        style: args.style.unwrap_or(office.profile.passwords.style),
+        style: args.style.unwrap_or(writing.office.profile.passwords.style),
         imposed,
-        to_csv: match &args.slips {
+        to_csv: out.is_csv(app),
+    };
+    let passwords = making.make(app, &writing.office, &plan, &given).await?;
+    writing.purpose.style = Some(making.style.as_str().to_owned());
+    writing.purpose.first = args.first;
+
+    let question = if writing.is_shown() && !plan.changes.is_empty() {
+        Some(show(app, &writing.office, &plan, &given, args.write.run.dry_run).await?)
+    } else {
+        None
+    };
+    if let Some(status) = writing.ends_here(&plan, question).await? {
+        return Ok(status);
+    }
+    let accounts: Vec<&Account> = changed(&plan, &given);
+    let handed = Handed {
+        passwords,
+        slips: args.slips.as_deref(),
+    };
+    carry_out(app, &mut writing, &plan, &accounts, handed).await
+}
+
+/// Where new passwords go.
+#[derive(Debug, Clone, Copy)]
+pub struct WayOut<'a> {
+    /// `--slips`.
+    pub slips: Option<&'a Path>,
+    /// `--print`.
+    pub print: bool,
+}
+
+impl WayOut<'_> {
+    /// Checks that the slips can be made; a plan that is saved makes none.
+    ///
+    /// # Errors
+    /// Exit 2.
+    pub fn check(self, app: &App, saves_plan: bool) -> Result<()> {
+        match self.slips {
+            Some(_) if saves_plan => Err(CommandError::usage(
+                "plan-with-slips",
+                Text::new("plan-with-slips"),
+            )
+            .hint(Text::new("plan-with-slips-hint"))),
+            Some(slips) => app.check_slips_target(slips),
+            None => Ok(()),
+        }
+    }
+
+    /// Passwords go to slips, or to the screen: by `--print`, or by themselves for one account on a terminal;
+    /// in a machine's format only where `--print` asks for it. First letters go to slips alone.
+    pub fn leads_somewhere(self, app: &App, accounts: usize, first: bool) -> bool {
+        if first {
+            return self.slips.is_some();
+        }
+        self.print
+            || self.slips.is_some()
+            || (accounts == 1
+                && app.printer.format() == Format::Table
+                && app.printer.stdout_is_terminal())
+    }
+
+    /// Whether they end in a CSV.
+    pub fn is_csv(self, app: &App) -> bool {
+        match self.slips {
             Some(path) => path
                 .extension()
                 .is_some_and(|extension| extension.eq_ignore_ascii_case("csv")),
             None => app.printer.format() == Format::Csv,
-        },
-    };
-    let passwords = making.make(app, &office, &plan, &given).await?;
-
-    if plan.changes.is_empty() {
-        if args.write.dry_run || app.printer.format() == Format::Json {
-            reporter.planned(&plan);
         }
-        app.printer.note(&Text::new("reset-nothing"));
-        return Ok(ExitStatus::Done);
     }
-    if args.write.dry_run {
-        return simulate(app, &office, &reporter, &plan, &given).await;
-    }
-    if !args.write.yes && !confirmed(app, &office, &plan, &given).await? {
-        app.printer.note(&Text::new("nothing-done"));
-        return Ok(ExitStatus::Done);
-    }
+}
 
-    let handed = Handed {
-        passwords,
-        slips: args.slips.clone(),
-        style: making.style,
-        reason: args.write.reason.clone(),
-    };
-    let accounts: Vec<&Account> = changed(&plan, &given);
-    let (mut report, passwords) =
-        hand_out(app, &office, &plan, &accounts, handed, "password reset").await?;
-    let to_screen = args.slips.is_none();
+/// New passwords that nobody would see.
+pub fn no_way_out() -> CommandError {
+    CommandError::usage("no-way-out", Text::new("reset-print-or-slips"))
+        .hint(Text::new("reset-print-or-slips-hint"))
+}
+
+/// Through the door with the passwords, and what is said of it.
+///
+/// # Errors
+/// As [`Writing::write`]; passwords that reached nobody (3).
+pub async fn carry_out(
+    app: &App,
+    writing: &mut Writing<'_>,
+    plan: &Plan,
+    accounts: &[&Account],
+    handed: Handed<'_>,
+) -> Result<ExitStatus> {
+    let to_screen = handed.slips.is_none();
+    let (mut report, passwords) = hand_out(app, writing, plan, accounts, handed).await?;
     let shown = if to_screen {
         passwords.iter().map(|(n, p)| (*n, p.expose())).collect()
     } else {
         std::collections::BTreeMap::new()
     };
-    reporter.done(&plan, &report, &SummaryExtra { passwords: shown });
-    super::new_passwords::tell(app, &plan, &report, &passwords, &accounts, to_screen);
-    super::new_passwords::shown(app, &app.door(&office), &mut report)?;
-    Ok(report.status())
+    let extra = SummaryExtra {
+        passwords: shown,
+        ..SummaryExtra::default()
+    };
+    let reported = writing.report(plan, &report, extra);
+    super::new_passwords::tell(app, plan, &report, &passwords, accounts, to_screen);
+    super::new_passwords::shown(app, &app.door(&writing.office), &mut report)?;
+    reported?;
+    Ok(writing.status(plan, &report))
 }
 
 /// The roles a class or a school stands for.
@@ -166,17 +217,6 @@ fn roles(first: bool) -> &'static [Role] {
     } else {
         &[Role::Pupil]
     }
-}
-
-/// Passwords go to slips, or to the screen: by `--print`, or by themselves for one account on a terminal; in
-/// a machine's format only where `--print` asks for it.
-fn handed_out_somehow(app: &App, args: &ResetArgs, accounts: usize) -> bool {
-    args.write.dry_run
-        || args.print
-        || args.slips.is_some()
-        || (accounts == 1
-            && app.printer.format() == Format::Table
-            && app.printer.stdout_is_terminal())
 }
 
 /// The plan: who is changed, who has nothing to change, who is refused and why.
@@ -232,28 +272,14 @@ fn changed<'a>(plan: &Plan, given: &'a [Given]) -> Vec<&'a Account> {
         .collect()
 }
 
-async fn simulate(
+/// Shows what is about to be done, and gives the question.
+async fn show(
     app: &App,
     office: &Office,
-    reporter: &Reporter<'_>,
     plan: &Plan,
     given: &[Given],
-) -> Result<ExitStatus> {
-    if app.printer.format() == Format::Json {
-        reporter.planned(plan);
-    } else {
-        let schools = office.people.school_names().await?;
-        let accounts: Vec<Account> = changed(plan, given).into_iter().cloned().collect();
-        let table = people_table(&accounts, &schools, app.printer.localizer());
-        app.printer.table(&table);
-        app.printer
-            .note(&Text::new("reset-simulated").with("count", plan.changes.len()));
-    }
-    Ok(ExitStatus::Done)
-}
-
-/// Shows what is about to be done and asks.
-async fn confirmed(app: &App, office: &Office, plan: &Plan, given: &[Given]) -> Result<bool> {
+    simulated: bool,
+) -> Result<Text> {
     let schools = office.people.school_names().await?;
     let accounts = changed(plan, given);
     let noted = |note: &str| {
@@ -262,7 +288,7 @@ async fn confirmed(app: &App, office: &Office, plan: &Plan, given: &[Given]) -> 
             .filter(|change| change.notes.iter().any(|n| n == note))
             .count()
     };
-    if let [account] = accounts.as_slice() {
+    if let ([account], false) = (accounts.as_slice(), simulated) {
         let school = account.schools.iter().find_map(|dn| schools.get(dn));
         let line =
             words::account_line(account, school.map(String::as_str), app.printer.localizer());
@@ -270,13 +296,15 @@ async fn confirmed(app: &App, office: &Office, plan: &Plan, given: &[Given]) -> 
             app.printer
                 .note(&Text::new("reset-note-disabled").with("name", account.display_name.clone()));
         }
-        return app
-            .printer
-            .confirm(&Text::new("reset-confirm-one").with("who", line));
+        return Ok(Text::new("reset-confirm-one").with("who", line));
     }
     let owned: Vec<Account> = accounts.into_iter().cloned().collect();
     app.printer
         .table(&people_table(&owned, &schools, app.printer.localizer()));
+    let question = Text::new("reset-confirm-many").with("count", plan.changes.len());
+    if simulated {
+        return Ok(question);
+    }
     let own = noted(NOTE_HAD_OWN_PASSWORD);
     if own > 0 {
         app.printer
@@ -293,8 +321,7 @@ async fn confirmed(app: &App, office: &Office, plan: &Plan, given: &[Given]) -> 
             .note(&Text::new("reset-note-disabled-many").with("count", disabled));
     }
     app.printer.note(&Text::new("reset-note-no-undo"));
-    app.printer
-        .confirm(&Text::new("reset-confirm-many").with("count", plan.changes.len()))
+    Ok(question)
 }
 
 /// How many of the accounts were given a password by a run since midnight.

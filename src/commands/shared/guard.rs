@@ -3,10 +3,11 @@
 use super::pick::Given;
 use super::report::refusal_text;
 use crate::app::{App, Office};
+use crate::config::Profile;
 use crate::domain::account::{Account, Role};
 use crate::domain::change::Refusal;
 use crate::domain::dn::Dn;
-use crate::domain::limits::ChangeLimit;
+use crate::domain::limits::{Allowance, ChangeLimit};
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::history::Manifest;
 use crate::i18n::Text;
@@ -39,29 +40,50 @@ pub fn require_yes_for_machines(app: &App, yes: bool, dry_run: bool) -> Result<(
     Ok(())
 }
 
+/// Refuses a command that the profile is not narrowed to; of a saved plan, the command it was made by.
+///
+/// # Errors
+/// Exit 6.
+pub fn allowed(profile: &Profile, verb: &str) -> Result<()> {
+    if profile.allows(verb) {
+        return Ok(());
+    }
+    let allowed = profile.commands.clone().unwrap_or_default();
+    Err(CommandError::new(
+        ExitStatus::Refused,
+        "command-not-allowed",
+        Text::new("command-not-allowed")
+            .with("command", verb)
+            .with("profile", &profile.name),
+    )
+    .hint(Text::new("command-not-allowed-hint").with("commands", allowed.join(", "))))
+}
+
 /// Refuses more changes than allowed: a number, or a share of the people of these roles in scope.
 ///
 /// # Errors
 /// Exit 6.
 pub async fn check_limit(
     office: &Office,
-    limit: Option<ChangeLimit>,
+    allowance: Option<Allowance>,
     changes: usize,
     roles: &[Role],
 ) -> Result<()> {
-    let Some(limit) = limit else { return Ok(()) };
-    let concerned = match limit {
-        // Counted only where a share is asked for: it reads everybody of the role.
-        ChangeLimit::Percent(_) => {
+    let Some(allowance) = allowance else {
+        return Ok(());
+    };
+    let concerned = match allowance.limit {
+        // Counted only where a share is asked for and could be passed: it reads everybody of the role.
+        ChangeLimit::Percent(_) if changes as u64 > allowance.at_least => {
             let selector = Selector {
                 roles: roles.iter().copied().collect::<BTreeSet<Role>>(),
                 ..Selector::default()
             };
             office.people.select(&selector).await?.len() as u64
         }
-        ChangeLimit::Count(_) => 0,
+        ChangeLimit::Percent(_) | ChangeLimit::Count(_) => 0,
     };
-    let allowed = limit.allowed(concerned);
+    let allowed = allowance.allowed(concerned);
     if changes as u64 <= allowed {
         return Ok(());
     }
@@ -137,6 +159,8 @@ fn stable_code(code: &str) -> &'static str {
         "own-password",
         "protected",
         "out-of-scope",
+        "drift",
+        "gone",
     ]
     .into_iter()
     .find(|known| *known == code)

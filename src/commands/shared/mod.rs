@@ -1,13 +1,17 @@
 //! What several verbs do alike: find whose accounts are meant, guard, confirm, report.
 
 mod cards;
+pub mod changes;
 mod guard;
 mod pick;
+mod rejects;
 mod report;
+mod rows;
+mod writing;
 
 pub use cards::{PersonJson, people_table, person_json};
-pub use guard::{
-    check_limit, protected, refuse_if_any, require_yes_for_machines, resume_line, unfinished_runs,
-};
-pub use pick::{Given, names_or_name, one, rows_of, targets};
-pub use report::{Reporter, SummaryExtra};
+pub use guard::{allowed, protected, resume_line};
+pub use pick::{Given, names_or_name, one, targets};
+pub use report::{Reporter, SummaryExtra, refusal_text};
+pub use rows::rows_of;
+pub use writing::{Verb, Writing};

@@ -1,17 +1,15 @@
 //! Whose accounts are meant: one by name, or many. Several matches are chosen from by a person, never by us.
 
 use super::cards;
+use super::rows::read_list;
 use crate::app::{App, Office};
 use crate::cli::TargetArgs;
 use crate::domain::account::{Account, Role};
-use crate::domain::dn::Dn;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use crate::output::{Format, words};
 use crate::people::{Resolved, Selector, Strictness};
-use crate::spreadsheet::{self, Table};
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::collections::BTreeSet;
 
 /// An account that was asked for, and how: its line where a file named it.
 #[derive(Debug, Clone)]
@@ -186,22 +184,18 @@ async fn listed(
     Ok(error.details(details))
 }
 
-/// Whose accounts a writing command means. `roles`: those the verb is for, where the options name none.
-/// With `--yes` and in files only identifiers and exact full names count.
+/// Whose accounts a command means, as typed or selected; not those of a file. `roles`: those the verb is for,
+/// where the options name none. With `--yes` only identifiers and exact full names count.
 ///
 /// # Errors
-/// Nobody named (2); not found, several (5); outside the profile's schools (6); a faulty file (2). Every
-/// row of a file is looked at, and all its faults are told at once.
-pub async fn targets(
+/// Nobody named (2); not found, several (5); outside the profile's schools (6).
+pub async fn chosen(
     app: &App,
     office: &Office,
     args: &TargetArgs,
     roles: &[Role],
     yes: bool,
 ) -> Result<Vec<Given>> {
-    if let Some(file) = &args.from {
-        return from_file(app, office, file).await;
-    }
     if !args.accounts.is_empty() {
         let ask = app.printer.can_ask() && app.printer.format() == Format::Table && !yes;
         let strictness = if yes {
@@ -250,6 +244,23 @@ pub async fn targets(
         .collect())
 }
 
+/// Whose accounts a command that only reads means: as [`chosen`], or those of a file.
+///
+/// # Errors
+/// As [`chosen`]; a faulty file (2), every row of which is looked at.
+pub async fn targets(
+    app: &App,
+    office: &Office,
+    args: &TargetArgs,
+    roles: &[Role],
+    yes: bool,
+) -> Result<Vec<Given>> {
+    match &args.from {
+        Some(file) => read_list(app, file)?.find(office).await?.all(),
+        None => chosen(app, office, args, roles, yes).await,
+    }
+}
+
 /// The words typed, each an account; or, where nobody has any of them as an identifier, one name that was
 /// typed without quotes (`password reset lea dupont 6A`).
 pub async fn names_or_name(office: &Office, words: &[String]) -> Result<Vec<String>> {
@@ -261,70 +272,4 @@ pub async fn names_or_name(office: &Office, words: &[String]) -> Result<Vec<Stri
     } else {
         words.to_vec()
     })
-}
-
-async fn from_file(app: &App, office: &Office, file: &Path) -> Result<Vec<Given>> {
-    let bytes = app.read_input(file)?;
-    let name = file.display().to_string();
-    let rows = Table::read(&bytes)
-        .and_then(|table| spreadsheet::read_targets(&table))
-        .map_err(|faults| spreadsheet::refused(&name, &faults))?;
-    let rows: Vec<(u64, &str)> = rows
-        .iter()
-        .map(|row| (row.line, row.given.text()))
-        .collect();
-    rows_of(office, &name, &rows).await
-}
-
-/// The accounts that the rows of a file name, in their order. Every row is looked at, and all that do not
-/// name exactly one account in scope are told at once.
-///
-/// # Errors
-/// Twice the same account (2); not found, several (5); outside the profile's schools (6).
-pub async fn rows_of(office: &Office, file: &str, rows: &[(u64, &str)]) -> Result<Vec<Given>> {
-    let texts: Vec<&str> = rows.iter().map(|(_, text)| *text).collect();
-    let resolved = office.people.resolve_many(&texts).await?;
-    let mut lines: BTreeMap<Dn, u64> = BTreeMap::new();
-    let mut found: Vec<Given> = Vec::new();
-    let mut faults: Vec<(ExitStatus, Text)> = Vec::new();
-    for ((line, text), resolved) in rows.iter().zip(resolved) {
-        let fault = |status, key: &str| {
-            let text = Text::new(key).with("line", *line).with("text", *text);
-            (status, text)
-        };
-        match resolved {
-            Resolved::One(account) => match lines.get(&account.dn) {
-                Some(first) => {
-                    let (status, text) = fault(ExitStatus::Usage, "pick-row-twice");
-                    faults.push((status, text.with("first", *first)));
-                }
-                None => {
-                    lines.insert(account.dn.clone(), *line);
-                    found.push(Given {
-                        account: *account,
-                        line: Some(*line),
-                    });
-                }
-            },
-            Resolved::Many(_) => faults.push(fault(ExitStatus::NotFound, "pick-row-several")),
-            Resolved::Nothing { .. } => {
-                faults.push(fault(ExitStatus::NotFound, "pick-row-nothing"));
-            }
-            Resolved::OutOfScope => {
-                faults.push(fault(ExitStatus::Refused, "pick-row-out-of-scope"));
-            }
-        }
-    }
-    // The precedence of the contract: refused before not found before usage.
-    let Some(status) = faults.iter().map(|(status, _)| *status).max() else {
-        return Ok(found);
-    };
-    let message = Text::new("pick-rows")
-        .with("file", file)
-        .with("count", faults.len());
-    Err(spreadsheet::with_rows(
-        CommandError::new(status, "file-rows", message),
-        faults.into_iter().map(|(_, text)| text),
-    )
-    .hint(Text::new("pick-rows-hint")))
 }

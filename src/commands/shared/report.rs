@@ -9,7 +9,7 @@ use crate::i18n::Text;
 use crate::output::Format;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// One account's result in JSON.
@@ -38,6 +38,10 @@ struct SummaryJson<'a> {
     elapsed_ms: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     slips: Option<&'a Path>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rejects: Option<&'a Path>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<&'a Path>,
     unfinished: bool,
 }
 
@@ -46,6 +50,10 @@ struct SummaryJson<'a> {
 pub struct SummaryExtra<'a> {
     /// Passwords to be shown in JSON, by change number.
     pub passwords: BTreeMap<u64, &'a str>,
+    /// The file of those left out.
+    pub rejects: Option<PathBuf>,
+    /// The file that the plan was saved in.
+    pub plan: Option<PathBuf>,
 }
 
 /// Reports a verb's work, in the format asked for.
@@ -67,7 +75,7 @@ impl<'a> Reporter<'a> {
     }
 
     /// What would be done (`--dry-run`): in JSON a line an account, outcome `planned`.
-    pub fn planned(&self, plan: &Plan) {
+    pub fn planned(&self, plan: &Plan, extra: &SummaryExtra<'_>) {
         let printer = &self.app.printer;
         if printer.format() != Format::Json {
             return;
@@ -78,7 +86,7 @@ impl<'a> Reporter<'a> {
         self.rest(plan);
         let mut counts = self.rest_counts(plan);
         counts.insert("planned", plan.changes.len() as u64);
-        self.summary(None, counts, None, false);
+        self.summary(None, counts, extra);
     }
 
     /// What was done.
@@ -104,12 +112,7 @@ impl<'a> Reporter<'a> {
             for ending in report.endings.values() {
                 *counts.entry(outcome_name(ending.outcome)).or_insert(0) += 1;
             }
-            self.summary(
-                Some(report.run.as_str()),
-                counts,
-                report.slips.as_deref(),
-                report.unfinished(),
-            );
+            self.summary(Some(report), counts, extra);
         } else {
             self.failures(plan, report);
         }
@@ -187,18 +190,19 @@ impl<'a> Reporter<'a> {
 
     fn summary(
         &self,
-        run: Option<&str>,
+        report: Option<&RunReport>,
         counts: BTreeMap<&'static str, u64>,
-        slips: Option<&Path>,
-        unfinished: bool,
+        extra: &SummaryExtra<'_>,
     ) {
         self.app.printer.json(&SummaryJson {
             r#type: "summary",
-            run,
+            run: report.map(|report| report.run.as_str()),
             counts,
             elapsed_ms: u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX),
-            slips,
-            unfinished,
+            slips: report.and_then(|report| report.slips.as_deref()),
+            rejects: extra.rejects.as_deref(),
+            plan: extra.plan.as_deref(),
+            unfinished: report.is_some_and(RunReport::unfinished),
         });
     }
 }

@@ -23,6 +23,9 @@ fn manifest() -> Manifest {
         bound_as: None,
         delivery: Delivery::Print,
         style: None,
+        job: None,
+        plan: None,
+        undoes: None,
     }
 }
 

@@ -1,0 +1,52 @@
+# Saved plans
+plan-saved = { $count ->
+        [one] Plan saved in { $file }: { $count } account would be changed. To look at it: entctl plan show; to carry it out: entctl plan apply.
+       *[other] Plan saved in { $file }: { $count } accounts would be changed. To look at it: entctl plan show; to carry it out: entctl plan apply.
+    }
+plan-count = { $count ->
+        [one] { $count } account would be changed.
+       *[other] { $count } accounts would be changed.
+    }
+plan-unwritable = The plan could not be put into a file.
+plan-applied = This plan was carried out already, by run { $run }.
+plan-applied-hint = To see what it did: entctl history show { $run }. For those it left out, make a new plan.
+plan-not-a-plan = { $file } is not a plan that entctl saved.
+plan-not-a-plan-hint = Make one with the option --plan FILE of a command that changes accounts.
+plan-altered = { $file } is not as entctl saved it: it was edited or damaged. Nothing is done.
+plan-again-hint = Make the plan again.
+plan-newer = { $file } was made by a newer entctl (format { $version }).
+plan-newer-hint = Use that entctl, or make the plan again with this one.
+plan-other-version = { $file } was made by entctl { $version }, and this is { $ours }: what it means may differ.
+plan-other-profile = This plan was made with the profile { $profile }, and this is { $ours }.
+plan-other-profile-hint = Add --profile { $profile }, or make the plan again.
+plan-other-directory = This plan was made for another directory.
+plan-unknown-verb = This entctl cannot carry out a plan of “{ $verb }”.
+plan-with-slips = A plan holds no password: there are no slips to write yet.
+plan-with-slips-hint = Give --slips to entctl plan apply.
+plan-without-passwords = This plan gives no new passwords: --print and --slips have nothing to show.
+refusal-drift = { $name }: changed since the plan was made.
+refusal-gone = { $name }: no longer in the directory.
+refusal-not-found = Nobody matches “{ $name }”.
+refusal-ambiguous = Several people match “{ $name }”.
+refusal-repeated = “{ $name }” is named twice.
+reject-line = Line { $line }: { $reason }
+rejects-written = { $count ->
+        [one] { $count } account left out: see { $file }, which can be mended and read again.
+       *[other] { $count } accounts left out: see { $file }, which can be mended and read again.
+    }
+
+# Jobs
+job-under-way = Another run of the job { $job } is under way.
+job-under-way-hint = Try again later, or add --wait SECONDS.
+job-holder = { $user } on { $host } (process { $pid }), since { $year }-{ $month }-{ $day } { $time }
+job-waiting = Waiting for another run of the job { $job } to end…
+job-taken-over = The last run of the job { $job } did not come to its end: { $holder }. This one goes on.
+
+# What a change does
+change-new-password = a new password
+change-replaced = { $field }: { $before } → { $after }
+change-added = { $field }: { $values } added
+change-deleted = { $field }: { $values } taken away
+change-nothing = nothing
+format-unsupported = This command has nothing to write as LDIF.
+format-unsupported-hint = plan show and history show have; the others write table, json or csv.

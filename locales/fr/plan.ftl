@@ -1,0 +1,52 @@
+# Plans enregistrés
+plan-saved = { $count ->
+        [one] Plan enregistré dans { $file } : { $count } compte serait modifié. Pour le relire : entctl plan show ; pour l'exécuter : entctl plan apply.
+       *[other] Plan enregistré dans { $file } : { $count } comptes seraient modifiés. Pour le relire : entctl plan show ; pour l'exécuter : entctl plan apply.
+    }
+plan-count = { $count ->
+        [one] { $count } compte serait modifié.
+       *[other] { $count } comptes seraient modifiés.
+    }
+plan-unwritable = Le plan n'a pas pu être mis dans un fichier.
+plan-applied = Ce plan a déjà été exécuté, par l'opération { $run }.
+plan-applied-hint = Pour voir ce qu'elle a fait : entctl history show { $run }. Pour ceux qu'elle a laissés de côté, faites un nouveau plan.
+plan-not-a-plan = { $file } n'est pas un plan enregistré par entctl.
+plan-not-a-plan-hint = Faites-en un avec l'option --plan FICHIER d'une commande qui modifie des comptes.
+plan-altered = { $file } n'est plus tel qu'entctl l'a enregistré : il a été modifié ou abîmé. Rien n'est fait.
+plan-again-hint = Refaites le plan.
+plan-newer = { $file } a été fait par un entctl plus récent (format { $version }).
+plan-newer-hint = Utilisez cet entctl-là, ou refaites le plan avec celui-ci.
+plan-other-version = { $file } a été fait par entctl { $version }, et voici { $ours } : il pourrait ne pas vouloir dire la même chose.
+plan-other-profile = Ce plan a été fait avec le profil { $profile }, et voici { $ours }.
+plan-other-profile-hint = Ajoutez --profile { $profile }, ou refaites le plan.
+plan-other-directory = Ce plan a été fait pour un autre annuaire.
+plan-unknown-verb = Cet entctl ne sait pas exécuter un plan de « { $verb } ».
+plan-with-slips = Un plan ne contient aucun mot de passe : il n'y a pas encore d'étiquettes à écrire.
+plan-with-slips-hint = Donnez --slips à entctl plan apply.
+plan-without-passwords = Ce plan ne donne aucun nouveau mot de passe : --print et --slips n'ont rien à montrer.
+refusal-drift = { $name } : modifié depuis que le plan a été fait.
+refusal-gone = { $name } : n'est plus dans l'annuaire.
+refusal-not-found = Personne ne correspond à « { $name } ».
+refusal-ambiguous = Plusieurs personnes correspondent à « { $name } ».
+refusal-repeated = « { $name } » figure deux fois.
+reject-line = Ligne { $line } : { $reason }
+rejects-written = { $count ->
+        [one] { $count } compte laissé de côté : voyez { $file }, à corriger puis à relire.
+       *[other] { $count } comptes laissés de côté : voyez { $file }, à corriger puis à relire.
+    }
+
+# Tâches
+job-under-way = La tâche { $job } est déjà en cours.
+job-under-way-hint = Réessayez plus tard, ou ajoutez --wait SECONDES.
+job-holder = { $user } sur { $host } (processus { $pid }), depuis le { $day }/{ $month }/{ $year } à { $time }
+job-waiting = En attente de la fin de la tâche { $job }…
+job-taken-over = La dernière exécution de la tâche { $job } n'est pas allée à son terme : { $holder }. Celle-ci prend la suite.
+
+# Ce que fait une modification
+change-new-password = un nouveau mot de passe
+change-replaced = { $field } : { $before } → { $after }
+change-added = { $field } : { $values } en plus
+change-deleted = { $field } : { $values } en moins
+change-nothing = rien
+format-unsupported = Cette commande n'a rien à écrire en LDIF.
+format-unsupported-hint = plan show et history show le font ; les autres écrivent table, json ou csv.

@@ -1,0 +1,252 @@
+//! `entctl plan apply`: carries out what was planned, looked at and saved, where nothing has moved since.
+
+use super::{FileArgs, gives_passwords, read};
+use crate::app::{App, Office};
+use crate::cli::RunArgs;
+use crate::commands::account::access::Direction;
+use crate::commands::account::set;
+use crate::commands::password::new_passwords::{Handed, make};
+use crate::commands::password::reset::{self, WayOut, no_way_out};
+use crate::commands::shared::{Given, Verb, Writing, allowed, people_table, protected};
+use crate::config::Profile;
+use crate::domain::account::{Account, Role};
+use crate::domain::change::{Change, Plan, Refusal};
+use crate::domain::password::Style;
+use crate::domain::rules::may_reset;
+use crate::error::{CommandError, ExitStatus, Result};
+use crate::explain;
+use crate::history::HistoryError;
+use crate::i18n::Text;
+use crate::plan_file::{About, SavedPlan};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+/// Carry out a saved plan, unless anything has changed since.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ApplyArgs {
+    /// The plan.
+    #[command(flatten)]
+    pub file: FileArgs,
+
+    /// Show the new passwords on the screen (usual for one account on a terminal)
+    #[arg(long, help_heading = "New passwords", conflicts_with = "slips")]
+    pub print: bool,
+
+    /// Write the slips to hand out: a new file, .csv or .html
+    #[arg(long, value_name = "FILE", help_heading = "New passwords")]
+    pub slips: Option<PathBuf>,
+
+    /// Before writing.
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// Reads, checks whose plan it is and that nothing has moved, writes.
+///
+/// # Errors
+/// Not a plan (2); altered, another directory, profile or version, applied already, drift (6); directory,
+/// history, slips.
+pub async fn run(app: &App, args: &ApplyArgs) -> Result<ExitStatus> {
+    let SavedPlan { about, plan, seal } = read(app, &args.file.file)?;
+    let saved = SavedPlan { about, plan, seal };
+    let profile = app.profile()?;
+    check_profile(&saved.about, &profile)?;
+    allowed(&profile, &saved.about.verb)?;
+    let applied = app
+        .history(&profile)
+        .plan_applied(&saved.seal)
+        .map_err(explain::history)?;
+    if let Some(run) = applied {
+        return Err(explain::history(HistoryError::PlanApplied(run)));
+    }
+    let out = WayOut {
+        slips: args.slips.as_deref(),
+        print: args.print,
+    };
+    let passwords = gives_passwords(&saved);
+    if passwords {
+        out.check(app, false)?;
+        let count = saved.plan.changes.len();
+        if !args.run.dry_run && !out.leads_somewhere(app, count, saved.about.first) {
+            return Err(no_way_out());
+        }
+    } else if args.slips.is_some() || args.print {
+        return Err(CommandError::usage(
+            "plan-without-passwords",
+            Text::new("plan-without-passwords"),
+        ));
+    }
+    let verb = verb(&saved.about.verb)?;
+    let mut writing = Writing::open_reviewed(app, verb, &args.run).await?;
+    check_directory(&saved.about, &writing.office).await?;
+    let reason = saved.about.reason.clone();
+    writing.purpose.reason = args.run.reason.clone().or(reason);
+    writing.purpose.style.clone_from(&saved.about.style);
+    writing.purpose.first = saved.about.first;
+    writing.purpose.undoes.clone_from(&saved.about.undoes);
+    writing.purpose.plan = Some(saved.seal.clone());
+
+    let (mut plan, accounts) = as_of_now(&writing.office, &saved).await?;
+    writing.guard(&mut plan, &Role::ALL).await?;
+    if writing.is_shown() && !plan.changes.is_empty() {
+        let schools = writing.office.people.school_names().await?;
+        app.printer
+            .table(&people_table(&accounts, &schools, app.printer.localizer()));
+    }
+    if let Some(status) = writing.ends_here(&plan, None).await? {
+        return Ok(status);
+    }
+    if !passwords {
+        return writing.carry_out(&plan).await;
+    }
+    let style = saved
+        .about
+        .style
+        .as_deref()
+        .and_then(|style| style.parse::<Style>().ok())
+        .unwrap_or(writing.office.profile.passwords.style);
+    let rules = app.policy(&writing.office).await?;
+    let handed = Handed {
+        passwords: make(style, &rules, plan.changes.len())?,
+        slips: args.slips.as_deref(),
+    };
+    let accounts: Vec<&Account> = accounts.iter().collect();
+    reset::carry_out(app, &mut writing, &plan, &accounts, handed).await
+}
+
+/// A plan is carried out by whoever made it: what a profile may see and change is what it was made from.
+fn check_profile(about: &About, profile: &Profile) -> Result<()> {
+    if about.base_dn != profile.base_dn {
+        return Err(other_directory());
+    }
+    if about.profile != profile.name {
+        return Err(CommandError::new(
+            ExitStatus::Refused,
+            "plan-other-profile",
+            Text::new("plan-other-profile")
+                .with("profile", &about.profile)
+                .with("ours", &profile.name),
+        )
+        .hint(Text::new("plan-other-profile-hint").with("profile", &about.profile)));
+    }
+    Ok(())
+}
+
+/// Two directories may have the same names: the server's own identity of the top tells them apart.
+async fn check_directory(about: &About, office: &Office) -> Result<()> {
+    let now = office.people.directory_id(&about.base_dn).await?;
+    if about.directory == now {
+        Ok(())
+    } else {
+        Err(other_directory())
+    }
+}
+
+fn other_directory() -> CommandError {
+    CommandError::new(
+        ExitStatus::Refused,
+        "plan-other-directory",
+        Text::new("plan-other-directory"),
+    )
+    .hint(Text::new("plan-again-hint"))
+}
+
+/// The verb that a plan names, with its sentences.
+fn verb(words: &str) -> Result<Verb> {
+    [
+        reset::VERB,
+        Direction::Lock.verb(),
+        Direction::Unlock.verb(),
+        set::VERB,
+    ]
+    .into_iter()
+    .find(|verb| verb.words == words)
+    .ok_or_else(|| {
+        CommandError::new(
+            ExitStatus::Refused,
+            "plan-altered",
+            Text::new("plan-unknown-verb").with("verb", words),
+        )
+        .hint(Text::new("plan-again-hint"))
+    })
+}
+
+/// The plan as the directory stands now: what has moved, is gone, out of reach or forbidden is refused. Gives
+/// the accounts of the changes that are left, in their order.
+async fn as_of_now(office: &Office, saved: &SavedPlan) -> Result<(Plan, Vec<Account>)> {
+    let names: Vec<_> = saved
+        .plan
+        .changes
+        .iter()
+        .map(|change| change.account.dn.clone())
+        .collect();
+    let attributes: BTreeSet<String> = saved
+        .plan
+        .changes
+        .iter()
+        .flat_map(|change| &change.relies_on)
+        .map(|reliance| reliance.attribute().to_owned())
+        .collect();
+    let attributes: Vec<String> = attributes.into_iter().collect();
+    let entries = office
+        .people
+        .directory()
+        .read_many(&names, &attributes)
+        .await
+        .map_err(explain::directory)?;
+    let accounts = office.people.read_accounts(&names).await?;
+    let inside = office.people.in_scope(&accounts).await?;
+    let given: Vec<Given> = accounts
+        .iter()
+        .map(|account| Given {
+            account: account.clone(),
+            line: None,
+        })
+        .collect();
+    let protected = protected(office, &given).await?;
+    let by_name: BTreeMap<_, _> = accounts
+        .iter()
+        .zip(inside)
+        .map(|(account, inside)| (&account.dn, (account, inside)))
+        .collect();
+
+    let mut plan = Plan {
+        refusals: saved.plan.refusals.clone(),
+        unchanged: saved.plan.unchanged.clone(),
+        ..Plan::default()
+    };
+    let mut changed = Vec::new();
+    for (change, entry) in saved.plan.changes.iter().zip(entries) {
+        let code = match (&entry, by_name.get(&change.account.dn)) {
+            (Some(entry), _) if !change.drifted(entry).is_empty() => Some("drift"),
+            (None, _) | (_, None) => Some("gone"),
+            (_, Some((_, false))) => Some("out-of-scope"),
+            (_, Some((account, _))) if protected.contains(&account.dn) => Some("protected"),
+            (_, Some((account, _))) => forbidden(change, account, saved.about.first),
+        };
+        match (code, by_name.get(&change.account.dn)) {
+            (Some(code), _) => plan.refusals.push(Refusal {
+                account: Some(change.account.clone()),
+                given: None,
+                line: None,
+                code: code.to_owned(),
+            }),
+            (None, Some((account, _))) => {
+                changed.push((*account).clone());
+                plan.changes.push(change.clone());
+            }
+            (None, None) => {}
+        }
+    }
+    Ok((plan, changed))
+}
+
+/// The role rules hold for a plan too.
+fn forbidden(change: &Change, account: &Account, first: bool) -> Option<&'static str> {
+    if !change.sets_password() {
+        return None;
+    }
+    may_reset(account, first)
+        .err()
+        .map(|refusal| refusal.code())
+}
