@@ -8,9 +8,9 @@ set-empty = (nothing)
 set-feed-owned = The nightly feed owns this and may write its own value again: have it corrected at the source too, in the pupils' database or by the office that feeds the directory.
 set-full-name-kept = The full name is not made of these names: it stays as it is.
 set-one-account = A correction is about one person at a time.
-set-one-account-hint = Put the name in quotes: entctl account set "lea dupont 6A" phone="06 39 98 12 34"
+set-one-account-hint = Name one: entctl account set lea.dupont phone=0639981234
 set-missing = “{ $text }” is not a correction.
-set-missing-hint = Write the field, = and the value: entctl account set "lea dupont 6A" phone="06 39 98 12 34"
+set-missing-hint = Write the field, = and the value: entctl account set lea.dupont phone=0639981234
 set-twice = { $field }: given twice, and there can be one only.
 set-not-of-role = { $field }: not kept for { $name }, who has another role.
 set-names-account = { $field }: the account of { $name } is named by it in the directory, it cannot be corrected here.

@@ -8,9 +8,9 @@ set-empty = (rien)
 set-feed-owned = Cette donnée vient de l'alimentation de la nuit, qui peut la remplacer par la sienne : faites-la corriger aussi dans la base élèves, ou auprès du secrétariat qui alimente l'annuaire.
 set-full-name-kept = Le nom complet n'est pas composé de ces noms : il reste tel quel.
 set-one-account = Une correction concerne une personne à la fois.
-set-one-account-hint = Mettez le nom entre guillemets : entctl account set "lea dupont 6A" phone="06 39 98 12 34"
+set-one-account-hint = Nommez-en une : entctl account set lea.dupont portable=0639981234
 set-missing = « { $text } » n'est pas une correction.
-set-missing-hint = Écrivez le champ, = et la valeur : entctl account set "lea dupont 6A" phone="06 39 98 12 34"
+set-missing-hint = Écrivez le champ, = et la valeur : entctl account set lea.dupont portable=0639981234
 set-twice = { $field } : donné deux fois, alors qu'il n'y en a qu'un.
 set-not-of-role = { $field } : cela ne se tient pas pour { $name }, dont le rôle est autre.
 set-names-account = { $field } : le compte de { $name } porte ce nom dans l'annuaire, il ne se corrige pas ici.

@@ -78,7 +78,7 @@ arg-stdin = Lit l'ancien puis le nouveau mot de passe sur l'entrée standard, un
 arg-account-find-text = Un nom, avec la classe si elle aide (« dupont 6A »), un identifiant, une adresse mail
 arg-account-show-account = Identifiant, alias, adresse mail, numéro, ou nom tel qu'on le dit
 arg-account-set-account = Identifiant, alias, adresse mail, numéro, ou nom tel qu'on le dit
-arg-account-set-fields = Ce qu'il faut corriger, par exemple phone="06 39 98 12 34" ou birth-date=14/03/2014 ; phone= retire la valeur. Champs : first-name, last-name, birth-name, other-names, title, birth-date, phone, work-phone, mobile, mail, address, postcode, city, country, language (ou prénom, nom, téléphone, portable, adresse, code-postal, ville…)
+arg-account-set-fields = Ce qu'il faut corriger, par exemple portable=0639981234 (portable= retire la valeur) : prénom, nom, nom-de-naissance, autres-prénoms, civilité, naissance, téléphone, bureau, portable, courriel, adresse, code-postal, ville, pays, langue
 arg-account-export-account = Identifiant, alias, adresse mail, numéro, ou nom tel qu'on le dit
 arg-account-export-out = Écrit un nouveau fichier : .json, ou .html à imprimer
 arg-file = Fichier écrit par --plan

@@ -21,9 +21,9 @@ pub struct SetArgs {
     #[arg(value_name = "ACCOUNT")]
     pub account: String,
 
-    /// What to correct, such as phone="06 39 98 12 34" or birth-date=14/03/2014; phone= takes the value away.
-    /// Fields: first-name, last-name, birth-name, other-names, title, birth-date, phone, work-phone, mobile,
-    /// mail, address, postcode, city, country, language
+    /// What to correct, such as mobile=0639981234 (mobile= takes the value away): first-name, last-name,
+    /// birth-name, other-names, title, birth-date, phone, work-phone, mobile, mail, address, postcode, city,
+    /// country, language
     #[arg(value_name = "FIELD=VALUE", required = true)]
     pub fields: Vec<String>,
 
