@@ -25,6 +25,7 @@ config-key-profile-classes = Classes that the profile is narrowed to: their pupi
 config-key-profile-roles = Roles that the profile is narrowed to: every role of a person must be among them; all where it is absent.
 config-key-profile-commands = Commands that may be used with the profile; all where it is absent.
 config-key-profile-history = Folder where every run is recorded.
+config-key-profile-syslog = Whether each change is told to the system log (/dev/log), or the socket of another log.
 config-key-profile-connect-timeout = Longest time to reach a server, in seconds.
 config-key-profile-operation-timeout = Longest time to wait for an answer, in seconds.
 config-key-profile-page-size = How many accounts are asked for at a time.

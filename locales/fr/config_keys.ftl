@@ -25,6 +25,7 @@ config-key-profile-classes = Classes auxquelles le profil est restreint : leurs 
 config-key-profile-roles = Rôles auxquels le profil est restreint : tous les rôles d'une personne doivent y être ; tous par défaut.
 config-key-profile-commands = Commandes que l'on peut utiliser avec le profil ; toutes par défaut.
 config-key-profile-history = Dossier où chaque exécution est enregistrée.
+config-key-profile-syslog = Si chaque modification est signalée au journal du système (/dev/log), ou l'adresse d'un autre journal sur ce poste.
 config-key-profile-connect-timeout = Temps maximal pour joindre un serveur, en secondes.
 config-key-profile-operation-timeout = Temps maximal d'attente d'une réponse, en secondes.
 config-key-profile-page-size = Nombre de comptes demandés à la fois.

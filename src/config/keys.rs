@@ -187,7 +187,7 @@ pub const ATTRIBUTE_NAMES: [&str; 31] = [
 ];
 
 /// Number of keys outside `[profiles.NAME.attributes]`.
-const PLAIN: usize = 33;
+const PLAIN: usize = 34;
 
 const PLAIN_KEYS: [Key; PLAIN] = {
     use Kind::*;
@@ -215,6 +215,7 @@ const PLAIN_KEYS: [Key; PLAIN] = {
         ),
         key(Profile, "commands", Commands),
         key(Profile, "history", Path),
+        key(Profile, "syslog", SystemLog).default("true"),
         key(Profile, "connect_timeout", Seconds).default("5"),
         key(Profile, "operation_timeout", Seconds).default("30"),
         key(

@@ -276,7 +276,7 @@ fn a_correction_is_one_person_and_keeps_to_the_school() {
     assert_eq!(code(&other), "out-of-scope", "{other}");
     school.profile(
         "prudent",
-        &school.sandbox().url().to_owned(),
+        school.sandbox().url(),
         &format!("protected = \"(uid={})\"", school.uid("namesake_6a")),
     );
     let protected = school

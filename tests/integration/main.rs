@@ -35,8 +35,12 @@ mod export;
 mod faults;
 /// One profile for forty schools.
 mod forty_schools;
+/// `history prune`, `history export`, and a history that an older entctl wrote.
+mod history_keep;
 /// `history list`, its filters, and two who write it at once.
 mod history_list;
+/// A history that several users of the machine share, and what the system log is told.
+mod history_shared;
 /// Names and words that would steer a terminal, a spreadsheet, a filter.
 mod hostile_data;
 /// `scripts/install-packages.sh`.
@@ -55,6 +59,8 @@ mod password_reset;
 mod people;
 /// A directory of inetOrgPerson entries, with and without a password policy.
 mod plain_directory;
+/// Plans that are saved and carried out later.
+mod plans;
 /// What happened between an interrupted run and its resume.
 mod resume;
 /// Who may be seen and changed: namesakes, roles, schools, protected accounts.

@@ -3,9 +3,11 @@
 use crate::app::App;
 use crate::error::{ExitStatus, Result};
 
+mod export;
 mod filter;
 mod list;
 mod one_account;
+mod prune;
 mod resume;
 mod show;
 
@@ -18,6 +20,10 @@ pub enum HistoryCommand {
     Show(show::ShowArgs),
     /// Finish a run that was interrupted
     Resume(resume::ResumeArgs),
+    /// Write one run to a file, to keep it elsewhere
+    Export(export::ExportArgs),
+    /// Take old runs out of the history
+    Prune(prune::PruneArgs),
 }
 
 /// Runs the verb.
@@ -29,5 +35,7 @@ pub async fn dispatch(app: &App, command: HistoryCommand) -> Result<ExitStatus> 
         HistoryCommand::List(args) => list::run(app, &args),
         HistoryCommand::Show(args) => show::run(app, &args),
         HistoryCommand::Resume(args) => resume::run(app, &args).await,
+        HistoryCommand::Export(args) => export::run(app, &args),
+        HistoryCommand::Prune(args) => prune::run(app, &args),
     }
 }

@@ -1,14 +1,12 @@
 //! What belongs to one process or one run alone: the lock of a job, and the mark of a plan that was carried
 //! out.
 
-use super::disk::{
-    make_folder, new_file, remove_if_there, sync_folder, to_json, unreadable, unwritable,
-};
+use super::disk::{sync_folder, to_json, unreadable, unwritable};
+use super::sharing::{make_folder, make_root, new_file};
 use crate::domain::job::JobName;
 use crate::history::{HistoryError, JobHolder, JobLock, RunId};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 /// Where the mark of a plan stands. A seal is hexadecimal; whatever else a file claims to be its seal can
@@ -18,32 +16,31 @@ pub(super) fn path(root: &Path, seal: &str) -> PathBuf {
     root.join("plans").join(name)
 }
 
-/// Marks a plan as carried out by this run; gives the mark.
+/// Marks a plan as carried out by this run; gives the mark. It is there with its name in it or not at all, so
+/// that whoever comes second always learns who came first.
 pub(super) fn claim(root: &Path, seal: &str, run: &RunId) -> Result<PathBuf, HistoryError> {
     let mark = path(root, seal);
     let folder = root.join("plans");
     make_folder(&folder).map_err(|e| unwritable(&folder, &e))?;
-    let mut file = match new_file(&mark) {
-        Ok(file) => file,
+    let beside = folder.join(format!("{run}.new"));
+    let linked = (|| {
+        let mut file = new_file(&beside)?;
+        file.write_all(run.as_str().as_bytes())?;
+        file.sync_all()?;
+        // Unlike a rename, this never takes the place of what is there.
+        fs::hard_link(&beside, &mark)
+    })();
+    let _ = fs::remove_file(&beside);
+    match linked.and_then(|()| sync_folder(&folder)) {
+        Ok(()) => Ok(mark),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            // One who died between mark and name has written nothing to the directory either, but its run
-            // is there to be resumed: the mark stands.
-            return Err(match applied(root, seal)? {
+            Err(match applied(root, seal)? {
                 Some(other) => HistoryError::PlanApplied(other),
                 None => unwritable(&mark, &error),
-            });
+            })
         }
-        Err(error) => return Err(unwritable(&mark, &error)),
-    };
-    let written = file
-        .write_all(run.as_str().as_bytes())
-        .and_then(|()| file.sync_all())
-        .and_then(|()| sync_folder(&folder));
-    if let Err(error) = written {
-        let _ = remove_if_there(&mark);
-        return Err(unwritable(&mark, &error));
+        Err(error) => Err(unwritable(&mark, &error)),
     }
-    Ok(mark)
 }
 
 /// The run that a mark names.
@@ -82,18 +79,10 @@ pub(super) fn lock_job(
     holder: &JobHolder,
 ) -> Result<Box<dyn JobLock>, HistoryError> {
     let folder = root.join("jobs");
-    for folder in [root, &folder] {
-        make_folder(folder).map_err(|e| unwritable(folder, &e))?;
-    }
+    make_root(root).map_err(|e| unwritable(root, &e))?;
+    make_folder(&folder).map_err(|e| unwritable(&folder, &e))?;
     let path = folder.join(format!("{job}.lock"));
-    let mut file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(&path)
-        .map_err(|e| unwritable(&path, &e))?;
+    let mut file = open_lock(&path).map_err(|e| unwritable(&path, &e))?;
     let locked = file.try_lock();
     let named = read_holder(&mut file);
     match locked {
@@ -117,6 +106,16 @@ pub(super) fn lock_job(
         file,
         taken_over: named,
     }))
+}
+
+/// Opens the file of a job, and makes it where it is missing.
+fn open_lock(path: &Path) -> io::Result<File> {
+    match new_file(path) {
+        // Another process may have made it this very moment.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        made => drop(made?),
+    }
+    OpenOptions::new().read(true).write(true).open(path)
 }
 
 /// Who stands in the file; nobody where that cannot be understood: the name is for people alone.

@@ -5,6 +5,9 @@ use crate::domain::change::{Modification, NewValue};
 use crate::history::Delivery;
 use std::os::unix::fs::PermissionsExt;
 
+mod prune;
+mod sharing;
+
 fn manifest() -> Manifest {
     Manifest {
         format_version: FORMAT_VERSION,

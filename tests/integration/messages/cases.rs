@@ -410,6 +410,9 @@ const TERMINAL: &[Case] = &[
 const HISTORY: &[Case] = typed_cases![
     "A run that does not exist", 5, ["--profile", "essai", "history", "show", "20260901-083012-k3f9"];
     "A name that is none of a run", 5, ["--profile", "essai", "history", "show", "hier"];
+    "A history that anybody may write to", 1, ["--config", "open-history.toml", "history", "list"];
+    "An age that is none", 2,
+        ["--profile", "essai", "history", "prune", "--older-than", "soon", "--yes"];
     "Nothing to finish", 0, ["--profile", "essai-lycee", "history", "resume"];
 ];
 
