@@ -44,6 +44,7 @@ value-class = CLASS
 value-group = GROUP
 value-uai = UAI
 value-role = ROLE
+value-address = ADDRESS
 value-filter = FILTER
 value-text = TEXT
 value-style = STYLE

@@ -29,6 +29,7 @@ use tokio::sync::Notify;
 mod files;
 mod jobs;
 mod keyboard;
+mod mail_rules;
 mod slips;
 
 /// Requests under way at once on one connection.

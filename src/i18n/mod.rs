@@ -177,6 +177,11 @@ const RESOURCES: &[(&str, &str, &str)] = &[
         include_str!("../../locales/fr/history.ftl"),
     ),
     (
+        "mail",
+        include_str!("../../locales/en/mail.ftl"),
+        include_str!("../../locales/fr/mail.ftl"),
+    ),
+    (
         "password",
         include_str!("../../locales/en/password.ftl"),
         include_str!("../../locales/fr/password.ftl"),

@@ -35,6 +35,13 @@ pub(super) fn toml(layout: &Layout, state: &State) -> String {
             "[profiles.{profile}.bind]\n\
              dn = {dn}\n\
              password_file = {password}\n\
+             [profiles.{profile}.redirect]\n\
+             way = \"own\"\n\
+             own_domains = [\"ent.example.test\"]\n\
+             [profiles.{profile}.recovery]\n\
+             parent = [\"redirect\", \"mail\"]\n\
+             teacher = [\"ENTPersonAutresMails\", \"mail\"]\n\
+             staff = [\"ENTPersonAutresMails\", \"mail\"]\n\
              [profiles.{profile}.slips]\n\
              ent_url = \"https://ent.example.test\"\n\n",
             dn = quoted(&administrator(account.uid)),

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 mod fields;
 mod reading;
+pub mod redirect;
 pub mod words;
 
 /// The presets: name and TOML source.

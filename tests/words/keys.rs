@@ -6,6 +6,7 @@ use entctl::config::keys::{KEYS, Section};
 use entctl::domain::account::Role;
 use entctl::domain::correction::{Elsewhere, Wrong};
 use entctl::domain::departed::Evidence;
+use entctl::domain::redirect::MailRefusal;
 use entctl::error::ExitStatus;
 use entctl::schema::{Schema, words};
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,6 +45,8 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
         ("access-lock-", listed(&access)),
         ("access-unlock-", listed(&access)),
         ("correct-", listed(&access)),
+        ("mail-set-", listed(&access)),
+        ("mail-clear-", listed(&access)),
         ("reset-", listed(&["nothing", "simulated", "progress"])),
         (
             "undo-",
@@ -183,7 +186,10 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "role-hint",
                 "own-password-hint",
                 "role-unknown-hint",
-            ]),
+            ])
+            .into_iter()
+            .chain(MailRefusal::ALL.iter().map(|why| why.code().to_owned()))
+            .collect(),
         ),
         (
             "run-",
@@ -252,6 +258,8 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "account-set",
                 "account-lock",
                 "account-unlock",
+                "mail-set",
+                "mail-clear",
             ]),
         ),
     ]

@@ -1,0 +1,56 @@
+# Redirections et adresses de secours.
+mail-not-configured = Le profil { $profile } ne dit pas comment les redirections s'écrivent dans cet annuaire.
+mail-not-configured-hint = Demandez-le aux responsables de la messagerie, puis écrivez [profiles.{ $profile }.redirect] et sa façon (way) dans la configuration.
+mail-address = « { $text } » n'est pas une adresse mail.
+mail-address-hint = Écrivez-la en entier, sans espace ni accent, par exemple prenom.nom@example.fr
+mail-one-account = Une redirection se pose pour une personne à la fois.
+mail-one-account-hint = Nommez-en une : entctl mail set lea.dupont --redirect lea@example.fr. Beaucoup à la fois : entctl mail sync
+mail-reason-needed = Une adresse de secours ouvre le compte à qui la lit : il faut un motif.
+mail-reason-needed-redirect = Les mots de passe oubliés de cette personne partent à l'adresse de redirection : qui la lit peut entrer, il faut donc un motif.
+mail-reason-hint = Ajoutez qui l'a demandé et comment vous l'avez reconnu : --reason "s'est présentée au secrétariat avec sa carte d'identité"
+mail-ask = Avant de dire oui, demandez à la personne ce qu'elle seule peut dire :
+mail-ask-child = Enfant, classe, naissance
+mail-ask-birth-date = Date de naissance
+mail-ask-address = Adresse postale
+mail-loop = Le courrier reviendrait et tournerait sans fin : { $way }
+mail-loop-hint = Retirez d'abord une de ces redirections : entctl mail clear
+mail-sets-recovery = Les mots de passe oubliés partent à l'adresse de redirection : l'adresse de secours change avec elle.
+mail-sets-redirect = Dans cet annuaire, l'adresse de secours est l'adresse de redirection : le courrier de l'ENT y va aussi.
+mail-no-ent-address = Ce compte n'a pas d'adresse ENT : il n'y a pas encore de courrier à rediriger.
+
+mail-set-nothing = C'est déjà ainsi : rien à faire.
+mail-set-confirm = Enregistrer ?
+mail-set-simulated = Simulation : ceci serait enregistré. Rien n'a été fait.
+mail-set-done = Enregistré (opération { $run }).
+mail-set-progress = Redirections
+mail-clear-nothing = Il n'y en a pas : rien à faire.
+mail-clear-confirm = Retirer ?
+mail-clear-simulated = Simulation : ceci serait retiré. Rien n'a été fait.
+mail-clear-done = Retiré (opération { $run }).
+mail-clear-progress = Redirections
+
+mail-show-address = Adresse ENT
+mail-show-no-address = aucune
+mail-show-redirect = Redirection
+mail-show-no-redirect = aucune : le courrier reste dans la boîte de l'ENT
+mail-show-copy-title = Copie
+mail-show-copy = une copie reste dans la boîte de l'ENT
+mail-show-no-copy = aucune ne reste dans la boîte de l'ENT
+mail-show-inactive = la messagerie ne tient pas compte de cette redirection
+mail-show-recovery = Adresse de secours
+mail-show-recovery-from = { $address } ({ $field })
+mail-show-is-redirect = l'adresse de redirection
+mail-show-no-recovery = aucune : un mot de passe oublié ne peut pas être envoyé
+mail-show-pupil = aucune : le mot de passe d'un élève se donne à l'école
+
+# Pourquoi ce n'est pas possible
+refusal-mail-stays = { $name } est élève : le courrier des élèves reste dans l'ENT.
+refusal-redirect-own-address = { $name } : la redirection mène à l'adresse ENT elle-même.
+refusal-redirect-domain = { $name } : la configuration ne laisse pas partir le courrier vers ce domaine.
+refusal-keep-copy-impossible = { $name } : cette messagerie ne peut pas garder de copie.
+refusal-keep-copy-alone = { $name } n'a pas de redirection : tout le courrier reste de toute façon dans la boîte de l'ENT.
+refusal-redirect-only-one = { $name } : cet annuaire ne garde qu'une adresse de redirection.
+refusal-no-mailbox = { $name } n'a pas de boîte dans la messagerie.
+refusal-no-recovery = { $name } : aucune adresse de secours n'est prévue pour ce rôle.
+refusal-recovery-behind = { $name } : c'est une adresse de l'ENT, derrière le mot de passe même qui y serait envoyé.
+refusal-recovery-is-redirect = { $name } : adresse de redirection et adresse de secours ne font qu'une ici, n'en donnez qu'une.
