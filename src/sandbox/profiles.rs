@@ -2,7 +2,7 @@
 
 use super::layout::Layout;
 use super::state::State;
-use super::tree::{ADMINISTRATORS, BASE_DN, SCHOOLS, administrator};
+use super::tree::{ADMINISTRATORS, BASE_DN, MAIL_DOMAIN, SCHOOLS, administrator};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -37,7 +37,7 @@ pub(super) fn toml(layout: &Layout, state: &State) -> String {
              password_file = {password}\n\
              [profiles.{profile}.redirect]\n\
              way = \"own\"\n\
-             own_domains = [\"ent.example.test\"]\n\
+             own_domains = [{domain}]\n\
              [profiles.{profile}.recovery]\n\
              parent = [\"redirect\", \"mail\"]\n\
              teacher = [\"ENTPersonAutresMails\", \"mail\"]\n\
@@ -46,6 +46,7 @@ pub(super) fn toml(layout: &Layout, state: &State) -> String {
              ent_url = \"https://ent.example.test\"\n\n",
             dn = quoted(&administrator(account.uid)),
             password = quoted_path(&layout.password_file(account.uid)),
+            domain = quoted(MAIL_DOMAIN),
         );
     }
     out
