@@ -44,6 +44,7 @@ value-class = CLASS
 value-group = GROUP
 value-uai = UAI
 value-role = ROLE
+value-domain = DOMAIN
 value-address = ADDRESS
 value-filter = FILTER
 value-text = TEXT

@@ -40,6 +40,16 @@ after-mail-clear =
       entctl --profile college mail clear claire.martin --redirect
     A recovery address that is no longer theirs:
       entctl --profile college mail clear jean.dupont --recovery
+after-mail-list =
+    Who has the mail of the ENT sent elsewhere?
+      entctl --profile college mail list --external
+    Mail that goes round for ever, for a spreadsheet:
+      entctl --profile college mail list --loops --format csv
+after-mail-sync =
+    What would change?
+      entctl --profile college mail sync redirects.csv --dry-run
+    Every night; those who are no longer in the file lose their redirect:
+      entctl --profile college mail sync redirects.csv --prune --keep-going --yes
 after-account-find =
     By name and class, accents and order aside:
       entctl --profile college account find dupont 6A

@@ -34,6 +34,7 @@ export-verb-account-set = Data corrected
 export-verb-account-lock = Account disabled
 export-verb-mail-set = Redirect or recovery address set
 export-verb-mail-clear = Redirect or recovery address taken away
+export-verb-mail-sync = Mail brought in line with a file
 export-verb-account-unlock = Account enabled
 export-by = by { $user }
 export-reason = reason: { $reason }

@@ -54,3 +54,43 @@ refusal-no-mailbox = { $name } has no mailbox in the mail system.
 refusal-no-recovery = { $name }: no recovery address is kept for this role.
 refusal-recovery-behind = { $name }: this is an ENT address, behind the very password that would be sent to it.
 refusal-recovery-is-redirect = { $name }: redirect and recovery address are one and the same here, give one.
+
+mail-list-count = { $count ->
+    [0] Nobody forwards mail like that.
+    [one] 1 redirect
+   *[other] { $count } redirects
+}
+mail-list-external = External
+mail-list-loop = Loop
+mail-list-no-domains = The profile { $profile } does not say which mail domains are the ENT's own.
+mail-list-no-domains-hint = Write own_domains into [profiles.{ $profile }.redirect].
+
+mail-sync-nothing = Everything is as the file says: nothing to do.
+mail-sync-confirm = { $count ->
+    [one] Change the mail of 1 account?
+   *[other] Change the mail of { $count } accounts?
+}
+mail-sync-simulated = { $count ->
+    [one] Simulation: the mail of 1 account would be changed. Nothing was done.
+   *[other] Simulation: the mail of { $count } accounts would be changed. Nothing was done.
+}
+mail-sync-done = { $count ->
+    [one] Mail of 1 account changed (run { $run }).
+   *[other] Mail of { $count } accounts changed (run { $run }).
+}
+mail-sync-progress = Redirects
+mail-sync-shrank = The file has { $now } rows; last time it had { $before }. Its source looks broken: nothing was done.
+mail-sync-fewer = The file has { $now } redirects; the directory has { $before }. Its source looks broken: nothing was done.
+mail-sync-shrank-hint = If it is right all the same: --max-shrink 100%
+mail-sync-loops = { $count ->
+    [one] The file makes a loop: mail would go round for ever. Nothing was done.
+   *[other] The file makes { $count } loops: mail would go round for ever. Nothing was done.
+}
+mail-sync-loop = { $count ->
+    [one] line { $lines }: { $way }
+   *[other] lines { $lines }: { $way }
+}
+wait-without-job = --wait is about a job: give --job too.
+refusal-redirect-loop = { $name }: mail would come back and go round for ever.
+refusal-address-invalid = { $name }: this is not a mail address.
+refusal-keep-copy-invalid = { $name }: the copy is neither yes nor no.

@@ -44,6 +44,7 @@ value-class = CLASSE
 value-group = GROUPE
 value-uai = UAI
 value-role = RÔLE
+value-domain = DOMAINE
 value-address = ADRESSE
 value-filter = FILTRE
 value-text = TEXTE

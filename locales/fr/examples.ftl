@@ -40,6 +40,16 @@ after-mail-clear =
       entctl --profile college mail clear claire.martin --redirect
     Une adresse de secours qui n'est plus la sienne :
       entctl --profile college mail clear jean.dupont --recovery
+after-mail-list =
+    Qui fait suivre le courrier de l'ENT ailleurs ?
+      entctl --profile college mail list --external
+    Le courrier qui tourne en boucle, pour un tableur :
+      entctl --profile college mail list --loops --format csv
+after-mail-sync =
+    Qu'est-ce qui changerait ?
+      entctl --profile college mail sync redirections.csv --dry-run
+    Chaque nuit ; qui n'est plus dans le fichier perd sa redirection :
+      entctl --profile college mail sync redirections.csv --prune --keep-going --yes
 after-account-find =
     Par le nom et la classe, sans se soucier des accents ni de l'ordre :
       entctl --profile college account find dupont 6A

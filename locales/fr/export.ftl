@@ -34,6 +34,7 @@ export-verb-account-set = Données corrigées
 export-verb-account-lock = Compte désactivé
 export-verb-mail-set = Redirection ou adresse de secours enregistrée
 export-verb-mail-clear = Redirection ou adresse de secours retirée
+export-verb-mail-sync = Courrier mis en accord avec un fichier
 export-verb-account-unlock = Compte déverrouillé
 export-by = par { $user }
 export-reason = motif : { $reason }

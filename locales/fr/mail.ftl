@@ -54,3 +54,43 @@ refusal-no-mailbox = { $name } n'a pas de boîte dans la messagerie.
 refusal-no-recovery = { $name } : aucune adresse de secours n'est prévue pour ce rôle.
 refusal-recovery-behind = { $name } : c'est une adresse de l'ENT, derrière le mot de passe même qui y serait envoyé.
 refusal-recovery-is-redirect = { $name } : adresse de redirection et adresse de secours ne font qu'une ici, n'en donnez qu'une.
+
+mail-list-count = { $count ->
+    [0] Aucune redirection de ce genre.
+    [one] 1 redirection
+   *[other] { $count } redirections
+}
+mail-list-external = Externe
+mail-list-loop = Boucle
+mail-list-no-domains = Le profil { $profile } ne dit pas quels domaines de courriel sont ceux de l'ENT.
+mail-list-no-domains-hint = Écrivez own_domains dans [profiles.{ $profile }.redirect].
+
+mail-sync-nothing = Tout est comme le dit le fichier : rien à faire.
+mail-sync-confirm = { $count ->
+    [one] Modifier le courrier de 1 compte ?
+   *[other] Modifier le courrier de { $count } comptes ?
+}
+mail-sync-simulated = { $count ->
+    [one] Simulation : le courrier de 1 compte serait modifié. Rien n'a été fait.
+   *[other] Simulation : le courrier de { $count } comptes serait modifié. Rien n'a été fait.
+}
+mail-sync-done = { $count ->
+    [one] Courrier de 1 compte modifié (opération { $run }).
+   *[other] Courrier de { $count } comptes modifié (opération { $run }).
+}
+mail-sync-progress = Redirections
+mail-sync-shrank = Le fichier a { $now } lignes ; la fois précédente, il en avait { $before }. Sa source semble en panne : rien n'a été fait.
+mail-sync-fewer = Le fichier a { $now } redirections ; l'annuaire en a { $before }. Sa source semble en panne : rien n'a été fait.
+mail-sync-shrank-hint = S'il est juste malgré tout : --max-shrink 100%
+mail-sync-loops = { $count ->
+    [one] Le fichier forme une boucle : le courrier tournerait sans fin. Rien n'a été fait.
+   *[other] Le fichier forme { $count } boucles : le courrier tournerait sans fin. Rien n'a été fait.
+}
+mail-sync-loop = { $count ->
+    [one] ligne { $lines } : { $way }
+   *[other] lignes { $lines } : { $way }
+}
+wait-without-job = --wait attend une tâche : donnez aussi --job.
+refusal-redirect-loop = { $name } : le courrier reviendrait et tournerait sans fin.
+refusal-address-invalid = { $name } : ce n'est pas une adresse mail.
+refusal-keep-copy-invalid = { $name } : la copie n'est ni oui ni non.

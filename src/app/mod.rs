@@ -72,6 +72,8 @@ pub struct Purpose {
     pub plan: Option<String>,
     /// The run that is taken back.
     pub undoes: Option<RunId>,
+    /// Rows of the file that says how everything is to be; the next one is measured by it.
+    pub rows: Option<u64>,
     /// Whether these are first letters, judged by another rule; kept in a saved plan.
     pub first: bool,
 }
@@ -87,6 +89,7 @@ impl Purpose {
             job: None,
             plan: None,
             undoes: None,
+            rows: None,
             first: false,
         }
     }
@@ -292,6 +295,7 @@ impl App {
             job,
             plan,
             undoes,
+            rows,
             first: _,
         } = purpose;
         Manifest {
@@ -314,6 +318,7 @@ impl App {
             job,
             plan,
             undoes,
+            rows,
         }
     }
 

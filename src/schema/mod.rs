@@ -109,6 +109,13 @@ impl Schema {
         wanted.into_iter().map(str::to_owned).collect()
     }
 
+    /// What tells who somebody is, apart from names: identity and roles.
+    pub fn role_attributes(&self) -> Vec<String> {
+        let mut wanted: Vec<String> = OPERATIONAL.iter().map(|a| (*a).to_owned()).collect();
+        wanted.push(self.profile_attribute.clone());
+        wanted
+    }
+
     /// Everything a [`School`] is made from.
     pub fn school_attributes(&self) -> Vec<String> {
         ["school_code", "school_name", "school_classes"]

@@ -100,6 +100,7 @@ impl Office {
             job: None,
             plan: None,
             undoes: None,
+            rows: None,
         };
         self.history.begin(manifest).expect("begin")
     }

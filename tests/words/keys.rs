@@ -47,6 +47,21 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
         ("correct-", listed(&access)),
         ("mail-set-", listed(&access)),
         ("mail-clear-", listed(&access)),
+        (
+            "mail-sync-",
+            listed(&[
+                "nothing",
+                "confirm",
+                "simulated",
+                "done",
+                "progress",
+                "shrank",
+                "fewer",
+                "loop",
+                "loops",
+                "shrank-hint",
+            ]),
+        ),
         ("reset-", listed(&["nothing", "simulated", "progress"])),
         (
             "undo-",
@@ -189,6 +204,11 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
             ])
             .into_iter()
             .chain(MailRefusal::ALL.iter().map(|why| why.code().to_owned()))
+            .chain(listed(&[
+                "redirect-loop",
+                "address-invalid",
+                "keep-copy-invalid",
+            ]))
             .collect(),
         ),
         (
@@ -260,6 +280,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "account-unlock",
                 "mail-set",
                 "mail-clear",
+                "mail-sync",
             ]),
         ),
     ]

@@ -5,9 +5,12 @@ use crate::error::{ExitStatus, Result};
 
 mod check;
 pub mod clear;
+mod desired;
+mod list;
 mod one;
 pub mod set;
 mod show;
+pub mod sync;
 
 /// See and set where the mail of the ENT goes, and where forgotten passwords may be sent.
 #[derive(Debug, clap::Subcommand)]
@@ -18,6 +21,10 @@ pub enum MailCommand {
     Set(set::SetArgs),
     /// Take a redirect or a recovery address away
     Clear(clear::ClearArgs),
+    /// See who forwards where, and mail that goes round in loops
+    List(list::ListArgs),
+    /// Bring redirects and recovery addresses in line with a file
+    Sync(sync::SyncArgs),
 }
 
 /// Runs the verb.
@@ -29,5 +36,7 @@ pub async fn dispatch(app: &App, command: MailCommand) -> Result<ExitStatus> {
         MailCommand::Show(args) => show::run(app, &args).await,
         MailCommand::Set(args) => set::run(app, &args).await,
         MailCommand::Clear(args) => clear::run(app, &args).await,
+        MailCommand::List(args) => list::run(app, &args).await,
+        MailCommand::Sync(args) => sync::run(app, &args).await,
     }
 }

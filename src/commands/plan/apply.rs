@@ -163,6 +163,7 @@ fn verb(words: &str) -> Result<Verb> {
         set::VERB,
         mail::set::VERB,
         mail::clear::VERB,
+        mail::sync::VERB,
     ]
     .into_iter()
     .find(|verb| verb.words == words)

@@ -19,6 +19,7 @@ use crate::explain;
 use crate::history::JobLock;
 use crate::i18n::Text;
 use crate::output::Format;
+use crate::people::Selector;
 use crate::plan_file;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -60,6 +61,8 @@ pub struct Writing<'a> {
     /// Rows that name nobody.
     left_out: Vec<Refusal>,
     rejects_to: Option<PathBuf>,
+    /// Whether nothing is said where nothing is to be done, as cron wants it.
+    pub silent: bool,
     /// Held to the end.
     _job: Option<Box<dyn JobLock>>,
 }
@@ -98,6 +101,9 @@ impl<'a> Writing<'a> {
         for file in [save_to, args.rejects.as_deref()].into_iter().flatten() {
             app.check_new_file(file)?;
         }
+        if args.wait.is_some() && args.job.is_none() {
+            return Err(CommandError::usage("usage", Text::new("wait-without-job")));
+        }
         let writes = !args.dry_run && save_to.is_none();
         let job = match &args.job {
             // A simulation stands in nobody's way.
@@ -126,6 +132,7 @@ impl<'a> Writing<'a> {
             lines: BTreeMap::new(),
             left_out: Vec::new(),
             rejects_to: args.rejects.clone(),
+            silent: false,
             _job: job,
         })
     }
@@ -141,11 +148,25 @@ impl<'a> Writing<'a> {
         };
         let list = read_list(self.app, file)?;
         let rows = list.find(&self.office).await?;
+        self.reads(list, file)?;
+        self.named_by(rows)
+    }
+
+    /// Takes note of the list that names the accounts: with `--keep-going` its rejects lie beside it.
+    ///
+    /// # Errors
+    /// No folder there to write them in.
+    pub fn reads(&mut self, list: List, file: &Path) -> Result<()> {
         self.source = Some(list);
         if self.rejects_to.is_none() && self.args.keep_going && file != Path::new("-") {
             self.rejects_to = Some(self.beside(file)?);
         }
-        self.named_by(rows)
+        Ok(())
+    }
+
+    /// Whether those who are refused are left out, and the others done.
+    pub fn keeps_going(&self) -> bool {
+        self.args.keep_going
     }
 
     /// The accounts that these rows name.
@@ -190,6 +211,18 @@ impl<'a> Writing<'a> {
     /// # Errors
     /// Exit 6; with `--keep-going` refusals stay in the plan.
     pub async fn guard(&mut self, plan: &mut Plan, roles: &[Role]) -> Result<()> {
+        let selector = Selector {
+            roles: roles.iter().copied().collect(),
+            ..Selector::default()
+        };
+        self.guard_among(plan, &selector).await
+    }
+
+    /// The same where a share is one of the people of a selector.
+    ///
+    /// # Errors
+    /// As [`Writing::guard`].
+    pub async fn guard_among(&mut self, plan: &mut Plan, among: &Selector) -> Result<()> {
         let mut left_out = std::mem::take(&mut self.left_out);
         left_out.append(&mut plan.refusals);
         plan.refusals = left_out;
@@ -203,7 +236,7 @@ impl<'a> Writing<'a> {
             self.args.max_changes,
             self.office.profile.limits.max_changes,
         );
-        check_limit(&self.office, allowance, plan.changes.len(), roles).await
+        check_limit(&self.office, allowance, plan.changes.len(), among).await
     }
 
     /// Whether a person is to see the plan: before a question, or in a simulation.
@@ -263,7 +296,7 @@ impl<'a> Writing<'a> {
             self.reporter.planned(plan, &extra);
         } else {
             self.name_left_out(plan);
-            if plan.refusals.is_empty() {
+            if plan.refusals.is_empty() && !self.silent {
                 self.app.printer.note(&self.verb.say("nothing"));
             }
         }
