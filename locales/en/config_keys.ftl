@@ -82,7 +82,7 @@ config-key-redirect-attribute = Attribute for where mail goes.
 config-key-redirect-class = Auxiliary class that the attributes need.
 config-key-redirect-several = Whether mail may go to several addresses.
 config-key-redirect-keep-copy = How a copy that stays in the ENT mailbox is said.
-config-key-redirect-copy-attribute = With keep_copy = "value": the attribute that says it.
+config-key-redirect-copy-attribute = Attribute of the value that keep_copy speaks of.
 config-key-redirect-copy-value = Value that says that a copy is kept.
 config-key-redirect-no-copy-value = Value that says that none is kept.
 config-key-redirect-own-domains = Mail domains of the ENT itself, those below them included.

@@ -82,7 +82,7 @@ config-key-redirect-attribute = Attribut qui dit où va le courrier.
 config-key-redirect-class = Classe auxiliaire dont ces attributs ont besoin.
 config-key-redirect-several = Si le courrier peut aller à plusieurs adresses.
 config-key-redirect-keep-copy = Comment s'écrit qu'une copie reste dans la boîte de l'ENT.
-config-key-redirect-copy-attribute = Avec keep_copy = "value" : l'attribut qui le dit.
+config-key-redirect-copy-attribute = Attribut de la valeur dont parle keep_copy.
 config-key-redirect-copy-value = Valeur qui dit qu'une copie est gardée.
 config-key-redirect-no-copy-value = Valeur qui dit qu'aucune copie n'est gardée.
 config-key-redirect-own-domains = Domaines de courriel de l'ENT lui-même, sous-domaines compris.

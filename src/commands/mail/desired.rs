@@ -27,7 +27,7 @@ pub(super) fn wanted(row: &Desired) -> Result<Wanted, &'static str> {
                     .collect::<Result<_, _>>()?,
             ),
         },
-        keep_copy: keep_copy(&row.keep_copy, redirects(row))?,
+        keep_copy: keep_copy(&row.keep_copy, row.redirect == AWAY)?,
         recovery: match row.recovery.as_str() {
             "" => Wish::Leave,
             AWAY => Wish::Clear,
@@ -36,13 +36,13 @@ pub(super) fn wanted(row: &Desired) -> Result<Wanted, &'static str> {
     })
 }
 
-/// `-`, where a redirect is wanted, is that there be no copy; where none is, there is nothing to copy.
-fn keep_copy(cell: &str, redirects: bool) -> Result<Option<bool>, &'static str> {
+/// `-` is that there be no copy; where the redirect goes there is nothing to say.
+fn keep_copy(cell: &str, goes: bool) -> Result<Option<bool>, &'static str> {
     Ok(match fold(cell).as_str() {
-        "" if cell.trim() == AWAY => redirects.then_some(false),
+        "" if cell.trim() == AWAY => (!goes).then_some(false),
         "" => None,
         "oui" | "o" | "yes" | "y" | "true" | "vrai" | "1" | "x" => Some(true),
-        "non" | "n" | "no" | "false" | "faux" | "0" => redirects.then_some(false),
+        "non" | "n" | "no" | "false" | "faux" | "0" => (!goes).then_some(false),
         _ => return Err("keep-copy-invalid"),
     })
 }
@@ -67,6 +67,10 @@ mod tests {
         let away = wanted(&row("-", "-", "-")).expect("wanted");
         assert_eq!((away.redirect, away.recovery), (Wish::Clear, Wish::Clear));
         assert_eq!(away.keep_copy, None);
+        assert_eq!(
+            wanted(&row("", "non", "")).expect("wanted").keep_copy,
+            Some(false)
+        );
         assert_eq!(
             wanted(&row("a@b.fr", "-", "")).expect("wanted").keep_copy,
             Some(false)

@@ -22,15 +22,15 @@ pub struct ListArgs {
     pub targets: TargetArgs,
 
     /// Only redirects that lead out of the ENT
-    #[arg(long)]
+    #[arg(long, help_heading = "Whose accounts")]
     pub external: bool,
 
     /// Only redirects from which mail comes back and goes round for ever
-    #[arg(long)]
+    #[arg(long, help_heading = "Whose accounts")]
     pub loops: bool,
 
     /// Only redirects that lead to this domain
-    #[arg(long, value_name = "DOMAIN")]
+    #[arg(long, value_name = "DOMAIN", help_heading = "Whose accounts")]
     pub domain: Option<String>,
 }
 

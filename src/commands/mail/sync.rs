@@ -24,17 +24,13 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, clap::Args)]
 pub struct SyncArgs {
     /// CSV or JSON lines (- for standard input): a column login, or any other identifier; redirect, keep_copy,
-    /// recovery. An empty cell leaves things as they are, - takes them away
+    /// recovery; an empty cell leaves things as they are, - takes them away
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
 
     /// Take away the redirects of those who are not in the file
     #[arg(long)]
     pub prune: bool,
-
-    /// Accept a file that is shorter than before: by so many rows, or by this share
-    #[arg(long, value_name = "N|P%", help_heading = "Before writing")]
-    pub max_shrink: Option<ChangeLimit>,
 
     /// With --prune, of this class only
     #[arg(long, value_name = "CLASS", help_heading = "Whose accounts")]
@@ -55,6 +51,10 @@ pub struct SyncArgs {
     /// With --prune, of those matched by an RFC 4515 filter only
     #[arg(long, value_name = "FILTER", help_heading = "Whose accounts")]
     pub filter: Option<String>,
+
+    /// Accept a file that is shorter than before: by so many rows, or by this share
+    #[arg(long, value_name = "N|P%", help_heading = "Before writing")]
+    pub max_shrink: Option<ChangeLimit>,
 
     /// Before writing.
     #[command(flatten)]
@@ -273,11 +273,15 @@ fn in_loops(
     }
     let mut looped = BTreeSet::new();
     let mut told = Vec::new();
-    for ring in loops(&forwards) {
+    for mut ring in loops(&forwards) {
         // A loop that nobody of the file is in was there before, and stays somebody else's.
         if !ring.iter().any(|at| lines.contains_key(at)) {
             continue;
         }
+        // The way begins where the file does.
+        let first =
+            (0..ring.len()).min_by_key(|k| lines.get(&ring[*k]).copied().unwrap_or(u64::MAX));
+        ring.rotate_left(first.unwrap_or(0));
         looped.extend(
             ring.iter()
                 .filter(|at| lines.contains_key(at))
