@@ -313,7 +313,7 @@ fn in_loops(
             "redirect-loop",
             Text::new("mail-sync-loops").with("count", told.len()),
         ),
-        told.into_iter(),
+        told,
     ))
 }
 

@@ -141,12 +141,15 @@ impl Goal {
     }
 }
 
+/// A recovery address in an attribute of its own, `None` where it goes.
+type Elsewhere = Wish<(String, Option<MailAddress>)>;
+
 /// What is wanted of the redirect, and what of the recovery address where that is another thing.
 fn split(
     rules: &MailRules,
     account: &Account,
     wanted: &Wanted,
-) -> Result<(Wish<Vec<MailAddress>>, Wish<(String, Option<MailAddress>)>), MailRefusal> {
+) -> Result<(Wish<Vec<MailAddress>>, Elsewhere), MailRefusal> {
     let own = rules.recovery_attributes(&account.roles);
     let Some(first) = own.first() else {
         return match wanted.recovery {
@@ -298,7 +301,7 @@ fn recovery_goal(
     rules: &MailRules,
     account: &Account,
     entry: &Entry,
-    wish: Wish<(String, Option<MailAddress>)>,
+    wish: Elsewhere,
     goals: &mut Vec<Goal>,
 ) -> Result<(), MailRefusal> {
     let Wish::Set((attribute, address)) = wish else {
