@@ -8,6 +8,7 @@ use crate::support::output::Output;
 use crate::support::proxy::{Fault, Moment, Proxy, Step, Victim, When};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 const RULES: &str =
     "[profiles.bureau.redirect]\nway = \"own\"\nown_domains = [\"ent.example.test\"]\n";
@@ -63,6 +64,8 @@ fn sync(school: &School, file: &std::path::Path, more: &[&str]) -> Output {
         .arg(file)
         .arg("--yes")
         .args(more)
+        // Twenty thousand under `ENTCTL_PROVE`, by a program built for debugging.
+        .timeout(Duration::from_secs(300))
         .run()
 }
 
@@ -108,6 +111,7 @@ fn a_night_is_applied_once_and_then_nothing_is_written_or_said() {
         .entctl(["mail", "sync"])
         .arg(&source)
         .arg("--yes")
+        .timeout(Duration::from_secs(300))
         .run()
         .expect_success();
     assert_eq!(

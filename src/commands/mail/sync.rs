@@ -80,10 +80,11 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
         job: args.write.run.job.clone().or_else(|| JOB.parse().ok()),
         ..args.write.run.clone()
     };
+    let mut writing = Writing::open(app, VERB, &run, args.write.plan.as_deref()).await?;
+    // After the job is ours: while another run was waited for, the file may have become a newer one.
     let list = read_rows(app, &args.file)?;
     let desired = spreadsheet::read_desired(&list.table)
         .map_err(|fault| spreadsheet::refused(&list.name, &[fault]))?;
-    let mut writing = Writing::open(app, VERB, &run, args.write.plan.as_deref()).await?;
     writing.silent = true;
     let rules = app.mail_rules(&writing.office)?;
     let sweep = writing
