@@ -35,6 +35,8 @@ mod history_list;
 mod hostile_data;
 /// `scripts/install-packages.sh`.
 mod install_packages;
+/// Jobs: did it run, never two at once, whose turn it is.
+mod jobs;
 /// Killed at every LDAP message, then resumed.
 mod kill_and_resume;
 /// What is said when something is wrong: `docs/messages.md`.
@@ -47,6 +49,10 @@ mod password_reset;
 mod people;
 /// A directory of inetOrgPerson entries, with and without a password policy.
 mod plain_directory;
+/// A run of a thousand, killed and cut at random.
+mod random_kills;
+/// The accounts left out, as a file to be mended and read again.
+mod rejects;
 /// What happened between an interrupted run and its resume.
 mod resume;
 /// Who may be seen and changed: namesakes, roles, schools, protected accounts.

@@ -1,0 +1,1 @@
+//! Jobs: whether last night's ran, never two at once, and what a dead one leaves.
