@@ -49,6 +49,8 @@ mod password_reset;
 mod people;
 /// A directory of inetOrgPerson entries, with and without a password policy.
 mod plain_directory;
+/// Plans that are saved and carried out later.
+mod plans;
 /// A run of a thousand, killed and cut at random.
 mod random_kills;
 /// The accounts left out, as a file to be mended and read again.

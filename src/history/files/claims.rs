@@ -1,9 +1,7 @@
 //! What belongs to one process or one run alone: the lock of a job, and the mark of a plan that was carried
 //! out.
 
-use super::disk::{
-    make_folder, new_file, remove_if_there, sync_folder, to_json, unreadable, unwritable,
-};
+use super::disk::{make_folder, new_file, sync_folder, to_json, unreadable, unwritable};
 use crate::domain::job::JobName;
 use crate::history::{HistoryError, JobHolder, JobLock, RunId};
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -18,32 +16,31 @@ pub(super) fn path(root: &Path, seal: &str) -> PathBuf {
     root.join("plans").join(name)
 }
 
-/// Marks a plan as carried out by this run; gives the mark.
+/// Marks a plan as carried out by this run; gives the mark. It is there with its name in it or not at all, so
+/// that whoever comes second always learns who came first.
 pub(super) fn claim(root: &Path, seal: &str, run: &RunId) -> Result<PathBuf, HistoryError> {
     let mark = path(root, seal);
     let folder = root.join("plans");
     make_folder(&folder).map_err(|e| unwritable(&folder, &e))?;
-    let mut file = match new_file(&mark) {
-        Ok(file) => file,
+    let beside = folder.join(format!("{run}.new"));
+    let linked = (|| {
+        let mut file = new_file(&beside)?;
+        file.write_all(run.as_str().as_bytes())?;
+        file.sync_all()?;
+        // Unlike a rename, this never takes the place of what is there.
+        fs::hard_link(&beside, &mark)
+    })();
+    let _ = fs::remove_file(&beside);
+    match linked.and_then(|()| sync_folder(&folder)) {
+        Ok(()) => Ok(mark),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            // One who died between mark and name has written nothing to the directory either, but its run
-            // is there to be resumed: the mark stands.
-            return Err(match applied(root, seal)? {
+            Err(match applied(root, seal)? {
                 Some(other) => HistoryError::PlanApplied(other),
                 None => unwritable(&mark, &error),
-            });
+            })
         }
-        Err(error) => return Err(unwritable(&mark, &error)),
-    };
-    let written = file
-        .write_all(run.as_str().as_bytes())
-        .and_then(|()| file.sync_all())
-        .and_then(|()| sync_folder(&folder));
-    if let Err(error) = written {
-        let _ = remove_if_there(&mark);
-        return Err(unwritable(&mark, &error));
+        Err(error) => Err(unwritable(&mark, &error)),
     }
-    Ok(mark)
 }
 
 /// The run that a mark names.
