@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::domain::account::AccountRef;
 use crate::domain::change::Plan;
 use crate::domain::dn::Dn;
+use crate::error::{CommandError, ExitStatus};
 use crate::execute::RunReport;
 use crate::history::OutcomeKind;
 use crate::i18n::Text;
@@ -73,6 +74,17 @@ pub fn of_run(plan: &Plan, report: &RunReport) -> Vec<Reject> {
         .collect()
 }
 
+/// The rejects could not be written once the others were done: never “nothing was changed”. All of them
+/// have been named.
+pub fn not_written(error: CommandError) -> CommandError {
+    CommandError::new(
+        ExitStatus::Partial,
+        "rejects-not-written",
+        Text::new("rejects-not-written"),
+    )
+    .because(error.message().clone())
+}
+
 /// The file. Where a list was read: its columns and rows as they stood there; else who each account is.
 pub fn render(app: &App, rejects: &[Reject], source: Option<&Table>) -> Vec<u8> {
     let reason = |reject: &Reject| {
@@ -83,23 +95,18 @@ pub fn render(app: &App, rejects: &[Reject], source: Option<&Table>) -> Vec<u8> 
         ]
     };
     if let Some(table) = source {
-        let kept: Vec<usize> = (0..table.columns.len())
-            .filter(|at| {
-                let name = table.columns[*at].trim().to_lowercase();
-                !ADDED.contains(&name.as_str())
-            })
-            .collect();
-        let mut columns: Vec<String> = kept.iter().map(|at| table.columns[*at].clone()).collect();
+        let own = own_columns(&table.columns);
+        let mut columns = table.columns[..own].to_vec();
         columns.extend(ADDED.map(str::to_owned));
         let rows: Vec<Vec<String>> = rejects
             .iter()
             .map(|reject| {
                 let row = table.rows.iter().find(|row| Some(row.line) == reject.line);
-                let cell = |at: &usize| {
-                    row.and_then(|row| row.cells.get(*at).cloned())
+                let cell = |at: usize| {
+                    row.and_then(|row| row.cells.get(at).cloned())
                         .unwrap_or_default()
                 };
-                kept.iter().map(cell).chain(reason(reject)).collect()
+                (0..own).map(cell).chain(reason(reject)).collect()
             })
             .collect();
         return write_csv(&columns, &rows);
@@ -116,4 +123,17 @@ pub fn render(app: &App, rejects: &[Reject], source: Option<&Table>) -> Vec<u8> 
         })
         .collect();
     write_csv(&columns, &rows)
+}
+
+/// How many columns are the list's own: those that an earlier run added stand last, in their order. A
+/// school's own column of such a name stays.
+fn own_columns(columns: &[String]) -> usize {
+    let Some(own) = columns.len().checked_sub(ADDED.len()) else {
+        return columns.len();
+    };
+    if columns[own..] == ADDED {
+        own
+    } else {
+        columns.len()
+    }
 }

@@ -6,7 +6,7 @@ use super::guard::{check_limit, refuse_if_any, require_yes_for_machines, unfinis
 use super::pick::{self, Given};
 use super::rejects::{self, Reject};
 use super::report::{Reporter, SummaryExtra};
-use super::rows::{List, Rows, read_list};
+use super::rows::{Rows, read_list};
 use crate::app::{App, Office, Purpose};
 use crate::cli::{RunArgs, TargetArgs};
 use crate::domain::account::Role;
@@ -20,6 +20,7 @@ use crate::history::JobLock;
 use crate::i18n::Text;
 use crate::output::Format;
 use crate::plan_file;
+use crate::spreadsheet::Table;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -55,7 +56,7 @@ pub struct Writing<'a> {
     verb: Verb,
     reporter: Reporter<'a>,
     /// The file that named the accounts.
-    source: Option<List>,
+    source: Option<Table>,
     lines: BTreeMap<Dn, u64>,
     /// Rows that name nobody.
     left_out: Vec<Refusal>,
@@ -139,13 +140,20 @@ impl<'a> Writing<'a> {
         let Some(file) = &args.from else {
             return pick::chosen(self.app, &self.office, args, roles, self.args.yes).await;
         };
-        let list = read_list(self.app, file)?;
-        let rows = list.find(&self.office).await?;
-        self.source = Some(list);
-        if self.rejects_to.is_none() && self.args.keep_going && file != Path::new("-") {
+        let list = read_list(self.app, file, self.args.keep_going)?;
+        // Before the directory is asked: a folder that cannot be written to is no matter of its answers.
+        if self.rejects_to.is_none() && self.args.keep_going && self.app.is_plain_file(file) {
             self.rejects_to = Some(self.beside(file)?);
         }
+        let rows = list.find(&self.office).await?;
+        self.source = Some(list.table);
         self.named_by(rows)
+    }
+
+    /// The table that named the accounts, where the verb read it itself: what is left out is written as it
+    /// stands there. Whoever hands it in has taken out what no file may hold.
+    pub fn named_in(&mut self, table: Table) {
+        self.source = Some(table);
     }
 
     /// The accounts that these rows name.
@@ -347,7 +355,7 @@ impl<'a> Writing<'a> {
     /// Says what was done, and writes the rejects. `extra`: what the verb adds.
     ///
     /// # Errors
-    /// The rejects cannot be written; the run itself is done.
+    /// The rejects cannot be written (3): the run itself is done.
     pub fn report(
         &self,
         plan: &Plan,
@@ -362,7 +370,7 @@ impl<'a> Writing<'a> {
             self.name_left_out(plan);
         }
         self.reporter.done(plan, report, &extra);
-        written.map(drop)
+        written.map(drop).map_err(rejects::not_written)
     }
 
     /// A verb without passwords, from the door to its end.
@@ -414,8 +422,7 @@ impl<'a> Writing<'a> {
             .iter()
             .map(|reject| reject.on_line(&self.lines))
             .collect();
-        let table = self.source.as_ref().map(|list| &list.table);
-        let content = rejects::render(self.app, &lined, table);
+        let content = rejects::render(self.app, &lined, self.source.as_ref());
         let path = self.app.write_private_file(path, &content)?;
         self.app.printer.note(
             &Text::new("rejects-written")
