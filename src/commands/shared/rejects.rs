@@ -8,8 +8,8 @@ use crate::error::{CommandError, ExitStatus};
 use crate::execute::RunReport;
 use crate::history::OutcomeKind;
 use crate::i18n::Text;
-use crate::spreadsheet::{Table, write_csv};
-use std::collections::BTreeMap;
+use crate::spreadsheet::{Table, fold, write_csv};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Columns that are added to those of the file read; taken off again when such a file is read once more.
 const ADDED: [&str; 3] = ["line", "code", "reason"];
@@ -96,7 +96,7 @@ pub fn render(app: &App, rejects: &[Reject], source: Option<&Table>) -> Vec<u8> 
     };
     if let Some(table) = source {
         let own = own_columns(&table.columns);
-        let mut columns = table.columns[..own].to_vec();
+        let mut columns = with_other_names(&table.columns[..own]);
         columns.extend(ADDED.map(str::to_owned));
         let rows: Vec<Vec<String>> = rejects
             .iter()
@@ -135,5 +135,52 @@ fn own_columns(columns: &[String]) -> usize {
         own
     } else {
         columns.len()
+    }
+}
+
+/// The list's own columns, none of which may be called as one that is added: a file in which two have one
+/// name could not be read again. A number tells them apart.
+fn with_other_names(own: &[String]) -> Vec<String> {
+    let mut taken: BTreeSet<String> = ADDED.iter().map(|name| fold(name)).collect();
+    taken.extend(own.iter().map(|name| fold(name)));
+    own.iter()
+        .map(|name| {
+            if !ADDED.contains(&fold(name).as_str()) {
+                return name.clone();
+            }
+            let free = (2..).map(|number| format!("{name} {number}"));
+            let mut free = free.filter(|other| taken.insert(fold(other)));
+            free.next().unwrap_or_default()
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn only_columns_that_an_earlier_run_added_are_taken_off() {
+        for (columns, own) in [
+            (&["login", "line", "code", "reason"][..], 1),
+            (&["login", "line", "reason", "code"], 4),
+            (&["line", "code", "reason", "login"], 4),
+            (&["code", "login"], 2),
+            (&["line", "code", "reason"], 0),
+            (&["code"], 1),
+        ] {
+            assert_eq!(own_columns(&texts(columns)), own, "{columns:?}");
+        }
+    }
+
+    #[test]
+    fn a_lists_own_column_is_never_called_as_an_added_one() {
+        let own = texts(&["Nom", "Code", "code 2", "Line", "motif"]);
+        let named = with_other_names(&own);
+        assert_eq!(named, ["Nom", "Code 3", "code 2", "Line 2", "motif"]);
     }
 }

@@ -200,6 +200,8 @@ impl<'a> Writing<'a> {
     pub async fn guard(&mut self, plan: &mut Plan, roles: &[Role]) -> Result<()> {
         let mut left_out = std::mem::take(&mut self.left_out);
         left_out.append(&mut plan.refusals);
+        // In the order of the file; what no file named comes last.
+        left_out.sort_by_key(|refusal| refusal.line.unwrap_or(u64::MAX));
         plan.refusals = left_out;
         if !self.args.keep_going {
             refuse_if_any(&plan.refusals)?;
