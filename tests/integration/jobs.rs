@@ -114,6 +114,7 @@ fn whether_last_nights_job_ran_is_a_question_with_an_exit_status() {
     let night = |when: &str, list: &str| {
         through
             .entctl(["account", "lock", "--from", list, "--yes", "--job", "night"])
+            .args(["--reason", "avant les vacances"])
             .at(when)
             .run()
     };
@@ -125,6 +126,24 @@ fn whether_last_nights_job_ran_is_a_question_with_an_exit_status() {
     }
     let yes = ran("-2d").expect_success();
     assert!(yes.stdout.contains("account lock"), "{yes}");
+    // Who did it, when and why, as a school asks for it.
+    let pupil = &ground.pupils[0];
+    let name = format!("{} {}", pupil.given, pupil.family);
+    let asked = ["history", "list", "--since", "3j", "--account", &name];
+    let asked = through.entctl(asked).at("-2d").french().run();
+    let asked = asked.expect_success();
+    let when =
+        jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::get("Europe/Paris").expect("Paris"));
+    let when = when.checked_sub(jiff::Span::new().days(3)).expect("a day");
+    let user = ground.school.home().program("id", ["-un"]).run().stdout;
+    for told in [
+        &*when.strftime("%d/%m/%Y").to_string(),
+        user.trim(),
+        "avant les vacances",
+        "fait",
+    ] {
+        assert!(asked.stdout.contains(told), "{told}\n{asked}");
+    }
     // Two days later nothing has run since.
     let _ = ran("-1d").expect_status(5);
     // Nothing to do is no failure, and no silence in the history.
@@ -314,4 +333,37 @@ fn a_name_that_leads_out_of_the_folder_is_no_jobs_name() {
     assert_eq!(proxy.connections(), 0);
     assert_eq!(job_files(&ground), Vec::<PathBuf>::new());
     ground.school.assert_untouched(&before);
+}
+
+#[test]
+fn a_resume_of_a_job_takes_its_turn_like_any_run_of_it() {
+    let ground = Ground::new();
+    let victim = Victim::new();
+    let kill = Fault::Kill(victim.clone());
+    let step = Step::held(When::Operation(MODIFY, 1), kill);
+    let proxy = Proxy::with(ground.school.sandbox.url(), [step]);
+    let through = ground.school.through(&proxy);
+    let killed = lock(&through, "night", &ground.pupils[0].login, &[]);
+    victim.is(killed.pid());
+    assert_eq!(killed.wait().signal, Some(9));
+    let unfinished = through.run_name();
+    // The next night has begun.
+    let held = Held::start(&ground, "night", &ground.pupils[1].login);
+    let proxy = ground.proxy();
+    let through = ground.school.through(&proxy);
+    let early = through.entctl(["history", "resume", &unfinished]).run();
+    let early = early.expect_status(12);
+    let who = format!("(process {})", held.running.pid());
+    assert!(early.stderr.contains(&who), "{early}");
+    assert_eq!(proxy.connections(), 0, "the directory was not asked");
+    let _ = held.finish().expect_success();
+    let resumed = through.entctl(["history", "resume", &unfinished]).run();
+    let _ = resumed.expect_success();
+    for pupil in &ground.pupils[..2] {
+        assert!(ground.is_closed(pupil), "{}", pupil.login);
+    }
+    let asked = ["history", "list", "--job", "night", "--outcome", "done"];
+    let listed = through.entctl(asked).args(["--format", "json"]).run();
+    let listed = listed.expect_success().json();
+    assert_eq!(listed["runs"].as_array().map(Vec::len), Some(2), "{listed}");
 }

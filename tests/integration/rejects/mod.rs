@@ -1,191 +1,13 @@
 //! `--keep-going`: the accounts left out are named, kept in a file, mended and read again.
 
-use crate::premises::{DISABLED, School, slips};
-use crate::school::assert_private;
-use crate::support::entctl::Entctl;
-use crate::support::ldap_utils::Scope;
-use crate::support::ldif::LdifEntry;
+mod scene;
+
+use crate::interrupted::MODIFY;
+use crate::premises::slips;
+use crate::support::proxy::{Fault, Proxy, Step, When};
+use scene::{BAD, GOOD, Ground, HEADER, assert_named, cells, codes, typed, windows_1252};
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-
-/// Number of the collège.
-const COLLEGE: &str = "0310042X";
-/// Rows that name one pupil each.
-const GOOD: usize = 34;
-
-/// A school with a guarded profile of the collège, and a list of forty: six of them name nobody that may be
-/// reset.
-struct Ground {
-    school: School,
-    good: Vec<LdifEntry>,
-    /// Lines of the list, after the header.
-    rows: Vec<String>,
-}
-
-/// Line of the list, and what is wrong with it.
-const BAD: [(u64, &str); 6] = [
-    (3, "not-found"),
-    (7, "ambiguous"),
-    (11, "out-of-scope"),
-    (15, "protected"),
-    (19, "repeated"),
-    (41, "role-parent"),
-];
-
-/// The list's own columns; one is called as one of those that are added.
-const HEADER: &str = "Nom;Prénom;Classe;Remarque;code";
-
-impl Ground {
-    fn new() -> Self {
-        let school = School::up(200);
-        let guarded = school.entry("never_set");
-        let more = format!(
-            "schools = [\"{}\"]\nprotected = \"(uid={})\"\n",
-            COLLEGE,
-            guarded.one("uid").expect("a number")
-        );
-        school.profile("garde", school.sandbox().url(), &more);
-        let text = |entry: &LdifEntry, name: &str| entry.one(name).unwrap_or_default();
-        let class = |entry: &LdifEntry| {
-            let class = text(entry, "ENTEleveClasses");
-            class.rsplit('$').next().unwrap_or_default().to_owned()
-        };
-        let row = |entry: &LdifEntry, remark: &str| {
-            let (family, given) = (text(entry, "sn"), text(entry, "givenName"));
-            format!("{family};{given};{};{remark};x", class(entry))
-        };
-        let mut good = Vec::new();
-        let mut seen = BTreeSet::new();
-        for entry in ["6A", "6B", "5A", "5B", "4A"]
-            .iter()
-            .flat_map(|c| school.pupils_of(c))
-        {
-            let plain = |s: &str| {
-                s.chars()
-                    .all(|c| c.is_ascii_alphabetic() || "éèàçôï".contains(c))
-            };
-            let (family, given) = (text(&entry, "sn"), text(&entry, "givenName"));
-            let name = format!("{family} {given}");
-            if entry.one("pwdAccountLockedTime").is_none()
-                && entry.dn != guarded.dn
-                && plain(&family)
-                && plain(&given)
-                && !["Dupont", "Lefèvre"].contains(&family.as_str())
-                && seen.insert(name)
-                && good.len() < GOOD
-            {
-                good.push(entry);
-            }
-        }
-        assert_eq!(good.len(), GOOD);
-        let mut rows: Vec<String> = good.iter().map(|entry| row(entry, "été")).collect();
-        let namesake = school.entry("namesake_6a");
-        let parent = school.entry("parent_college");
-        for (line, code) in BAD {
-            let row = match code {
-                "not-found" => "Inconnue;Zélie;6A;\"=1+1;\"\"ici\"\"\";y".to_owned(),
-                "ambiguous" => format!(
-                    "{};{};;à voir;y",
-                    text(&namesake, "sn"),
-                    text(&namesake, "givenName")
-                ),
-                "out-of-scope" => row(&school.entry("ulis_lycee"), "lycée"),
-                "protected" => row(&guarded, "à garder"),
-                "repeated" => row(&good[0], "encore"),
-                _ => format!(
-                    "{};{};;parent;y",
-                    text(&parent, "sn"),
-                    text(&parent, "givenName")
-                ),
-            };
-            rows.insert(usize::try_from(line).expect("a line") - 2, row);
-        }
-        assert_eq!(rows.len(), 40);
-        Ground { school, good, rows }
-    }
-
-    /// The list as a French spreadsheet saves it.
-    fn list(&self) -> String {
-        format!("{HEADER}\r\n{}\r\n", self.rows.join("\r\n"))
-    }
-
-    fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
-        PathBuf::from(self.school.write(name, content))
-    }
-
-    fn run(&self, words: &[&str], list: &Path) -> Entctl {
-        self.school
-            .with("garde", words)
-            .args(["--yes", "--from"])
-            .arg(list)
-    }
-
-    /// Who of these pupils is disabled.
-    fn closed(&self) -> BTreeSet<String> {
-        let filter = format!("(pwdAccountLockedTime={DISABLED})");
-        let base = format!("ou=personnes,{}", self.school.sandbox().base_dn());
-        let found = self
-            .school
-            .eye()
-            .search(&base, Scope::Sub, &filter, &["1.1"]);
-        found.into_iter().map(|entry| entry.dn).collect()
-    }
-
-    fn dns(&self) -> BTreeSet<String> {
-        self.good.iter().map(|entry| entry.dn.clone()).collect()
-    }
-}
-
-/// Bytes as older spreadsheets save them.
-fn windows_1252(text: &str) -> Vec<u8> {
-    text.chars()
-        .map(|c| u8::try_from(u32::from(c)).expect("Latin letters alone"))
-        .collect()
-}
-
-/// Header and rows of a rejects file, as a spreadsheet reads it; it must be private.
-#[track_caller]
-fn cells(path: &Path) -> Vec<Vec<String>> {
-    assert_private(path);
-    let bytes = std::fs::read(path).expect("the rejects");
-    let text = bytes.strip_prefix(b"\xef\xbb\xbf").expect("a BOM");
-    csv::ReaderBuilder::new()
-        .delimiter(b';')
-        .has_headers(false)
-        .from_reader(text)
-        .records()
-        .map(|row| row.expect("a row").iter().map(str::to_owned).collect())
-        .collect()
-}
-
-/// Line and code of each row.
-fn codes(cells: &[Vec<String>]) -> BTreeSet<(u64, &str)> {
-    cells[1..]
-        .iter()
-        .map(|row| {
-            let [.., line, code, reason] = row.as_slice() else {
-                panic!("{row:?}")
-            };
-            assert!(!reason.is_empty(), "{row:?}");
-            (line.parse().expect("a line"), code.as_str())
-        })
-        .collect()
-}
-
-/// The accounts left out are named with their line, in this language.
-#[track_caller]
-fn assert_named(said: &str, word: &str, lines: impl IntoIterator<Item = u64>) {
-    for line in lines {
-        let start = format!("{word} {line}");
-        assert_eq!(
-            said.lines()
-                .filter(|l| l.contains(&format!("{start}:")) || l.contains(&format!("{start} :")))
-                .count(),
-            1,
-            "{start}\n{said}"
-        );
-    }
-}
+use std::path::Path;
 
 #[test]
 fn without_keep_going_nothing_is_written_and_every_row_is_named() {
@@ -307,14 +129,6 @@ fn rows_left_out_are_kept_mended_and_read_again() {
         let wanted = [(4, "out-of-scope"), (5, "protected"), (7, "role-parent")];
         assert_eq!(codes(&left), wanted.into_iter().collect(), "{again}");
     }
-}
-
-/// What a slip tells to type.
-fn typed(entry: &LdifEntry) -> String {
-    let alias = entry.one("ENTPersonAlias");
-    alias
-        .or_else(|| entry.one("ENTPersonLogin"))
-        .expect("a login")
 }
 
 #[test]
@@ -594,4 +408,75 @@ fn closing_is_limited_as_usual_unless_more_is_asked_for() {
         assert_eq!(run.json_errors()[0]["code"], "too-many-changes", "{run}");
     }
     ground.school.assert_untouched(&before);
+}
+
+#[test]
+fn who_is_refused_in_the_middle_of_a_run_is_among_the_rejects_too() {
+    let ground = Ground::new();
+    // While the first account is written, another administrator closes the last one of the list, and somebody
+    // takes the name of the rejects file.
+    let last = ground.good.last().expect("somebody").dn.clone();
+    for taken in [false, true] {
+        let history = if taken { "autre" } else { "garde" };
+        let (eye, dn) = (ground.school.manage(), last.clone());
+        let file = ground.school.file("r.csv");
+        let step = Step::held(
+            When::Operation(MODIFY, 1),
+            Fault::call(move |_| {
+                let answer = eye.modify(&format!(
+                    "dn: {dn}\nchangetype: modify\nreplace: pwdAccountLockedTime\n\
+                     pwdAccountLockedTime: 000001010000Z\n-\n"
+                ));
+                assert!(answer.ok(), "{answer}");
+                if taken {
+                    std::fs::write(&file, "theirs").expect("a file");
+                }
+            }),
+        );
+        let proxy = Proxy::with(ground.school.sandbox().url(), [step]);
+        ground.school.profile(history, &proxy.url(), "");
+        let good: Vec<String> = ground.good.iter().map(typed).collect();
+        let list = ground.write("bons.csv", format!("login\n{}\n", good.join("\n")));
+        let run = ground
+            .school
+            .with(
+                history,
+                &[
+                    "--format",
+                    "json",
+                    "password",
+                    "reset",
+                    "--yes",
+                    "--keep-going",
+                ],
+            )
+            .args(["--slips", if taken { "s2.csv" } else { "s1.csv" }])
+            .args(["--rejects", "r.csv", "--from"])
+            .arg(&list)
+            .run()
+            .expect_status(3);
+        let summary = run.json_lines().pop().expect("a summary");
+        assert_eq!(summary["counts"]["done"], GOOD - 1, "{run}");
+        assert_eq!(summary["counts"]["refused"], 1, "{run}");
+        let rejects = ground.school.file("r.csv");
+        if taken {
+            // What was written stays written: not “nothing was changed”, and the file is not overwritten.
+            assert!(summary["rejects"].is_null(), "{run}");
+            assert!(
+                run.stderr.contains("\"code\":\"rejects-not-written\""),
+                "{run}"
+            );
+            assert_eq!(std::fs::read_to_string(&rejects).expect("theirs"), "theirs");
+        } else {
+            assert_eq!(summary["rejects"], rejects.display().to_string(), "{run}");
+            let line = u64::try_from(GOOD + 1).expect("a line");
+            assert_eq!(
+                codes(&cells(&rejects)),
+                [(line, "drift")].into_iter().collect()
+            );
+            std::fs::remove_file(&rejects).expect("away");
+            let open = format!("dn: {last}\nchangetype: modify\ndelete: pwdAccountLockedTime\n-\n");
+            let _ = ground.school.manage().modify(&open).expect_success();
+        }
+    }
 }
