@@ -3,6 +3,7 @@
 
 use crate::directory::{DirectoryError, ErrorKind, PolicyReason, TlsProblem};
 use crate::error::{CommandError, ExitStatus};
+use crate::history::bundle::BundleError;
 use crate::history::{HistoryError, JobHolder};
 use crate::i18n::Text;
 use std::io::ErrorKind as Kind;
@@ -169,6 +170,16 @@ pub fn job_holder(holder: &JobHolder) -> Text {
         .with("time", since.strftime("%H:%M").to_string())
 }
 
+/// A file that is not, or no longer, a run as `history export` wrote it.
+pub fn bundle(error: BundleError, file: &str) -> CommandError {
+    let (code, key) = match &error {
+        BundleError::NotABundle => ("not-an-exported-run", "bundle-not-one"),
+        BundleError::Damaged(_) => ("exported-run-damaged", "bundle-damaged"),
+        BundleError::Newer(_) => ("exported-run-newer", "bundle-newer"),
+    };
+    CommandError::usage(code, Text::new(key).with("file", file)).technical(error.to_string())
+}
+
 /// A history that cannot be read or written.
 pub fn history(error: HistoryError) -> CommandError {
     match error {
@@ -191,6 +202,12 @@ pub fn history(error: HistoryError) -> CommandError {
             Text::new("history-no-such-run").with("run", run),
         )
         .hint(Text::new("history-no-such-run-hint")),
+        HistoryError::WorldWritable(path) => CommandError::new(
+            ExitStatus::Failed,
+            "history-world-writable",
+            Text::new("history-world-writable").with("path", path.display().to_string()),
+        )
+        .hint(Text::new("history-world-writable-hint")),
         HistoryError::UnderWay(run) => CommandError::new(
             ExitStatus::Locked,
             "run-under-way",

@@ -37,6 +37,7 @@ value-language = LANGUAGE
 value-when = WHEN
 value-account = ACCOUNT
 value-moment = MOMENT
+value-age = AGE
 value-user = USER
 value-outcome = OUTCOME
 value-class = CLASS

@@ -41,6 +41,7 @@ config-expected-attribute-names = one or more attribute names, such as { $exampl
 config-expected-command = a list: the program, then its arguments (no shell reads it), such as { $example }
 config-expected-variable = the name of an environment variable (not the password itself), such as { $example }
 config-expected-change-limit = a number of accounts or a percentage, such as { $example }
+config-expected-system-log = true, false or the path of a log socket, such as { $example }
 config-expected-table = a table
 
 config-type-string = a text

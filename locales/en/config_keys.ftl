@@ -22,6 +22,7 @@ config-key-profile-groups-base = Where classes and groups are looked for; the to
 config-key-profile-schema = How the directory describes people: the national model of the ENT, or the general one.
 config-key-profile-schools = Schools that may be seen and changed; all where it is absent.
 config-key-profile-history = Folder where every run is recorded.
+config-key-profile-syslog = Whether each change is told to the system log (/dev/log), or the socket of another log.
 config-key-profile-connect-timeout = Longest time to reach a server, in seconds.
 config-key-profile-operation-timeout = Longest time to wait for an answer, in seconds.
 config-key-profile-page-size = How many accounts are asked for at a time.

@@ -86,6 +86,22 @@ after-history-resume =
       entctl --profile college history resume
     One of several:
       entctl --profile college history resume 20260901-083012-k3f9
+after-history-export =
+    A run to be kept with the papers of the year:
+      entctl --profile college history export 20260901-083012-k3f9 --out rentree.json
+    The same for a program:
+      entctl --profile college history export 20260901-083012-k3f9
+after-history-prune =
+    What is older than a year, looked at first:
+      entctl --profile college history prune --dry-run
+    Every summer, two years are kept:
+      entctl --profile college history prune --older-than 2y --yes
+after-history-undo =
+    Look at what would be taken back, then do it:
+      entctl --profile college history undo 20260901-083012-k3f9 --dry-run
+      entctl --profile college history undo 20260901-083012-k3f9 --reason "wrong class"
+    One pupil of the run alone:
+      entctl --profile college history undo 20260901-083012-k3f9 --only lea.dupont
 after-sandbox-up =
     Two schools to try things out:
       entctl sandbox up

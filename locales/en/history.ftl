@@ -2,6 +2,8 @@
 history-unwritable = The history “{ $path }” cannot be written: nothing was done.
 history-unwritable-hint = Make room or set the rights of that folder; nothing is ever changed without its trace.
 history-unreadable = The history “{ $path }” cannot be read.
+history-world-writable = The history “{ $path }” may be written to by anybody on this machine: nothing in it could be trusted.
+history-world-writable-hint = Let only its owner and a group of administrators write there: chmod o-w.
 history-no-such-run = There is no run { $run }.
 history-no-such-run-hint = entctl history list shows them all.
 history-under-way = Run { $run } is under way in another window.
@@ -71,3 +73,24 @@ resume-owner-knows = { $name } was changing their own password: only they can te
 outcome-owner-knows = only the owner knows which password counts
 run-left = Interrupted at once: history resume finishes what was left.
 history-not-recorded = Written to the directory, but the history could not be completed.
+bundle-not-one = “{ $file }” is not a run that history export wrote.
+bundle-damaged = “{ $file }” was cut or changed since history export wrote it: it is not used.
+bundle-newer = “{ $file }” was written by a newer entctl.
+history-exported = Run { $run }: { $path }
+history-exported-unfinished = Run { $run } has not ended: what is still to come is not in it.
+prune-question = { $what } { $back } Take them out of the history for good?
+prune-not-an-age-hint = An age: 6m, 1y, 2y (months, years; h, d and w for hours, days, weeks). Or a date: 01/09/2025.
+prune-kept = Run { $run } stays: { $why }
+prune-what-goes = { $count ->
+        [one] { $count } run goes, begun at { $oldest }.
+       *[other] { $count } runs go, begun between { $oldest } and { $newest }.
+    }
+prune-no-way-back = { $count ->
+        [0] Nothing in it could be undone any more.
+        [one] { $count } of them could still be undone: no longer after this.
+       *[other] { $count } of them could still be undone: no longer after this.
+    }
+prune-done = { $count ->
+        [one] { $count } run taken out of the history.
+       *[other] { $count } runs taken out of the history.
+    }

@@ -37,6 +37,7 @@ value-language = LANGUE
 value-when = QUAND
 value-account = COMPTE
 value-moment = MOMENT
+value-age = DURÉE
 value-user = UTILISATEUR
 value-outcome = RÉSULTAT
 value-class = CLASSE

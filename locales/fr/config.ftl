@@ -41,6 +41,7 @@ config-expected-attribute-names = un ou plusieurs noms d'attribut, par exemple {
 config-expected-command = une liste : le programme, puis ses arguments (aucun interpréteur de commandes ne la lit), par exemple { $example }
 config-expected-variable = le nom d'une variable d'environnement (pas le mot de passe lui-même), par exemple { $example }
 config-expected-change-limit = un nombre de comptes ou un pourcentage, par exemple { $example }
+config-expected-system-log = true, false ou le chemin d'un journal sur ce poste, par exemple { $example }
 config-expected-table = une table
 
 config-type-string = un texte

@@ -22,6 +22,7 @@ config-key-profile-groups-base = Où chercher les classes et les groupes ; le so
 config-key-profile-schema = Comment l'annuaire décrit les personnes : modèle national des ENT, ou modèle général.
 config-key-profile-schools = Établissements que l'on peut voir et modifier ; tous par défaut.
 config-key-profile-history = Dossier où chaque exécution est enregistrée.
+config-key-profile-syslog = Si chaque modification est signalée au journal du système (/dev/log), ou l'adresse d'un autre journal sur ce poste.
 config-key-profile-connect-timeout = Temps maximal pour joindre un serveur, en secondes.
 config-key-profile-operation-timeout = Temps maximal d'attente d'une réponse, en secondes.
 config-key-profile-page-size = Nombre de comptes demandés à la fois.

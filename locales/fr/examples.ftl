@@ -86,6 +86,22 @@ after-history-resume =
       entctl --profile college history resume
     L'une d'elles, quand il y en a plusieurs :
       entctl --profile college history resume 20260901-083012-k3f9
+after-history-export =
+    Une opération à garder avec les papiers de l'année :
+      entctl --profile college history export 20260901-083012-k3f9 --out rentree.json
+    La même pour un programme :
+      entctl --profile college history export 20260901-083012-k3f9
+after-history-prune =
+    Ce qui a plus d'un an, d'abord pour voir :
+      entctl --profile college history prune --dry-run
+    Chaque été, en gardant deux ans :
+      entctl --profile college history prune --older-than 2y --yes
+after-history-undo =
+    Voir ce qui serait annulé, puis le faire :
+      entctl --profile college history undo 20260901-083012-k3f9 --dry-run
+      entctl --profile college history undo 20260901-083012-k3f9 --reason "mauvaise classe"
+    Un seul élève de l'opération :
+      entctl --profile college history undo 20260901-083012-k3f9 --only lea.dupont
 after-sandbox-up =
     Deux établissements pour essayer :
       entctl sandbox up

@@ -2,6 +2,8 @@
 history-unwritable = L'historique « { $path } » ne peut pas être écrit : rien n'a été fait.
 history-unwritable-hint = Libérez de la place ou corrigez les droits de ce dossier ; rien n'est jamais modifié sans trace.
 history-unreadable = L'historique « { $path } » ne peut pas être lu.
+history-world-writable = N'importe qui sur cette machine peut écrire dans l'historique « { $path } » : rien n'y serait digne de confiance.
+history-world-writable-hint = Ne laissez y écrire que son propriétaire et un groupe d'administrateurs : chmod o-w.
 history-no-such-run = Il n'y a pas d'opération { $run }.
 history-no-such-run-hint = entctl history list les montre toutes.
 history-under-way = L'opération { $run } est en cours dans une autre fenêtre.
@@ -71,3 +73,24 @@ resume-owner-knows = { $name } changeait son propre mot de passe : cette personn
 outcome-owner-knows = seul le propriétaire sait quel mot de passe est bon
 run-left = Interrompu aussitôt : history resume termine ce qui reste.
 history-not-recorded = C'est écrit dans l'annuaire, mais l'historique n'a pas pu être complété.
+bundle-not-one = « { $file } » n'est pas une opération écrite par history export.
+bundle-damaged = « { $file } » a été coupé ou modifié depuis que history export l'a écrit : il n'est pas utilisé.
+bundle-newer = « { $file } » a été écrit par un entctl plus récent.
+history-exported = Opération { $run } : { $path }
+history-exported-unfinished = L'opération { $run } n'est pas terminée : ce qui reste à faire n'y figure pas.
+prune-question = { $what } { $back } Les retirer définitivement de l'historique ?
+prune-not-an-age-hint = Une durée : 6m, 1a, 2ans (mois, années ; h, j et w pour heures, jours, semaines). Ou une date : 01/09/2025.
+prune-kept = L'opération { $run } reste : { $why }
+prune-what-goes = { $count ->
+        [one] { $count } opération part, commencée le { $oldest }.
+       *[other] { $count } opérations partent, commencées entre le { $oldest } et le { $newest }.
+    }
+prune-no-way-back = { $count ->
+        [0] Rien de tout cela ne pouvait encore être annulé.
+        [one] { $count } d'entre elles peut encore être annulée : elle ne le pourra plus ensuite.
+       *[other] { $count } d'entre elles peuvent encore être annulées : elles ne le pourront plus ensuite.
+    }
+prune-done = { $count ->
+        [one] { $count } opération retirée de l'historique.
+       *[other] { $count } opérations retirées de l'historique.
+    }

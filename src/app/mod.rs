@@ -12,6 +12,7 @@ use crate::error::{CommandError, ExitStatus, Result};
 use crate::execute::Door;
 use crate::explain;
 use crate::history::files::FileHistory;
+use crate::history::journal::Journal;
 use crate::history::{Delivery, FORMAT_VERSION, History, Manifest, RunId};
 use crate::i18n::Text;
 use crate::output::Printer;
@@ -161,7 +162,11 @@ impl App {
             .history
             .clone()
             .unwrap_or_else(|| self.surroundings.state_folder().join("history"));
-        Arc::new(FileHistory::new(root))
+        let files = Arc::new(FileHistory::new(root));
+        match &profile.syslog {
+            Some(socket) => Arc::new(Journal::new(files, socket.clone())),
+            None => files,
+        }
     }
 
     /// Opens the directory for reading. Nothing that is made here can write.

@@ -14,6 +14,9 @@ use crate::i18n::Language;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+/// Where syslog(3) finds the system log: rsyslog, syslog-ng and journald all listen there.
+const SYSTEM_LOG: &str = "/dev/log";
+
 /// The profiles of a checked file, and the mistakes that show only when keys are seen together. Profiles
 /// with mistakes are left out.
 pub fn build(document: &Document, file: &Path, problems: &mut Vec<Problem>) -> Config {
@@ -107,6 +110,13 @@ fn profile(
             .collect(),
         schools: read.texts("schools"),
         history: read.path("history"),
+        syslog: match read.flag("syslog") {
+            Some(false) => None,
+            Some(true) => Some(PathBuf::from(SYSTEM_LOG)),
+            None => read
+                .path("syslog")
+                .or_else(|| Some(PathBuf::from(SYSTEM_LOG))),
+        },
         connect_timeout: read
             .seconds("connect_timeout")
             .unwrap_or(Duration::from_secs(5)),

@@ -187,7 +187,7 @@ pub const ATTRIBUTE_NAMES: [&str; 31] = [
 ];
 
 /// Number of keys outside `[profiles.NAME.attributes]`.
-const PLAIN: usize = 30;
+const PLAIN: usize = 31;
 
 const PLAIN_KEYS: [Key; PLAIN] = {
     use Kind::*;
@@ -208,6 +208,7 @@ const PLAIN_KEYS: [Key; PLAIN] = {
         key(Profile, "schema", Choice(&["sdet", "inetorgperson"])).default("\"sdet\""),
         key(Profile, "schools", Uais),
         key(Profile, "history", Path),
+        key(Profile, "syslog", SystemLog).default("true"),
         key(Profile, "connect_timeout", Seconds).default("5"),
         key(Profile, "operation_timeout", Seconds).default("30"),
         key(

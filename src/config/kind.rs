@@ -42,6 +42,8 @@ pub enum Kind {
     Variable,
     /// A number of accounts, or a share as `"10%"`.
     ChangeLimit,
+    /// `true`, `false`, or the path of the system log's socket.
+    SystemLog,
 }
 
 impl Kind {
@@ -72,6 +74,7 @@ impl Kind {
             }
             Kind::Command => text("command").with("example", r#"["pass", "show", "entctl"]"#),
             Kind::Variable => text("variable").with("example", r#""ENTCTL_ADMIN_PASSWORD""#),
+            Kind::SystemLog => text("system-log").with("example", r#"true, false, "/run/log""#),
             Kind::ChangeLimit => text("change-limit").with("example", r#"50, "10%""#),
         }
     }

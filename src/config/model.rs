@@ -62,6 +62,8 @@ pub struct Profile {
     pub schools: Option<Vec<String>>,
     /// Folder of the history; `None` is the usual one.
     pub history: Option<PathBuf>,
+    /// Socket of the system log, which is told of every change; `None` tells nobody.
+    pub syslog: Option<PathBuf>,
     /// Time limit to connect, TLS included.
     pub connect_timeout: Duration,
     /// Time limit of one request.

@@ -23,11 +23,11 @@ const LONGEST: Duration = Duration::from_secs(3600);
 pub enum Value {
     /// [`Kind::Text`], [`Kind::Choice`], [`Kind::WebUrl`], [`Kind::Variable`].
     Text(String),
-    /// [`Kind::Boolean`].
+    /// [`Kind::Boolean`], [`Kind::SystemLog`].
     Flag(bool),
     /// [`Kind::ServerUrls`], [`Kind::Uais`], [`Kind::AttributeNames`], [`Kind::Command`].
     Texts(Vec<String>),
-    /// [`Kind::Path`].
+    /// [`Kind::Path`], [`Kind::SystemLog`].
     Path(PathBuf),
     /// [`Kind::Dn`].
     Dn(Dn),
@@ -72,6 +72,7 @@ pub fn read(
             .as_bool()
             .map(Value::Flag)
             .ok_or_else(|| one(wrong_type(kind, value_ref))),
+        Kind::SystemLog if value_ref.as_bool().is_some() => read(Kind::Boolean, value, around),
         Kind::Seconds => seconds(kind, value_ref).map_err(one),
         Kind::Integer { min, max } => match value_ref {
             DeValue::Integer(integer) => whole(integer)
@@ -168,7 +169,7 @@ fn text(kind: Kind, value: &DeValue<'_>, around: &Surroundings<'_>) -> Result<Va
             });
         }
         Kind::Choice(_) => Some(Value::Text(text.to_owned())),
-        Kind::Path => path(text, around).map(Value::Path),
+        Kind::Path | Kind::SystemLog => path(text, around).map(Value::Path),
         Kind::WebUrl => is_web_url(text).then(|| Value::Text(text.to_owned())),
         // The root would be read by RFC 4514, and is no base for anything of ours.
         Kind::Dn => Dn::parse(text)

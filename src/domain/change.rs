@@ -150,12 +150,23 @@ impl Change {
 pub struct Refusal {
     /// The account, as far as it may be named.
     pub account: Option<AccountRef>,
-    /// What was typed or read in the file for it, with its line where it came from a file.
+    /// What was typed or read in the file for it, with its line where it came from a file; for `moved-since`
+    /// the attribute that others have changed.
     pub given: Option<String>,
     /// Line in the input file, from 1.
     pub line: Option<u64>,
     /// Stable code, such as `role-parent`, `out-of-scope`, `own-password`.
     pub code: String,
+}
+
+/// Codes of what an undo leaves as it is: said, and no reason to refuse the rest.
+const LEFT_AS_IT_IS: [&str; 4] = ["moved-since", "password-not-kept", "not-kept", "gone-since"];
+
+impl Refusal {
+    /// Whether the rest of the plan may be carried out all the same, without being asked for.
+    pub fn lets_the_rest_pass(&self) -> bool {
+        LEFT_AS_IT_IS.contains(&self.code.as_str())
+    }
 }
 
 /// What a command wants to do, computed from a snapshot: nothing has been written yet.

@@ -4,6 +4,7 @@
 
 use super::change::{Change, Modification, NewValue};
 use super::dn::Dn;
+use super::undo;
 use base64::Engine as _;
 use std::fmt::Write as _;
 
@@ -15,24 +16,23 @@ pub fn forward(change: &Change) -> String {
     record(&change.account.dn, &change.modifications)
 }
 
-/// The record that takes the change back, value by value. A change that sets a password cannot be taken
-/// back: that is all its record says.
+/// The record that takes the change back, value by value: a value that is not there any more, or stands
+/// again, makes the server refuse it. A change that sets a password cannot be taken back: that is all its
+/// record says.
 pub fn undo(change: &Change) -> String {
-    if change.sets_password() {
-        return format!(
+    match undo::plain_steps(change) {
+        Some(steps) if steps.is_empty() => String::new(),
+        Some(steps) => record(&change.account.dn, &steps),
+        None => format!(
             "# {}\n# a password was set: this cannot be taken back\n\n",
             comment(change.account.dn.as_str())
-        );
+        ),
     }
-    let back: Vec<Modification> = change
-        .before
-        .iter()
-        .map(|before| Modification::Replace {
-            attribute: before.attribute.clone(),
-            values: before.values.iter().cloned().map(NewValue::Text).collect(),
-        })
-        .collect();
-    record(&change.account.dn, &back)
+}
+
+/// Records that take changes back, the last one first: what was built upon goes before what it stands on.
+pub fn undo_all<'a>(changes: impl DoubleEndedIterator<Item = &'a Change>) -> String {
+    changes.rev().map(undo).collect()
 }
 
 fn record(dn: &Dn, modifications: &[Modification]) -> String {
@@ -133,7 +133,8 @@ mod tests {
         );
         assert_eq!(
             undo(&lock),
-            "dn:: Y249TMOpYSxkYz14\nchangetype: modify\nreplace: pwdAccountLockedTime\n-\n\n"
+            "dn:: Y249TMOpYSxkYz14\nchangetype: modify\ndelete: pwdAccountLockedTime\n\
+             pwdAccountLockedTime: 000001010000Z\n-\n\n"
         );
     }
 

@@ -20,4 +20,5 @@ pub mod password;
 pub mod rules;
 pub mod secret;
 pub mod time;
+pub mod undo;
 pub mod when;

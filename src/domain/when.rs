@@ -9,7 +9,7 @@ use std::str::FromStr;
 /// *since* it begins with its first moment and *until* it ends with its last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
-    /// So long ago: `26h`, `3d`, `2w`, `3m`.
+    /// So long ago: `26h`, `3d`, `2w`, `3m`, `1y`.
     Ago(i64, Unit),
     /// A day, in the reader's time zone.
     Day(Date),
@@ -32,11 +32,13 @@ pub enum Unit {
     Weeks,
     /// `m`: months of the calendar. Nobody asks a history for minutes.
     Months,
+    /// `y`, in French `a` or `an`: years of the calendar.
+    Years,
 }
 
 /// The text is none of the forms, or no day of the calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("22/11/2026, 2026-11-22, 2026-11-22T17:12, 26h, 3d, 2w, 3m")]
+#[error("22/11/2026, 2026-11-22, 2026-11-22T17:12, 26h, 3d, 2w, 3m, 1y")]
 pub struct NotATime;
 
 impl When {
@@ -79,6 +81,7 @@ impl Unit {
             "d" | "j" => Unit::Days,
             "w" => Unit::Weeks,
             "m" => Unit::Months,
+            "y" | "a" | "an" | "ans" => Unit::Years,
             _ => return None,
         })
     }
@@ -90,6 +93,7 @@ impl Unit {
             Unit::Days => span.try_days(count),
             Unit::Weeks => span.try_weeks(count),
             Unit::Months => span.try_months(count),
+            Unit::Years => span.try_years(count),
         }
         .ok()
     }
@@ -222,6 +226,10 @@ mod tests {
             ("3m", "2026-08-22T15:12:34Z"),
             // February has no 31st: its last day.
             ("9m", "2026-02-22T16:12:34Z"),
+            ("1y", "2025-11-22T16:12:34Z"),
+            ("1a", "2025-11-22T16:12:34Z"),
+            ("1an", "2025-11-22T16:12:34Z"),
+            ("2ans", "2024-11-22T16:12:34Z"),
         ] {
             let (start, end) = covers(text);
             assert_eq!(start, begins, "{text}");
@@ -269,7 +277,7 @@ mod tests {
 
     #[test]
     fn beyond_the_calendar_there_is_no_moment() {
-        for text in ["999999999d", "9223372036854775807h", "999999m"] {
+        for text in ["999999999d", "9223372036854775807h", "999999m", "99999y"] {
             let when: When = text.parse().expect("an age");
             assert_eq!(when.begins(&now()), None, "{text}");
             assert_eq!(when.ended(&now()), None, "{text}");

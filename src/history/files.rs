@@ -5,7 +5,7 @@
 
 use super::{
     AccountRun, FORMAT_VERSION, History, HistoryError, JobHolder, JobLock, Manifest, Mentioned,
-    Outcome, OutcomeKind, Run, RunId, RunRecord, RunState, RunSummary,
+    Outcome, OutcomeKind, Pruned, Run, RunId, RunRecord, RunState, RunSummary,
 };
 use crate::domain::account::AccountRef;
 use crate::domain::change::Change;
@@ -17,19 +17,22 @@ use jiff::Timestamp;
 use rand::RngExt as _;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 mod claims;
 mod disk;
 mod mentions;
+mod prune;
+mod reverse;
+mod sharing;
 
 use disk::{
-    damaged, is_locked, make_folder, new_file, parse, read_finish, read_lines, read_manifest,
-    read_outcomes, remove_if_there, sync_folder, to_json, unreadable, unwritable, write_whole,
+    damaged, is_locked, parse, read_finish, read_lines, read_manifest, read_outcomes,
+    remove_if_there, sync_folder, to_json, unreadable, unwritable, write_whole,
 };
+use sharing::{make_folder, make_new_folder, make_root, new_file, open_to_append};
 
 /// Outcomes appended between two syncs: a crash of the machine loses at most this many lines, and resume
 /// finds each of them again by reading the directory.
@@ -74,6 +77,7 @@ impl FileHistory {
     }
 
     fn names(&self, folder: &Path) -> Result<Vec<RunId>, HistoryError> {
+        sharing::check(&self.root)?;
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -164,7 +168,9 @@ impl History for FileHistory {
     }
 
     fn begin(&self, mut manifest: Manifest) -> Result<Box<dyn RunRecord>, HistoryError> {
-        for folder in [&self.root, &self.runs(), &self.markers()] {
+        sharing::check(&self.root)?;
+        make_root(&self.root).map_err(|e| unwritable(&self.root, &e))?;
+        for folder in [&self.runs(), &self.markers()] {
             make_folder(folder).map_err(|e| unwritable(folder, &e))?;
         }
         let plan = manifest.plan.clone();
@@ -172,7 +178,7 @@ impl History for FileHistory {
             let id = RunId::new(manifest.started_at, &suffix());
             let folder = self.runs().join(id.as_str());
             let marker = self.markers().join(id.as_str());
-            match fs::DirBuilder::new().mode(0o700).create(&folder) {
+            match make_new_folder(&folder) {
                 Ok(()) => {}
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
                 Err(error) => return Err(unwritable(&folder, &error)),
@@ -218,6 +224,7 @@ impl History for FileHistory {
     }
 
     fn reopen(&self, id: &RunId) -> Result<(Run, Box<dyn RunRecord>), HistoryError> {
+        sharing::check(&self.root)?;
         let folder = self.runs().join(id.as_str());
         if !folder.is_dir() {
             // A crash between marker and folder leaves a marker of a run that never was.
@@ -225,13 +232,7 @@ impl History for FileHistory {
             return Err(HistoryError::NoSuchRun(id.to_string()));
         }
         let lock_file = folder.join("lock");
-        let lock = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(&lock_file)
-            .map_err(|e| unwritable(&lock_file, &e))?;
+        let lock = open_lock(&lock_file).map_err(|e| unwritable(&lock_file, &e))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(HistoryError::UnderWay(id.clone())),
@@ -277,6 +278,7 @@ impl History for FileHistory {
     }
 
     fn load(&self, id: &RunId) -> Result<Run, HistoryError> {
+        sharing::check(&self.root)?;
         self.read(id)
     }
 
@@ -366,6 +368,10 @@ impl History for FileHistory {
         Ok(None)
     }
 
+    fn prune(&self, runs: &[RunId]) -> Result<Pruned, HistoryError> {
+        self.take_away(runs)
+    }
+
     fn runs_on(
         &self,
         account: &AccountRef,
@@ -422,11 +428,10 @@ impl RunRecord for FileRecord {
                 changes: changes.len() as u64,
             })?;
             let mut forward = format!("# entctl {}\nversion: 1\n\n", self.id);
-            let mut undo = forward.clone();
+            let undo = reverse::text(&self.id, changes.iter());
             for change in changes {
                 intent.push_str(&to_json(change)?);
                 forward.push_str(&ldif::forward(change));
-                undo.push_str(&ldif::undo(change));
             }
             write_whole(&self.folder, "forward.ldif", &forward)?;
             write_whole(&self.folder, "undo.ldif", &undo)?;
@@ -442,13 +447,7 @@ impl RunRecord for FileRecord {
         let written = (|| {
             let file = match &mut self.outcomes {
                 Some(file) => file,
-                empty => empty.insert(
-                    OpenOptions::new()
-                        .append(true)
-                        .create(true)
-                        .mode(0o600)
-                        .open(&path)?,
-                ),
+                empty => empty.insert(open_to_append(&path)?),
             };
             // One write a line: a reader never sees half a line of a living run.
             file.write_all(to_json(outcome)?.as_bytes())?;
@@ -476,6 +475,7 @@ impl RunRecord for FileRecord {
     fn finish(&mut self, at: Timestamp) -> Result<(), HistoryError> {
         self.sync()?;
         let written = (|| {
+            reverse::keep_what_was_done(&self.folder, &self.id, self.changes, &self.counted)?;
             let mut counts = BTreeMap::new();
             for kind in self.counted.values() {
                 *counts.entry(*kind).or_insert(0) += 1;
@@ -497,6 +497,15 @@ impl RunRecord for FileRecord {
             .and_then(|()| self.claim.as_deref().map_or(Ok(()), remove_if_there))
             .and_then(|()| remove_if_there(&self.marker))
             .map_err(|e| unwritable(&self.folder, &e))
+    }
+}
+
+/// Opens the lock of a run that is there. Some file systems want the right to write for it, most do not.
+fn open_lock(path: &Path) -> io::Result<File> {
+    match fs::OpenOptions::new().write(true).open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => new_file(path),
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => File::open(path),
+        opened => opened,
     }
 }
 

@@ -15,7 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
 
+pub mod bundle;
 pub mod files;
+pub mod journal;
 
 /// Version of the format that this entctl writes.
 pub const FORMAT_VERSION: u32 = 1;
@@ -151,7 +153,7 @@ pub struct Outcome {
 }
 
 /// Where a run stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RunState {
     /// A living process works on it.
@@ -240,6 +242,15 @@ pub struct Mentioned {
     pub outcome: Option<Outcome>,
 }
 
+/// What became of runs that were to be taken out of the history.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Pruned {
+    /// Taken away, or gone already.
+    pub gone: Vec<RunId>,
+    /// Still there, and why; not ended is [`HistoryError::UnderWay`].
+    pub kept: Vec<(RunId, HistoryError)>,
+}
+
 /// Why the history could not be read or written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HistoryError {
@@ -262,6 +273,9 @@ pub enum HistoryError {
     /// No run of that name.
     #[error("no run {0}")]
     NoSuchRun(String),
+    /// Anybody on the machine may write to it: nothing in it could be trusted.
+    #[error("anybody may write to {0}")]
+    WorldWritable(PathBuf),
     /// A living process works on that run.
     #[error("run {0} is under way")]
     UnderWay(RunId),
@@ -374,6 +388,13 @@ pub trait History: Send + Sync {
     /// # Errors
     /// As [`History::list`].
     fn last_run_on(&self, account: &AccountRef) -> Result<Option<RunSummary>, HistoryError>;
+
+    /// Takes runs out of the history for good, each whole or not at all. Only ended ones go: any other stays
+    /// and is named. What a crash left half removed goes too.
+    ///
+    /// # Errors
+    /// [`HistoryError::Unwritable`], [`HistoryError::WorldWritable`] where nothing could be tried.
+    fn prune(&self, runs: &[RunId]) -> Result<Pruned, HistoryError>;
 
     /// Everything that runs did to an account, or meant to do, oldest first. A damaged run is left out and
     /// named in the second list.

@@ -201,6 +201,11 @@ const RESOURCES: &[(&str, &str, &str)] = &[
         include_str!("../../locales/en/spreadsheet.ftl"),
         include_str!("../../locales/fr/spreadsheet.ftl"),
     ),
+    (
+        "undo",
+        include_str!("../../locales/en/undo.ftl"),
+        include_str!("../../locales/fr/undo.ftl"),
+    ),
 ];
 
 /// Help in French. English help is the doc comment beside each argument, so this file has no English twin.

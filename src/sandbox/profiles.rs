@@ -19,7 +19,8 @@ pub(super) fn toml(layout: &Layout, state: &State) -> String {
              ca_file = {ca}\n\
              base_dn = {base}\n\
              schema = \"sdet\"\n\
-             history = {history}\n",
+             history = {history}\n\
+             syslog = false\n",
             tls = quoted(&state.ldaps_url()),
             plain = quoted(&state.url()),
             ca = quoted_path(&layout.ca_file()),

@@ -7,6 +7,7 @@ use crate::domain::entry::Entry;
 use crate::domain::filter::Filter;
 use crate::domain::intents::AccessAttributes;
 use crate::domain::names::NameAttributes;
+use crate::domain::undo::UndoAttributes;
 use std::collections::{BTreeMap, BTreeSet};
 
 mod reading;
@@ -240,6 +241,18 @@ impl Schema {
             must_change: self.one("must_change").map(str::to_owned),
             locked: self.one("account_locked").map(str::to_owned),
             password_changed: self.one("password_changed").map(str::to_owned),
+        }
+    }
+
+    /// The attributes that an undo must know by their meaning.
+    pub fn undo(&self) -> UndoAttributes {
+        let mut identity = vec!["entryUUID".to_owned()];
+        for logical in ["login", "id"] {
+            identity.extend(self.all(logical).iter().cloned());
+        }
+        UndoAttributes {
+            identity,
+            locked: self.one("account_locked").map(str::to_owned),
         }
     }
 }

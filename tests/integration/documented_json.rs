@@ -162,6 +162,9 @@ fn every_object_is_as_documented() {
         let output = run(&format!("history+show+{name}"), 0);
         check(&output, &output.stdout, &["run"]);
     }
+    let unlock = names[0]["run"].as_str().expect("a name");
+    let output = run(&format!("history+undo+{unlock}+--yes"), 0);
+    check(&output, &output.stdout, &["history-undo", "summary"]);
     let status = sandbox
         .home()
         .entctl(["sandbox", "status", "--name", "essai"])

@@ -29,8 +29,12 @@ mod dry_run;
 mod export;
 /// Wrong passwords and certificates, servers that are down or silent, Ctrl-C.
 mod faults;
+/// `history prune`, `history export`, and a history that an older entctl wrote.
+mod history_keep;
 /// `history list`, its filters, and two who write it at once.
 mod history_list;
+/// A history that several users of the machine share, and what the system log is told.
+mod history_shared;
 /// Names and words that would steer a terminal, a spreadsheet, a filter.
 mod hostile_data;
 /// `scripts/install-packages.sh`.
@@ -61,6 +65,8 @@ mod resume;
 mod scope_and_roles;
 /// No password anywhere but where it is handed out.
 mod secrets;
+/// A run taken back, by entctl and by ldapmodify alone.
+mod undo;
 /// Passwords that reach nobody, and runs that are not one's own to finish.
 mod unseen;
 /// The binary starts.

@@ -29,7 +29,7 @@ fn home(slapd: &Slapd) -> Home {
     home.write(
         "plain.toml",
         format!(
-            "[profiles.plain]\nurls = [\"{}\"]\nbase_dn = \"{}\"\nschema = \"inetorgperson\"\n\
+            "[profiles.plain]\nurls = [\"{}\"]\nbase_dn = \"{}\"\nschema = \"inetorgperson\"\nsyslog = false\n\
              [profiles.plain.bind]\ndn = \"{ADMIN}\"\npassword_file = \"{}\"\n",
             slapd.url(),
             slapd.base(),

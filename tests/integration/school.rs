@@ -200,7 +200,7 @@ impl School {
         }
         let _ = writeln!(
             text,
-            "urls = [{}]\n{more}\n[profiles.{PROFILE}.bind]\ndn = {}\npassword_file = {}",
+            "syslog = false\nurls = [{}]\n{more}\n[profiles.{PROFILE}.bind]\ndn = {}\npassword_file = {}",
             toml::Value::from(proxy.url()),
             toml::Value::from(status.bind_dn.as_str()),
             toml::Value::from(status.bind_password_file.display().to_string()),

@@ -183,6 +183,13 @@ impl Entctl {
             .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
     }
 
+    /// Runs as another user of the machine, without that user's other groups. Only root can.
+    #[must_use]
+    pub fn by_user(mut self, user: u32, group: u32) -> Self {
+        self.command.uid(user).gid(group);
+        self
+    }
+
     /// Runs to the end.
     ///
     /// # Panics

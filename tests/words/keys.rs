@@ -42,6 +42,10 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
         ("access-lock-", listed(&access)),
         ("access-unlock-", listed(&access)),
         ("reset-", listed(&["nothing", "simulated", "progress"])),
+        (
+            "undo-",
+            listed(&["nothing", "simulated", "done", "progress"]),
+        ),
         ("policy-", listed(&policy)),
         (
             "directory-",
@@ -132,6 +136,10 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "own-password",
                 "protected",
                 "out-of-scope",
+                "moved-since",
+                "password-not-kept",
+                "not-kept",
+                "gone-since",
                 "drift",
                 "gone",
                 "not-found",

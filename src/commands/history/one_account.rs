@@ -31,7 +31,7 @@ pub fn find(app: &App, history: &dyn History, typed: &str, who: &Mention) -> Res
 }
 
 /// The accounts recognized by the surest sign, each once, by its latest names.
-fn candidates(mentions: Vec<Mentioned>) -> Vec<AccountRef> {
+pub fn candidates(mentions: Vec<Mentioned>) -> Vec<AccountRef> {
     let surest = mentions.iter().map(|mention| mention.sign).min();
     let mut accounts: Vec<AccountRef> = Vec::new();
     for mention in mentions {
@@ -43,7 +43,11 @@ fn candidates(mentions: Vec<Mentioned>) -> Vec<AccountRef> {
     accounts
 }
 
-fn choose(app: &App, typed: &str, mut candidates: Vec<AccountRef>) -> Result<AccountRef> {
+/// The one that is meant; a person at the terminal chooses among several.
+///
+/// # Errors
+/// Nobody, several, nothing chosen (5).
+pub fn choose(app: &App, typed: &str, mut candidates: Vec<AccountRef>) -> Result<AccountRef> {
     match candidates.len() {
         0 => Err(CommandError::new(
             ExitStatus::NotFound,

@@ -4,6 +4,7 @@ use super::{FileArgs, gives_passwords, read};
 use crate::app::{App, Office};
 use crate::cli::RunArgs;
 use crate::commands::account::access::Direction;
+use crate::commands::history::undo;
 use crate::commands::password::new_passwords::{Handed, make};
 use crate::commands::password::reset::{self, WayOut, no_way_out};
 use crate::commands::shared::{Given, Verb, Writing, people_table, protected};
@@ -155,6 +156,7 @@ fn verb(words: &str) -> Result<Verb> {
         reset::VERB,
         Direction::Lock.verb(),
         Direction::Unlock.verb(),
+        undo::VERB,
     ]
     .into_iter()
     .find(|verb| verb.words == words)

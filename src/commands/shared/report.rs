@@ -7,6 +7,7 @@ use crate::execute::RunReport;
 use crate::history::OutcomeKind;
 use crate::i18n::Text;
 use crate::output::Format;
+use crate::schema::words;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -229,7 +230,17 @@ pub fn refusal_text(refusal: &Refusal) -> Text {
         .map(named)
         .or_else(|| refusal.given.clone())
         .unwrap_or_default();
-    Text::new(format!("refusal-{}", refusal.code)).with("name", name)
+    match &refusal.given {
+        Some(attribute) if refusal.code == "moved-since" => Text::new("undo-left-moved")
+            .with("name", name)
+            .with("field", field(attribute)),
+        _ => Text::new(format!("refusal-{}", refusal.code)).with("name", name),
+    }
+}
+
+/// The field as a person calls it; the directory's own name where nobody has given it words.
+fn field(attribute: &str) -> Text {
+    words::key(attribute).map_or_else(|| Text::new("plain").with("text", attribute), Text::new)
 }
 
 /// A person's name with the login behind it.

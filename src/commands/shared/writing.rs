@@ -204,7 +204,9 @@ impl<'a> Writing<'a> {
         left_out.sort_by_key(|refusal| refusal.line.unwrap_or(u64::MAX));
         plan.refusals = left_out;
         if !self.args.keep_going {
-            refuse_if_any(&plan.refusals)?;
+            let mut refused = plan.refusals.clone();
+            refused.retain(|refusal| !refusal.lets_the_rest_pass());
+            refuse_if_any(&refused)?;
         }
         let allowance = Allowance::of(
             self.verb.words,

@@ -1,12 +1,12 @@
 //! What belongs to one process or one run alone: the lock of a job, and the mark of a plan that was carried
 //! out.
 
-use super::disk::{make_folder, new_file, sync_folder, to_json, unreadable, unwritable};
+use super::disk::{sync_folder, to_json, unreadable, unwritable};
+use super::sharing::{make_folder, make_root, new_file};
 use crate::domain::job::JobName;
 use crate::history::{HistoryError, JobHolder, JobLock, RunId};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 /// Where the mark of a plan stands. A seal is hexadecimal; whatever else a file claims to be its seal can
@@ -79,18 +79,10 @@ pub(super) fn lock_job(
     holder: &JobHolder,
 ) -> Result<Box<dyn JobLock>, HistoryError> {
     let folder = root.join("jobs");
-    for folder in [root, &folder] {
-        make_folder(folder).map_err(|e| unwritable(folder, &e))?;
-    }
+    make_root(root).map_err(|e| unwritable(root, &e))?;
+    make_folder(&folder).map_err(|e| unwritable(&folder, &e))?;
     let path = folder.join(format!("{job}.lock"));
-    let mut file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(&path)
-        .map_err(|e| unwritable(&path, &e))?;
+    let mut file = open_lock(&path).map_err(|e| unwritable(&path, &e))?;
     let locked = file.try_lock();
     let named = read_holder(&mut file);
     match locked {
@@ -114,6 +106,16 @@ pub(super) fn lock_job(
         file,
         taken_over: named,
     }))
+}
+
+/// Opens the file of a job, and makes it where it is missing.
+fn open_lock(path: &Path) -> io::Result<File> {
+    match new_file(path) {
+        // Another process may have made it this very moment.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        made => drop(made?),
+    }
+    OpenOptions::new().read(true).write(true).open(path)
 }
 
 /// Who stands in the file; nobody where that cannot be understood: the name is for people alone.

@@ -1,35 +1,21 @@
-//! Reading and writing the files of a run: whole or not at all, and private.
+//! Reading and writing the files of a run: whole or not at all.
 
+use super::sharing::new_file;
 use super::{FORMAT_VERSION, Finish};
 use crate::history::{HistoryError, Manifest, Outcome, RunId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, BufRead, BufReader, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
 /// Whether a living process holds the run's lock. A lock dies with its process, so this is never stale.
 pub(super) fn is_locked(folder: &Path) -> bool {
-    let Ok(file) = File::open(folder.join("lock")) else {
-        return false;
-    };
-    matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
-}
-
-pub(super) fn make_folder(path: &Path) -> io::Result<()> {
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
-}
-
-pub(super) fn new_file(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
+    match File::open(folder.join("lock")) {
+        Ok(file) => matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)),
+        // Being made by another user this very moment, or not ours to look at: not ours to take either.
+        Err(error) => error.kind() == io::ErrorKind::PermissionDenied,
+    }
 }
 
 /// Writes a file so that it is there whole or not at all: beside, synced, renamed, folder synced.

@@ -5,6 +5,9 @@ use crate::domain::change::{Modification, NewValue};
 use crate::history::Delivery;
 use std::os::unix::fs::PermissionsExt;
 
+mod prune;
+mod sharing;
+
 fn manifest() -> Manifest {
     Manifest {
         format_version: FORMAT_VERSION,
@@ -242,4 +245,65 @@ fn an_unwritable_folder_is_an_error() {
         history.begin(manifest()).err(),
         Some(HistoryError::Unwritable { .. })
     ));
+}
+
+fn lock(name: &str) -> Change {
+    use crate::domain::change::Before;
+    Change {
+        modifications: vec![Modification::Replace {
+            attribute: "pwdAccountLockedTime".into(),
+            values: vec![NewValue::Text("000001010000Z".into())],
+        }],
+        before: vec![Before {
+            attribute: "pwdAccountLockedTime".into(),
+            values: vec![],
+        }],
+        account: AccountRef {
+            dn: Dn::parse(&format!("uid={name},dc=x")).expect("dn"),
+            uid: None,
+            login: None,
+            name: name.into(),
+        },
+        ..changes(1).remove(0)
+    }
+}
+
+/// The accounts of an `undo.ldif`, in its order.
+fn taken_back(history: &FileHistory, id: &RunId) -> Vec<String> {
+    let path = history.runs().join(id.as_str()).join("undo.ldif");
+    let text = fs::read_to_string(path).expect("undo.ldif");
+    text.lines()
+        .filter_map(|line| Some(line.strip_prefix("dn: ")?.to_owned()))
+        .collect()
+}
+
+#[test]
+fn the_way_back_goes_backwards_and_holds_only_what_was_done() {
+    let folder = tempfile::tempdir().expect("folder");
+    let history = FileHistory::new(folder.path().to_owned());
+    let mut record = history.begin(manifest()).expect("begin");
+    let id = record.id().clone();
+    record
+        .intend(&[lock("a"), lock("b"), lock("c"), lock("d")])
+        .expect("intend");
+    assert_eq!(
+        taken_back(&history, &id),
+        ["uid=d,dc=x", "uid=c,dc=x", "uid=b,dc=x", "uid=a,dc=x"]
+    );
+    record.record(&done(0)).expect("record");
+    let refused = Outcome {
+        outcome: OutcomeKind::Refused,
+        ..done(1)
+    };
+    record.record(&refused).expect("record");
+    drop(record);
+    // The rest is done by a resume, which knows the changes from the disk alone.
+    let (_, mut record) = history.reopen(&id).expect("reopen");
+    record.record(&done(2)).expect("record");
+    record.record(&done(3)).expect("record");
+    record.finish(Timestamp::UNIX_EPOCH).expect("finish");
+    assert_eq!(
+        taken_back(&history, &id),
+        ["uid=d,dc=x", "uid=c,dc=x", "uid=a,dc=x"]
+    );
 }

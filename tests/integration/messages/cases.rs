@@ -410,7 +410,76 @@ const TERMINAL: &[Case] = &[
 const HISTORY: &[Case] = typed_cases![
     "A run that does not exist", 5, ["--profile", "essai", "history", "show", "20260901-083012-k3f9"];
     "A name that is none of a run", 5, ["--profile", "essai", "history", "show", "hier"];
+    "A history that anybody may write to", 1, ["--config", "open-history.toml", "history", "list"];
+    "An age that is none", 2,
+        ["--profile", "essai", "history", "prune", "--older-than", "soon", "--yes"];
     "Nothing to finish", 0, ["--profile", "essai-lycee", "history", "resume"];
+];
+
+const UNDO: &[Case] = &[
+    Case {
+        title: "A password cannot come back",
+        status: 6,
+        run: |stage, language| {
+            let reset = ["password", "reset", "zoe.lefevre", "--print"];
+            let run = done(stage, &reset);
+            take_back(stage, language, &run, &[])
+        },
+    },
+    Case {
+        title: "Somebody else has decided since",
+        status: 6,
+        run: |stage, language| {
+            let zoe = stage.school.pupil("zoe.lefevre");
+            let step = |step: &str| {
+                let ldif = format!("dn: {}\nchangetype: modify\n{step}\n", zoe.dn);
+                let _ = stage.school.eye.modify(&ldif).expect_success();
+            };
+            step("add: pwdAccountLockedTime\npwdAccountLockedTime: 20990101000000Z");
+            let run = done(stage, &["account", "unlock", "zoe.lefevre"]);
+            step("add: pwdAccountLockedTime\npwdAccountLockedTime: 000001010000Z");
+            let said = take_back(stage, language, &run, &[]);
+            let _ = done(stage, &["account", "unlock", "zoe.lefevre"]);
+            said
+        },
+    },
+    Case {
+        title: "Everything is as before already",
+        status: 0,
+        run: |stage, language| {
+            let run = done(stage, &["account", "lock", "zoe.lefevre"]);
+            let _ = take_back(stage, language, &run, &[]);
+            take_back(stage, language, &run, &[])
+        },
+    },
+    Case {
+        title: "Somebody who is not in the run",
+        status: 5,
+        run: |stage, language| {
+            let run = done(stage, &["account", "lock", "zoe.lefevre"]);
+            let said = take_back(stage, language, &run, &["--only", "hugo.martin"]);
+            let _ = take_back(stage, language, &run, &[]);
+            said
+        },
+    },
+    Case {
+        title: "A run of another profile",
+        status: 6,
+        run: |stage, language| {
+            let run = done(stage, &["account", "lock", "zoe.lefevre"]);
+            let args = [
+                "--profile",
+                "essai-college",
+                "history",
+                "undo",
+                &run,
+                "--yes",
+            ];
+            let said = stage.run(language, &args);
+            let _ = take_back(stage, language, &run, &[]);
+            said
+        },
+    },
 ];
 
 const SANDBOX: &[Case] = typed_cases![
@@ -463,10 +532,32 @@ pub const PARTS: &[Part] = &[
         cases: HISTORY,
     },
     Part {
+        title: "Taking a run back",
+        cases: UNDO,
+    },
+    Part {
         title: "The sandbox",
         cases: SANDBOX,
     },
 ];
+
+/// Carries this out; the name of the run.
+fn done(stage: &Stage, args: &[&str]) -> String {
+    let output = stage
+        .school
+        .entctl(["--format", "json"])
+        .args(args)
+        .arg("--yes")
+        .run()
+        .expect_success();
+    let summary = output.json_lines().pop().expect("a summary");
+    summary["run"].as_str().expect("a run").to_owned()
+}
+
+fn take_back(stage: &Stage, language: Language, run: &str, more: &[&str]) -> Said {
+    let args = ["--profile", "essai", "history", "undo", run, "--yes"];
+    stage.run(language, &[&args[..], more].concat())
+}
 
 /// A name of its own for each language: a slips file is never overwritten.
 fn slips(name: &str, language: Language) -> String {

@@ -132,7 +132,7 @@ impl Stage {
     fn configuration(&self, name: &str, url: &str, more: &str, bind: &str) {
         let base = self.school.sandbox.base_dn();
         let text = format!(
-            "[profiles.ent]\nurls = [{url}]\nbase_dn = {base:?}\nschema = \"sdet\"\n{more}\n\n\
+            "[profiles.ent]\nurls = [{url}]\nbase_dn = {base:?}\nschema = \"sdet\"\nsyslog = false\n{more}\n\n\
              [profiles.ent.bind]\n{bind}\n"
         );
         self.home().write(name, text);
@@ -170,6 +170,15 @@ impl Stage {
             "history.toml",
             &url,
             "history = \"/dev/null/historique\"",
+            &good,
+        );
+        let shared = self.home().file("open-history");
+        std::fs::create_dir(&shared).expect("a folder");
+        std::fs::set_permissions(&shared, std::fs::Permissions::from_mode(0o777)).expect("mode");
+        self.configuration(
+            "open-history.toml",
+            &url,
+            &format!("history = {shared:?}"),
             &good,
         );
         self.configuration("mistakes.toml", &url, "opration_timeout = 5", "dn = ");

@@ -1,0 +1,135 @@
+//! What taking a run back comes to: the inverse changes, and everything that stays as it is, with its reason.
+
+use crate::app::Office;
+use crate::commands::shared::{Given, protected};
+use crate::domain::account::Account;
+use crate::domain::change::{Change, Plan, Refusal};
+use crate::domain::dn::Dn;
+use crate::domain::undo;
+use crate::error::Result;
+use crate::explain;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Note of a change that leaves some values as others have made them since; code of what is left so.
+const MOVED_SINCE: &str = "moved-since";
+/// Code of an account that was given a password: nobody keeps the former one.
+pub const PASSWORD_NOT_KEPT: &str = "password-not-kept";
+
+/// The way back of some changes.
+#[derive(Debug, Default)]
+pub struct WayBack {
+    /// The inverse changes, last first; accounts that are back already are its unchanged ones; its refusals
+    /// are the accounts that may not be changed, and what stays as it is.
+    pub plan: Plan,
+    /// The accounts of the changes, as they are now.
+    pub accounts: Vec<Account>,
+}
+
+/// Looks at the accounts as they are now, and computes the way back of each change.
+///
+/// # Errors
+/// As the directory answers.
+pub async fn find(office: &Office, changes: &[&Change]) -> Result<WayBack> {
+    let names = office.people.schema().undo();
+    let changes = by_account(changes);
+    let dns: Vec<Dn> = changes.iter().map(|c| c.account.dn.clone()).collect();
+    let wanted: BTreeSet<String> = changes
+        .iter()
+        .flat_map(|change| undo::attributes(change, &names))
+        .collect();
+    let wanted: Vec<String> = wanted.into_iter().collect();
+    let entries = office
+        .people
+        .directory()
+        .read_many(&dns, &wanted)
+        .await
+        .map_err(explain::directory)?;
+    let accounts = office.people.read_accounts(&dns).await?;
+    let refused = refused(office, &accounts).await?;
+    let mut way = WayBack::default();
+    for (change, now) in changes.iter().zip(entries).rev() {
+        let current = accounts.iter().find(|a| a.dn == change.account.dn);
+        let account = current.map_or_else(|| change.account.clone(), Account::reference);
+        let refusal = |code: &str, given: Option<String>| Refusal {
+            account: Some(account.clone()),
+            given,
+            line: None,
+            code: code.to_owned(),
+        };
+        let (Some(now), Some(_)) = (now, current) else {
+            way.plan.refusals.push(refusal("gone-since", None));
+            continue;
+        };
+        let undone = undo::undo(change, &now, &names);
+        let mut left = Vec::new();
+        if change.sets_password() {
+            left.push(refusal(PASSWORD_NOT_KEPT, None));
+        } else if !undone.lost.is_empty() {
+            left.push(refusal("not-kept", None));
+        }
+        for moved in undone.moved {
+            left.push(refusal(MOVED_SINCE, Some(moved.attribute)));
+        }
+        if undone.change.is_none() && left.is_empty() {
+            way.plan.unchanged.push(account);
+            continue;
+        }
+        if let Some((_, code)) = refused.iter().find(|(dn, _)| *dn == change.account.dn) {
+            way.plan.refusals.push(refusal(code, None));
+            continue;
+        }
+        if let Some(mut inverse) = undone.change {
+            inverse.account = account.clone();
+            let partly = !left.is_empty();
+            inverse.notes.extend(partly.then(|| MOVED_SINCE.to_owned()));
+            way.plan.changes.push(inverse);
+        }
+        way.plan.refusals.append(&mut left);
+    }
+    way.accounts = accounts;
+    Ok(way)
+}
+
+/// One change an account: several of one run are taken back as one, for the writes of a run have no order.
+/// Those that set a password stay apart: what cannot come back must not keep the rest.
+fn by_account(changes: &[&Change]) -> Vec<Change> {
+    let mut grouped: Vec<Vec<&Change>> = Vec::new();
+    let mut places: BTreeMap<&Dn, usize> = BTreeMap::new();
+    for change in changes {
+        if change.sets_password() {
+            grouped.push(vec![change]);
+            continue;
+        }
+        let place = *places.entry(&change.account.dn).or_insert(grouped.len());
+        match grouped.get_mut(place) {
+            Some(group) => group.push(change),
+            None => grouped.push(vec![change]),
+        }
+    }
+    grouped
+        .iter()
+        .filter_map(|group| undo::compose(group))
+        .collect()
+}
+
+/// The accounts that this profile may not change, and the code of the reason.
+async fn refused(office: &Office, accounts: &[Account]) -> Result<Vec<(Dn, &'static str)>> {
+    let mut refused = Vec::new();
+    let inside = office.people.in_scope(accounts).await?;
+    for (account, inside) in accounts.iter().zip(inside) {
+        if !inside {
+            refused.push((account.dn.clone(), "out-of-scope"));
+        }
+    }
+    let given: Vec<Given> = accounts
+        .iter()
+        .map(|account| Given {
+            account: account.clone(),
+            line: None,
+        })
+        .collect();
+    for dn in protected(office, &given).await? {
+        refused.push((dn, "protected"));
+    }
+    Ok(refused)
+}
