@@ -44,7 +44,7 @@ pub fn run(args: Vec<OsString>) -> ExitStatus {
     let answer = runtime().and_then(|runtime| {
         let answer = runtime.block_on(async {
             tokio::select! {
-                answer = commands::dispatch(&app, typed.command) => answer,
+                answer = commands::dispatch(&app, typed) => answer,
                 // What is left in the middle is for a resume.
                 () = app.interrupted_twice() => Err(CommandError::new(
                     ExitStatus::Interrupted,

@@ -42,6 +42,13 @@ after-account-list =
       entctl --profile college account list --role parent --state no-password
     All the accounts of a school, for a spreadsheet:
       entctl --profile college account list --school 0310042X --format csv
+    Whose data must go, after three months:
+      entctl --profile college account list --state departed --since 3m
+after-account-set =
+    A telephone number was mistyped:
+      entctl --profile college account set "lea dupont 6A" phone="05 61 91 00 01"
+    A name, looked at first:
+      entctl --profile college account set lea.dupont last-name=Durand --dry-run
 after-account-lock =
     Somebody has left:
       entctl --profile college account lock "paul martin 3B" --reason "left the school"

@@ -30,6 +30,7 @@ export-binary = { $count ->
     }
 export-verb-password-reset = New password given
 export-verb-password-change = Password changed
+export-verb-account-set = Data corrected
 export-verb-account-lock = Account disabled
 export-verb-account-unlock = Account enabled
 export-by = by { $user }

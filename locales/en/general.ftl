@@ -48,6 +48,11 @@ column-changes = Done
 column-run-state = State
 column-reason = Reason
 column-outcome = Outcome
+column-evidence = Seen by
+column-gone-since = Gone since, at the latest
+column-field = Field
+column-before = Before
+column-after = After
 column-because = Because
 
 # The card of an account
@@ -112,3 +117,5 @@ system-cut = the connection was cut
 system-other = the system answered: { $words }
 technical = Technical detail: { $words }
 answer-unwritten = The answer could not be written whole.
+command-not-allowed = The profile { $profile } does not allow: entctl { $command }
+command-not-allowed-hint = It allows: { $commands }. For anything else ask whoever set it up.

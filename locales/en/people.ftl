@@ -35,6 +35,23 @@ list-count = { $count ->
        *[other] { $count } accounts.
     }
 
+# Who has gone
+departed-no-class = no class
+departed-class-gone = class no longer there
+departed-school-gone = school no longer there
+departed-no-child = no child left
+departed-children-gone = children gone
+departed-no-post = no post
+departed-no-role = nothing to any school
+departed-disabled = disabled, untouched since
+departed-who-deletes = Their data must go. The nightly feed deletes accounts, entctl does not: tell whoever feeds the directory.
+departed-undated = { $count ->
+        [one] { $count } more has gone, but the directory does not say since when: without --since it is listed.
+       *[other] { $count } more have gone, but the directory does not say since when: without --since they are listed.
+    }
+departed-since-alone = --since is about those who have gone.
+departed-since-alone-hint = Add --state departed.
+
 # Guards
 guard-yes-needed-format = A change is never confirmed in JSON or CSV.
 guard-yes-needed-terminal = Nobody can be asked here to confirm.

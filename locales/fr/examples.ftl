@@ -42,6 +42,13 @@ after-account-list =
       entctl --profile college account list --role parent --state no-password
     Tous les comptes d'un établissement, pour un tableur :
       entctl --profile college account list --school 0310042X --format csv
+    Les données de qui doivent disparaître, au bout de trois mois :
+      entctl --profile college account list --state departed --since 3m
+after-account-set =
+    Un numéro de téléphone mal saisi :
+      entctl --profile college account set "lea dupont 6A" phone="05 61 91 00 01"
+    Un nom, en simulation d'abord :
+      entctl --profile college account set lea.dupont last-name=Durand --dry-run
 after-account-lock =
     Quelqu'un est parti :
       entctl --profile college account lock "paul martin 3B" --reason "a quitté l'établissement"

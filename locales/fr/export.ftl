@@ -30,6 +30,7 @@ export-binary = { $count ->
     }
 export-verb-password-reset = Nouveau mot de passe donné
 export-verb-password-change = Mot de passe changé
+export-verb-account-set = Données corrigées
 export-verb-account-lock = Compte désactivé
 export-verb-account-unlock = Compte déverrouillé
 export-by = par { $user }

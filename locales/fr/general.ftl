@@ -48,6 +48,11 @@ column-changes = Fait
 column-run-state = État
 column-reason = Motif
 column-outcome = Résultat
+column-evidence = Vu à
+column-gone-since = Parti au plus tard le
+column-field = Champ
+column-before = Avant
+column-after = Après
 column-because = Cause
 
 # La fiche d'un compte
@@ -112,3 +117,5 @@ system-cut = la connexion a été coupée
 system-other = réponse du système : { $words }
 technical = Détail technique : { $words }
 answer-unwritten = La réponse n'a pas pu être écrite en entier.
+command-not-allowed = Le profil { $profile } ne permet pas : entctl { $command }
+command-not-allowed-hint = Il permet : { $commands }. Pour le reste, adressez-vous à la personne qui l'a configuré.

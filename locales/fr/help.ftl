@@ -11,6 +11,7 @@ help-account = Trouve les personnes, montre leurs comptes, les désactive et les
 help-account-find = Cherche des personnes par leur nom tel qu'on le dit, un identifiant, une adresse mail, ou une partie
 help-account-show = Montre un compte : identité, établissement, classe, famille, groupes, état
 help-account-list = Dresse la liste des comptes d'une classe, d'un groupe, d'un établissement, d'un rôle ou d'un état
+help-account-set = Corrige les données d'une personne : nom, date de naissance, téléphone, adresse…
 help-account-lock = Désactive des comptes : plus personne ne s'y connecte tant qu'ils ne sont pas déverrouillés
 help-account-unlock = Déverrouille des comptes désactivés, ou verrouillés après des mots de passe erronés
 help-account-export = Donne à une personne tout ce que l'annuaire sait d'elle
@@ -51,6 +52,7 @@ arg-school = Les personnes de l'établissement qui porte ce numéro UAI
 arg-role = Les personnes qui ont ce rôle
 arg-filter = Les personnes que retient un filtre RFC 4515
 arg-from = Les comptes nommés dans un fichier CSV (- pour l'entrée standard) : une colonne login, ou tout autre moyen de les reconnaître
+arg-account-list-since = Avec --state departed : seulement les personnes parties au plus tard à ce moment ; une durée (3m : trois mois) ou une date
 arg-state = Seulement les comptes dans cet état
 
 # Nouveaux mots de passe
@@ -78,6 +80,8 @@ arg-password-change-account = Votre identifiant, demandé s'il manque
 arg-stdin = Lit l'ancien puis le nouveau mot de passe sur l'entrée standard, un par ligne, au lieu de les demander
 arg-account-find-text = Un nom, avec la classe si elle aide (« dupont 6A »), un identifiant, une adresse mail
 arg-account-show-account = Identifiant, alias, adresse mail, numéro, ou nom tel qu'on le dit
+arg-account-set-account = Identifiant, alias, adresse mail, numéro, ou nom tel qu'on le dit
+arg-account-set-fields = Ce qu'il faut corriger, par exemple portable=0639981234 (portable= retire la valeur) : prénom, nom, nom-de-naissance, autres-prénoms, civilité, naissance, téléphone, bureau, portable, courriel, adresse, code-postal, ville, pays, langue
 arg-account-export-account = Identifiant, alias, adresse mail, numéro, ou nom tel qu'on le dit
 arg-account-export-out = Écrit un nouveau fichier : .json, ou .html à imprimer
 arg-file = Fichier écrit par --plan

@@ -35,6 +35,23 @@ list-count = { $count ->
        *[other] { $count } comptes.
     }
 
+# Ceux qui sont partis
+departed-no-class = sans classe
+departed-class-gone = classe disparue
+departed-school-gone = établissement disparu
+departed-no-child = plus d'enfant
+departed-children-gone = enfants partis
+departed-no-post = sans fonction
+departed-no-role = rien dans aucun établissement
+departed-disabled = désactivé, sans changement depuis
+departed-who-deletes = Leurs données doivent disparaître. C'est l'alimentation de la nuit qui supprime les comptes, pas entctl : prévenez qui alimente l'annuaire.
+departed-undated = { $count ->
+        [one] { $count } autre personne est partie, mais l'annuaire ne dit pas depuis quand : sans --since, elle est dans la liste.
+       *[other] { $count } autres personnes sont parties, mais l'annuaire ne dit pas depuis quand : sans --since, elles sont dans la liste.
+    }
+departed-since-alone = --since concerne les personnes parties.
+departed-since-alone-hint = Ajoutez --state departed.
+
 # Garde-fous
 guard-yes-needed-format = Une modification ne se confirme pas en JSON ni en CSV.
 guard-yes-needed-terminal = Il n'y a personne ici pour confirmer.

@@ -46,8 +46,8 @@ job-taken-over = La dernière exécution de la tâche { $job } n'est pas allée 
 # Ce que fait une modification
 change-new-password = un nouveau mot de passe
 change-replaced = { $field } : { $before } → { $after }
-change-added = { $field } : { $values } en plus
-change-deleted = { $field } : { $values } en moins
+change-access = Accès
+change-open = ouvert
 change-nothing = rien
 format-unsupported = Cette commande n'a rien à écrire en LDIF.
 format-unsupported-hint = plan show et history show le font ; les autres écrivent table, json ou csv.

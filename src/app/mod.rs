@@ -16,7 +16,7 @@ use crate::history::journal::Journal;
 use crate::history::{Delivery, FORMAT_VERSION, History, Manifest, RunId};
 use crate::i18n::Text;
 use crate::output::Printer;
-use crate::people::{Bases, People};
+use crate::people::{Bases, People, Scope};
 use crate::plan_file::About;
 use crate::sandbox::SandboxPaths;
 use crate::schema::Schema;
@@ -432,7 +432,11 @@ fn office(profile: Profile, ldap: LdapDirectory) -> Office {
             schools: profile.structures_base.clone(),
             groups: profile.groups_base.clone(),
         },
-        profile.schools.iter().flatten().cloned().collect(),
+        Scope::new(
+            profile.schools.iter().flatten().cloned().collect(),
+            &profile.classes,
+            profile.roles.iter().copied().collect(),
+        ),
     );
     Office {
         profile,

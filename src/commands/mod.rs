@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::cli::GlobalArgs;
+use crate::config::verbs::VERBS;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use crate::output::Format;
@@ -29,6 +30,9 @@ pub struct Entctl {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+    /// The same in words, such as `password reset`.
+    #[arg(skip)]
+    pub verb: String,
 }
 
 /// The objects, most used first.
@@ -56,17 +60,19 @@ pub enum Command {
     Man(man::ManArgs),
 }
 
-/// Runs the command that was asked for.
+/// Runs the command that was asked for, where the profile is not narrowed to others.
 ///
 /// # Errors
-/// As each command says.
-pub async fn dispatch(app: &App, command: Command) -> Result<ExitStatus> {
+/// A command that the profile leaves out (6); else as each command says.
+pub async fn dispatch(app: &App, typed: Entctl) -> Result<ExitStatus> {
+    let Entctl { command, verb, .. } = typed;
     if app.printer.format() == Format::Ldif && !writes_ldif(&command) {
         return Err(
             CommandError::usage("format-unsupported", Text::new("format-unsupported"))
                 .hint(Text::new("format-unsupported-hint")),
         );
     }
+    check_command(app, &verb)?;
     match command {
         Command::Password(command) => password::dispatch(app, command).await,
         Command::Account(command) => account::dispatch(app, command).await,
@@ -85,4 +91,37 @@ fn writes_ldif(command: &Command) -> bool {
         Command::Plan(plan::PlanCommand::Show(_))
             | Command::History(history::HistoryCommand::Show(_))
     )
+}
+
+/// Refuses a command that the profile leaves out. What needs no directory (sandbox, completions, man, help)
+/// is for everybody; a profile that cannot be read is told by the command itself.
+fn check_command(app: &App, verb: &str) -> Result<()> {
+    if !VERBS.contains(&verb) {
+        return Ok(());
+    }
+    app.profile()
+        .map_or(Ok(()), |profile| shared::allowed(&profile, verb))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn a_profile_may_be_narrowed_to_every_command_on_a_directory() {
+        let tree = Entctl::command();
+        let mut verbs: Vec<String> = tree
+            .get_subcommands()
+            .filter(|object| !["sandbox", "help"].contains(&object.get_name()))
+            .flat_map(|object| {
+                let name = object.get_name().to_owned();
+                object
+                    .get_subcommands()
+                    .map(move |verb| format!("{name} {}", verb.get_name()))
+            })
+            .collect();
+        verbs.sort();
+        assert_eq!(verbs, VERBS, "config::verbs::VERBS, in alphabetical order");
+    }
 }

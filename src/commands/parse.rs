@@ -5,7 +5,7 @@ use crate::cli;
 use crate::error::CommandError;
 use crate::i18n::{Language, Localizer};
 use clap::error::ErrorKind;
-use clap::{Command, CommandFactory, FromArgMatches};
+use clap::{ArgMatches, Command, CommandFactory, FromArgMatches};
 use std::ffi::OsString;
 
 /// What is shown instead of running a command.
@@ -24,7 +24,13 @@ pub fn parse(args: &[OsString], language: Language) -> Result<Entctl, Shown> {
     let localizer = Localizer::new(language);
     let command = cli::localize(Entctl::command(), &localizer);
     let matches = command.try_get_matches_from(args);
-    match matches.and_then(|matches| Entctl::from_arg_matches(&matches)) {
+    let typed = matches.and_then(|matches| {
+        Ok(Entctl {
+            verb: verb(&matches),
+            ..Entctl::from_arg_matches(&matches)?
+        })
+    });
+    match typed {
         Ok(typed) => Ok(typed),
         Err(error)
             if matches!(
@@ -36,6 +42,17 @@ pub fn parse(args: &[OsString], language: Language) -> Result<Entctl, Shown> {
         }
         Err(error) => Err(Shown::Mistake(cli::parse_error(&error, &path(args)))),
     }
+}
+
+/// The command as it is typed: `password reset`.
+fn verb(matches: &ArgMatches) -> String {
+    let mut words = Vec::new();
+    let mut here = matches.subcommand();
+    while let Some((name, inside)) = here {
+        words.push(name);
+        here = inside.subcommand();
+    }
+    words.join(" ")
 }
 
 /// The subcommands typed, for the hint at their help: `entctl password reset`.

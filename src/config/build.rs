@@ -7,6 +7,7 @@ use super::model::*;
 use super::problem::{Fault, Problem};
 use super::url::{Scheme, ServerUrl};
 use super::value::Value;
+use crate::domain::account::Role;
 use crate::domain::dn::Dn;
 use crate::domain::limits::ChangeLimit;
 use crate::domain::password::Style;
@@ -109,6 +110,14 @@ fn profile(
             })
             .collect(),
         schools: read.texts("schools"),
+        classes: read.texts("classes").unwrap_or_default(),
+        roles: read
+            .texts("roles")
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|word| Role::ALL.into_iter().find(|role| role.as_str() == word))
+            .collect(),
+        commands: read.texts("commands"),
         history: read.path("history"),
         syslog: match read.flag("syslog") {
             Some(false) => None,

@@ -187,7 +187,7 @@ pub const ATTRIBUTE_NAMES: [&str; 31] = [
 ];
 
 /// Number of keys outside `[profiles.NAME.attributes]`.
-const PLAIN: usize = 31;
+const PLAIN: usize = 34;
 
 const PLAIN_KEYS: [Key; PLAIN] = {
     use Kind::*;
@@ -207,6 +207,13 @@ const PLAIN_KEYS: [Key; PLAIN] = {
         key(Profile, "groups_base", Dn),
         key(Profile, "schema", Choice(&["sdet", "inetorgperson"])).default("\"sdet\""),
         key(Profile, "schools", Uais),
+        key(Profile, "classes", ClassNames),
+        key(
+            Profile,
+            "roles",
+            Choices(&["pupil", "parent", "teacher", "staff"]),
+        ),
+        key(Profile, "commands", Commands),
         key(Profile, "history", Path),
         key(Profile, "syslog", SystemLog).default("true"),
         key(Profile, "connect_timeout", Seconds).default("5"),

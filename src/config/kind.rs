@@ -30,6 +30,12 @@ pub enum Kind {
     },
     /// A list of national school numbers (UAI): seven digits and a capital letter.
     Uais,
+    /// A list of class names.
+    ClassNames,
+    /// A list of some of these words.
+    Choices(&'static [&'static str]),
+    /// A list of commands, such as `password reset`, or of all of one object, such as `account *`.
+    Commands,
     /// A search filter (RFC 4515).
     Filter,
     /// `attribute={login},rest of the name`.
@@ -65,6 +71,11 @@ impl Kind {
                 .with("min", min.to_string())
                 .with("max", max.to_string()),
             Kind::Uais => text("uais").with("example", r#"["0310042X"]"#),
+            Kind::ClassNames => text("class-names").with("example", r#"["6A", "6B"]"#),
+            Kind::Choices(words) => text("choices").with("words", quoted(words)),
+            Kind::Commands => {
+                text("commands").with("example", r#"["password reset", "account *"]"#)
+            }
             Kind::Filter => text("filter").with("example", r#""(uid=admin*)""#),
             Kind::LoginTemplate => {
                 text("login-template").with("example", r#""uid={login},ou=personnes,dc=ent,dc=fr""#)

@@ -21,6 +21,7 @@ pub mod select;
 pub mod syntax;
 pub mod url;
 pub mod value;
+pub mod verbs;
 
 #[cfg(test)]
 mod example_tests;

@@ -1,5 +1,6 @@
 //! The configuration once read: typed, complete with defaults, checked.
 
+use crate::domain::account::Role;
 use crate::domain::dn::Dn;
 use crate::domain::filter::Filter;
 use crate::domain::limits::ChangeLimit;
@@ -60,6 +61,12 @@ pub struct Profile {
     pub attributes: BTreeMap<String, Vec<String>>,
     /// Schools in scope by UAI; `None` is every school.
     pub schools: Option<Vec<String>>,
+    /// Classes the profile is narrowed to, by name; every class where empty.
+    pub classes: Vec<String>,
+    /// Roles the profile is narrowed to; every role where empty.
+    pub roles: Vec<Role>,
+    /// Commands the profile is narrowed to, as patterns of [`super::verbs`]; `None` is every command.
+    pub commands: Option<Vec<String>>,
     /// Folder of the history; `None` is the usual one.
     pub history: Option<PathBuf>,
     /// Socket of the system log, which is told of every change; `None` tells nobody.
@@ -84,6 +91,17 @@ pub struct Profile {
     pub slips: SlipSettings,
     /// Safety limits.
     pub limits: LimitSettings,
+}
+
+impl Profile {
+    /// Whether a command, such as `password reset`, may be used with this profile.
+    pub fn allows(&self, verb: &str) -> bool {
+        self.commands.as_ref().is_none_or(|patterns| {
+            patterns
+                .iter()
+                .any(|pattern| super::verbs::covers(pattern, verb))
+        })
+    }
 }
 
 /// Which attributes and classes a directory uses.

@@ -6,6 +6,7 @@ use super::model::LoginTemplate;
 use super::nearest::nearest;
 use super::problem::Fault;
 use super::url::ServerUrl;
+use super::verbs;
 use crate::domain::dn::Dn;
 use crate::domain::filter::Filter;
 use crate::domain::limits::ChangeLimit;
@@ -25,7 +26,8 @@ pub enum Value {
     Text(String),
     /// [`Kind::Boolean`], [`Kind::SystemLog`].
     Flag(bool),
-    /// [`Kind::ServerUrls`], [`Kind::Uais`], [`Kind::AttributeNames`], [`Kind::Command`].
+    /// [`Kind::ServerUrls`], [`Kind::Uais`], [`Kind::AttributeNames`], [`Kind::Command`],
+    /// [`Kind::ClassNames`], [`Kind::Choices`], [`Kind::Commands`].
     Texts(Vec<String>),
     /// [`Kind::Path`], [`Kind::SystemLog`].
     Path(PathBuf),
@@ -92,7 +94,12 @@ pub fn read(
                 .map_err(|_| one(invalid(kind, text.to_string()))),
             other => Err(one(wrong_type(kind, other))),
         },
-        Kind::ServerUrls | Kind::Uais | Kind::Command => list(kind, value),
+        Kind::ServerUrls
+        | Kind::Uais
+        | Kind::Command
+        | Kind::ClassNames
+        | Kind::Choices(_)
+        | Kind::Commands => list(kind, value),
         Kind::AttributeNames if value_ref.is_str() => text(kind, value_ref, around)
             .map_err(one)
             .map(|value| match value {
@@ -210,11 +217,26 @@ fn list(kind: Kind, value: &Spanned<DeValue<'_>>) -> Result<Value, Faults> {
             Kind::ServerUrls => ServerUrl::parse(text).is_some(),
             Kind::Uais => is_uai(text),
             Kind::AttributeNames => is_attribute_name(text),
+            Kind::ClassNames => !text.trim().is_empty(),
+            Kind::Choices(words) => words.contains(&text),
+            Kind::Commands => verbs::is_known(text),
             // Arguments may be empty, the program not.
             _ => !texts.is_empty() || !text.is_empty(),
         };
+        let near = match kind {
+            Kind::Choices(words) => nearest(text, words.iter().copied()).map(str::to_owned),
+            Kind::Commands => verbs::nearest_to(text),
+            _ => None,
+        };
         if fits {
             texts.push(text.to_owned());
+        } else if near.is_some() {
+            let fault = Fault::Invalid {
+                expected: kind.expected(),
+                given: Some(text.to_owned()),
+                nearest: near,
+            };
+            faults.push((at, fault));
         } else if kind == Kind::Command || text.contains('@') {
             faults.push((at, invalid_hidden(kind)));
         } else {

@@ -81,6 +81,16 @@ impl Dn {
                 && self.normalized[..self.normalized.len() - base.normalized.len()].ends_with(','))
     }
 
+    /// Whether a value of this attribute is part of the first RDN.
+    pub fn is_named_by(&self, attribute: &str) -> bool {
+        parse_rdns(&self.text).is_ok_and(|rdns| {
+            rdns.first().is_some_and(|rdn| {
+                rdn.iter()
+                    .any(|ava| ava.kind.eq_ignore_ascii_case(attribute))
+            })
+        })
+    }
+
     /// The value of the first RDN (its first attribute where it has several), unescaped.
     pub fn rdn_value(&self) -> Option<String> {
         parse_rdns(&self.text)

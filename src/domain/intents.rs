@@ -129,7 +129,8 @@ fn before_lock(account: &Account, attribute: String) -> Before {
     }
 }
 
-fn relied_identity(account: &Account) -> Vec<Reliance> {
+/// Who an account is, as a change relies on it.
+pub(super) fn relied_identity(account: &Account) -> Vec<Reliance> {
     account
         .evidence
         .iter()

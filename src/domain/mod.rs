@@ -6,7 +6,10 @@
 
 pub mod account;
 pub mod change;
+pub mod correction;
+pub mod departed;
 pub mod dn;
+pub mod effect;
 pub mod entry;
 pub mod filter;
 pub mod intents;

@@ -5,8 +5,8 @@
 //! at work on the same values at that very moment. It relies on who the account is, not on its school or
 //! classes, which a nightly feed may have moved weeks ago.
 
-use super::change::{Before, Change, Modification, NewValue, Reliance};
-use super::dn::Dn;
+use super::change::{Before, Change, Modification, Reliance};
+use super::effect::{Touched, alike, same_name, steps, touched, touched_names};
 use super::entry::Entry;
 use super::time::parse_generalized;
 
@@ -61,15 +61,6 @@ impl Way {
             ..Way::default()
         }
     }
-}
-
-/// An attribute as a change found it and left it.
-struct Touched {
-    attribute: String,
-    before: Vec<String>,
-    after: Vec<String>,
-    /// Written as a whole (Replace, or Delete of all), not value by value.
-    whole: bool,
 }
 
 /// Takes back a change that was carried out, on the entry as it is now. The entry must have been read with
@@ -187,93 +178,6 @@ fn identity(change: &Change, names: &UndoAttributes) -> Vec<Reliance> {
         }
     }
     signs
-}
-
-fn touched_names(change: &Change) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for modification in &change.modifications {
-        let (Modification::Add { attribute, .. }
-        | Modification::Delete { attribute, .. }
-        | Modification::Replace { attribute, .. }) = modification;
-        if !names.iter().any(|n| n.eq_ignore_ascii_case(attribute)) {
-            names.push(attribute.clone());
-        }
-    }
-    names
-}
-
-/// The attributes as the change found and left them; `None` where that was not kept. A password takes all
-/// that was set beside it along: an obligation to change it, without it, would be about another password.
-fn touched(change: &Change) -> Option<Vec<Touched>> {
-    if change.sets_password() {
-        return None;
-    }
-    touched_names(change)
-        .into_iter()
-        .map(|attribute| {
-            let before = change
-                .before
-                .iter()
-                .find(|b| b.attribute.eq_ignore_ascii_case(&attribute))?
-                .values
-                .clone();
-            let mut after = before.clone();
-            let mut whole = false;
-            for modification in &change.modifications {
-                whole |= apply(modification, &attribute, &mut after);
-            }
-            Some(Touched {
-                attribute,
-                before,
-                after,
-                whole,
-            })
-        })
-        .collect()
-}
-
-/// Applies a step to an attribute's values; whether it wrote the attribute as a whole.
-fn apply(modification: &Modification, name: &str, values: &mut Vec<String>) -> bool {
-    let (Modification::Add {
-        attribute,
-        values: given,
-    }
-    | Modification::Delete {
-        attribute,
-        values: given,
-    }
-    | Modification::Replace {
-        attribute,
-        values: given,
-    }) = modification;
-    if !attribute.eq_ignore_ascii_case(name) {
-        return false;
-    }
-    let given: Vec<String> = given
-        .iter()
-        .filter_map(|value| match value {
-            NewValue::Text(text) => Some(text.clone()),
-            NewValue::Password => None,
-        })
-        .collect();
-    match modification {
-        Modification::Add { .. } => {
-            values.extend(given);
-            false
-        }
-        Modification::Delete { .. } if given.is_empty() => {
-            values.clear();
-            true
-        }
-        Modification::Delete { .. } => {
-            values.retain(|v| !given.iter().any(|g| alike(g, v)));
-            false
-        }
-        Modification::Replace { .. } => {
-            *values = given;
-            true
-        }
-    }
 }
 
 /// A lock: an instant there is the server's own doing and stands in nobody's way.
@@ -414,25 +318,6 @@ fn relied(attribute: &str, way: &Way) -> Vec<Reliance> {
     relied
 }
 
-/// Values away first, so that an attribute of a single value never holds two.
-fn steps(attribute: &str, take: Vec<String>, put: Vec<String>) -> Vec<Modification> {
-    let texts = |values: Vec<String>| values.into_iter().map(NewValue::Text).collect();
-    let mut steps = Vec::new();
-    if !take.is_empty() {
-        steps.push(Modification::Delete {
-            attribute: attribute.to_owned(),
-            values: texts(take),
-        });
-    }
-    if !put.is_empty() {
-        steps.push(Modification::Add {
-            attribute: attribute.to_owned(),
-            values: texts(put),
-        });
-    }
-    steps
-}
-
 /// The values of the first list that are not in the second, each once.
 fn without(values: &[String], others: &[String]) -> Vec<String> {
     let mut left: Vec<String> = Vec::new();
@@ -458,19 +343,6 @@ fn same_values(a: &[String], b: &[String]) -> bool {
 fn same(a: &str, b: &str) -> bool {
     let truth = |v: &str| v.eq_ignore_ascii_case("TRUE") || v.eq_ignore_ascii_case("FALSE");
     a == b || (truth(a) && a.eq_ignore_ascii_case(b)) || same_name(a, b)
-}
-
-/// Whether two values are the same to the directory (caseIgnoreMatch, distinguishedNameMatch).
-fn alike(a: &str, b: &str) -> bool {
-    a.to_lowercase() == b.to_lowercase() || same_name(a, b)
-}
-
-fn same_name(a: &str, b: &str) -> bool {
-    let name = |text: &str| {
-        let shaped = text.contains('=') && text.contains(',');
-        shaped.then(|| Dn::parse(text).ok()).flatten()
-    };
-    matches!((name(a), name(b)), (Some(a), Some(b)) if a == b)
 }
 
 #[cfg(test)]

@@ -147,6 +147,11 @@ const RESOURCES: &[(&str, &str, &str)] = &[
         include_str!("../../locales/fr/config_keys.ftl"),
     ),
     (
+        "correction",
+        include_str!("../../locales/en/correction.ftl"),
+        include_str!("../../locales/fr/correction.ftl"),
+    ),
+    (
         "directory",
         include_str!("../../locales/en/directory.ftl"),
         include_str!("../../locales/fr/directory.ftl"),

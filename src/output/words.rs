@@ -14,6 +14,15 @@ pub fn moment(at: Timestamp, language: Language) -> String {
     }
 }
 
+/// A day as a person writes it, in the machine's time zone: `22/11/2026` or `2026-11-22`.
+pub fn day(at: Timestamp, language: Language) -> String {
+    let local = at.to_zoned(TimeZone::system());
+    match language {
+        Language::Fr => local.strftime("%d/%m/%Y").to_string(),
+        Language::En => local.strftime("%Y-%m-%d").to_string(),
+    }
+}
+
 /// `secretaire`, or `root (secretaire)` behind sudo.
 pub fn who(user: &str, sudo_user: Option<&str>) -> String {
     match sudo_user {

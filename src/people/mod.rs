@@ -3,7 +3,7 @@
 //! nobody outside the profile's schools.
 
 use crate::directory::{Depth, Directory, Search};
-use crate::domain::account::{Account, Role, School};
+use crate::domain::account::{Account, School};
 use crate::domain::dn::Dn;
 use crate::domain::filter::Filter;
 use crate::domain::intents::AccessAttributes;
@@ -14,12 +14,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 
+mod departures;
 mod policy;
 mod resolve;
+mod scope;
 mod select;
 
 pub use policy::policy_rules;
 pub use resolve::{Resolved, Strictness};
+pub use scope::Scope;
 pub use select::{Selector, unknown_school};
 
 /// Names in one OR: filters stay small enough for every server, round trips few.
@@ -42,24 +45,23 @@ pub struct People {
     directory: Arc<dyn Directory>,
     schema: Arc<Schema>,
     bases: Bases,
-    /// UAI numbers in scope; empty means every school.
-    uais: BTreeSet<String>,
+    scope: Scope,
     schools: Arc<OnceCell<Vec<School>>>,
 }
 
 impl People {
-    /// The people behind a connection. `uais`: the schools of the profile, all where empty.
+    /// The people behind a connection, as far as the profile's scope goes.
     pub fn new(
         directory: Arc<dyn Directory>,
         schema: Arc<Schema>,
         bases: Bases,
-        uais: BTreeSet<String>,
+        scope: Scope,
     ) -> Self {
         People {
             directory,
             schema,
             bases,
-            uais,
+            scope,
             schools: Arc::new(OnceCell::new()),
         }
     }
@@ -119,7 +121,12 @@ impl People {
 
     /// Whether the profile is narrowed to some schools.
     pub fn is_scoped(&self) -> bool {
-        !self.uais.is_empty()
+        self.scope.names_schools()
+    }
+
+    /// What the profile is narrowed to.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
     }
 
     /// Every school of the directory, in scope or not, by name; read once.
@@ -158,16 +165,8 @@ impl People {
             .all_schools()
             .await?
             .iter()
-            .filter(|school| self.covers(school))
+            .filter(|school| self.scope.covers(school))
             .collect())
-    }
-
-    fn covers(&self, school: &School) -> bool {
-        self.uais.is_empty()
-            || school
-                .uai
-                .as_ref()
-                .is_some_and(|uai| self.uais.contains(uai))
     }
 
     /// Names of the schools by DN, for showing.
@@ -181,57 +180,6 @@ impl People {
             .iter()
             .map(|school| (school.dn.clone(), school.name.clone()))
             .collect())
-    }
-
-    /// Which of these accounts are in scope: a pupil or an adult of the school by structure, a parent by any
-    /// child.
-    ///
-    /// # Errors
-    /// As the directory answers.
-    pub async fn in_scope(&self, accounts: &[Account]) -> Result<Vec<bool>> {
-        if self.uais.is_empty() {
-            return Ok(vec![true; accounts.len()]);
-        }
-        let ours: BTreeSet<Dn> = self.schools().await?.iter().map(|s| s.dn.clone()).collect();
-        let own = |account: &Account| !account.schools.is_disjoint(&ours);
-        // A parent's schools are those of the children; read once each, many at a time.
-        let unsure: BTreeSet<&Dn> = accounts
-            .iter()
-            .filter(|a| a.is(Role::Parent) && !own(a))
-            .flat_map(|a| &a.children)
-            .collect();
-        let names: Vec<Dn> = unsure.into_iter().cloned().collect();
-        let children = self.read_accounts(&names).await?;
-        let in_ours: BTreeSet<&Dn> = children
-            .iter()
-            .filter(|child| own(child))
-            .map(|child| &child.dn)
-            .collect();
-        let mut inside: Vec<bool> = accounts
-            .iter()
-            .map(|account| {
-                own(account)
-                    || (account.is(Role::Parent)
-                        && account.children.iter().any(|c| in_ours.contains(c)))
-            })
-            .collect();
-        // Older data: the child names the parent, and the parent does not name the child.
-        let outside: Vec<&Account> = accounts
-            .iter()
-            .zip(&inside)
-            .filter(|(account, inside)| !**inside && account.is(Role::Parent))
-            .map(|(account, _)| account)
-            .collect();
-        let naming = self.pupils_naming(&outside).await?;
-        let named: BTreeSet<&Dn> = naming
-            .iter()
-            .filter(|child| own(child))
-            .flat_map(|child| &child.parents)
-            .collect();
-        for (account, inside) in accounts.iter().zip(&mut inside) {
-            *inside |= account.is(Role::Parent) && named.contains(&account.dn);
-        }
-        Ok(inside)
     }
 
     /// The accounts with these names that exist and are people.
@@ -268,16 +216,6 @@ impl People {
             .await
             .map_err(explain::directory)?;
         Ok(entries.iter().map(|e| self.schema.account(e)).collect())
-    }
-
-    /// Keeps those in scope.
-    async fn keep_in_scope(&self, accounts: Vec<Account>) -> Result<Vec<Account>> {
-        let keep = self.in_scope(&accounts).await?;
-        Ok(accounts
-            .into_iter()
-            .zip(keep)
-            .filter_map(|(account, keep)| keep.then_some(account))
-            .collect())
     }
 
     /// The names of those of these accounts that a typed filter (RFC 4515) matches.

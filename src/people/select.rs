@@ -107,6 +107,7 @@ impl People {
         let mut having: Vec<(&School, &String)> = schools
             .iter()
             .flat_map(|s| s.classes.iter().map(move |c| (*s, c)))
+            .filter(|(_, class)| self.scope.covers_class(class))
             .filter(|(_, class)| names::fold_class(class) == wanted)
             .collect();
         match having.len() {
@@ -143,10 +144,16 @@ impl People {
             Text::new("people-class-unknown").with("class", name),
         );
         for school in schools {
+            let classes: Vec<&str> = school
+                .classes
+                .iter()
+                .map(String::as_str)
+                .filter(|class| self.scope.covers_class(class))
+                .collect();
             error = error.show(
                 Text::new("people-classes-of")
                     .with("school", &school.name)
-                    .with("classes", school.classes.join(", ")),
+                    .with("classes", classes.join(", ")),
             );
         }
         error
@@ -363,7 +370,7 @@ impl People {
     /// Which of these belong to the school: by structure, or as a parent by a child.
     async fn of_school(&self, accounts: &[Account], school: &School) -> Result<BTreeSet<Dn>> {
         let only = People {
-            uais: school.uai.iter().cloned().collect(),
+            scope: self.scope.within(school),
             ..self.clone()
         };
         let inside = only.in_scope(accounts).await?;

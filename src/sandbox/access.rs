@@ -2,9 +2,23 @@
 
 use super::tree::{self, ADMINISTRATORS, INTER, MANAGE};
 
-/// What an administrator may write on people within reach, passwords apart. `children`, `entry` and the
-/// names of people are not among them: accounts come from the feed.
+/// What an administrator may write on people within reach, passwords apart: state, mail, links, and what the
+/// right of correction is about (`[fields]` of the schema). `children`, `entry`, logins, classes and schools
+/// are not among them: accounts come from the feed.
 const WRITABLE: &[&str] = &[
+    "sn",
+    "givenName",
+    "cn",
+    "displayName",
+    "personalTitle",
+    "ENTPersonNomPatro",
+    "ENTPersonAutresPrenoms",
+    "ENTPersonDateNaissance",
+    "telephoneNumber",
+    "ENTPersonAdresse",
+    "ENTPersonCodePostal",
+    "ENTPersonVille",
+    "ENTPersonPays",
     "objectClass",
     "pwdReset",
     "pwdAccountLockedTime",

@@ -10,6 +10,7 @@ use crate::domain::names::NameAttributes;
 use crate::domain::undo::UndoAttributes;
 use std::collections::{BTreeMap, BTreeSet};
 
+mod fields;
 mod reading;
 pub mod words;
 
@@ -32,6 +33,7 @@ pub struct Schema {
     profile_attribute: String,
     attributes: BTreeMap<String, Vec<String>>,
     roles: BTreeMap<Role, RoleMarks>,
+    fields: BTreeMap<String, fields::FieldData>,
 }
 
 /// What marks a role: object classes first, values of the profile attribute second.

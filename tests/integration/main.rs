@@ -15,8 +15,12 @@ mod school;
 mod access;
 /// Many passwords at once: a class, a school, a group, a filter, a file of a thousand.
 mod class_and_file;
+/// The right of correction: `account set`.
+mod correction;
 /// `scripts/demo.sh`.
 mod demo;
+/// Whose data must go: pupils without a class, parents without a child, staff without a post.
+mod departed;
 /// Folders that cannot be written, disks that are full.
 mod disks;
 /// What is printed in JSON is what the documents say.
@@ -29,6 +33,8 @@ mod dry_run;
 mod export;
 /// Wrong passwords and certificates, servers that are down or silent, Ctrl-C.
 mod faults;
+/// One profile for forty schools.
+mod forty_schools;
 /// `history prune`, `history export`, and a history that an older entctl wrote.
 mod history_keep;
 /// `history list`, its filters, and two who write it at once.
@@ -45,6 +51,8 @@ mod jobs;
 mod kill_and_resume;
 /// What is said when something is wrong: `docs/messages.md`.
 mod messages;
+/// Profiles narrowed to classes, roles and commands.
+mod narrowed;
 /// One's own password, at a terminal and by a program.
 mod password_change;
 /// `password reset` of one pupil or a few, at a terminal and in a script.

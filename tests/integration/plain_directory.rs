@@ -17,7 +17,7 @@ userPassword: lea-secret
 ";
 
 /// A configuration for the server, in a fresh home.
-fn home(slapd: &Slapd) -> Home {
+pub fn home(slapd: &Slapd) -> Home {
     let home = Home::new();
     let password = home.write("secret", ADMIN_PASSWORD);
     // Files for secrets are refused where others may read them.
@@ -39,7 +39,8 @@ fn home(slapd: &Slapd) -> Home {
     home
 }
 
-fn entctl(home: &Home, words: &[&str]) -> Output {
+/// entctl in that home.
+pub fn entctl(home: &Home, words: &[&str]) -> Output {
     home.entctl(words)
         .env("ENTCTL_CONFIG", home.file("plain.toml"))
         .run()

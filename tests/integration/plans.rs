@@ -165,7 +165,10 @@ fn a_plan_is_shown_as_a_table_as_json_and_as_records_that_ldapmodify_carries_out
         .run()
         .expect_success();
     assert!(shown.stdout.contains("account lock"), "{shown}");
-    assert!(shown.stdout.contains("rien → désactivé"), "{shown}");
+    assert!(
+        shown.stdout.contains("Accès : ouvert → désactivé"),
+        "{shown}"
+    );
     for pupil in &open {
         assert!(shown.stdout.contains(&pupil.login), "{shown}");
     }

@@ -4,9 +4,11 @@ use crate::{fluent, literals};
 use clap::CommandFactory as _;
 use entctl::config::keys::{KEYS, Section};
 use entctl::domain::account::Role;
+use entctl::domain::correction::{Elsewhere, Wrong};
+use entctl::domain::departed::Evidence;
 use entctl::error::ExitStatus;
-use entctl::schema::words;
-use std::collections::BTreeSet;
+use entctl::schema::{Schema, words};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Keys made of a prefix and a code, and the codes: all of them, and no other.
 fn made_keys() -> Vec<(&'static str, Vec<String>)> {
@@ -41,12 +43,45 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
         ),
         ("access-lock-", listed(&access)),
         ("access-unlock-", listed(&access)),
+        ("correct-", listed(&access)),
         ("reset-", listed(&["nothing", "simulated", "progress"])),
         (
             "undo-",
             listed(&["nothing", "simulated", "done", "progress"]),
         ),
         ("policy-", listed(&policy)),
+        (
+            "set-field-",
+            ["sdet", "inetorgperson"]
+                .iter()
+                .filter_map(|preset| Schema::preset(preset, &BTreeMap::new()))
+                .flat_map(|schema| schema.fields())
+                .map(|field| field.name)
+                .chain(["display-name".to_owned(), "full-name".to_owned()])
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect(),
+        ),
+        (
+            "set-expected-",
+            Wrong::ALL.iter().map(|w| w.as_str().to_owned()).collect(),
+        ),
+        (
+            "set-elsewhere-",
+            Elsewhere::ALL
+                .iter()
+                .map(|e| e.as_str().to_owned())
+                .collect(),
+        ),
+        (
+            "departed-",
+            Evidence::ALL
+                .iter()
+                .map(|evidence| evidence.as_str())
+                .chain(["who-deletes", "undated", "since-alone", "since-alone-hint"])
+                .map(str::to_owned)
+                .collect(),
+        ),
         (
             "directory-",
             listed(&[
@@ -214,6 +249,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
             listed(&[
                 "password-reset",
                 "password-change",
+                "account-set",
                 "account-lock",
                 "account-unlock",
             ]),
@@ -278,7 +314,8 @@ fn every_key_made_of_parts_exists() {
 #[test]
 fn every_code_of_the_tables_stands_in_the_source() {
     let said = literals::read().all;
-    // Counted above from the code's own lists; the names of types are the TOML reader's.
+    // Counted above from the code's own lists; the names of types are the TOML reader's, those of
+    // fields the presets'.
     let counted = [
         "exit-status-",
         "config-section-",
@@ -286,6 +323,7 @@ fn every_code_of_the_tables_stands_in_the_source() {
         "config-type-",
         "value-",
         "attribute-",
+        "set-field-",
     ];
     for (prefix, codes) in made_keys() {
         if counted.contains(&prefix) {

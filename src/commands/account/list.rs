@@ -1,5 +1,6 @@
 //! `entctl account list`: accounts by what they have in common.
 
+use super::departed;
 use crate::app::App;
 use crate::cli::TargetArgs;
 use crate::commands::shared::{PersonJson, people_table, person_json, targets};
@@ -24,6 +25,16 @@ pub struct ListArgs {
         help_heading = "Whose accounts"
     )]
     pub state: Vec<StateChoice>,
+
+    /// With --state departed: only who has been gone since then at the latest; an age (3m: three months) or
+    /// a date
+    #[arg(
+        long,
+        value_name = "MOMENT",
+        requires = "state",
+        help_heading = "Whose accounts"
+    )]
+    pub since: Option<String>,
 }
 
 /// `--state`.
@@ -41,10 +52,12 @@ pub enum StateChoice {
     NoPassword,
     /// Nobody ever got in.
     NeverUsed,
+    /// Gone: without class, child, post or school.
+    Departed,
 }
 
 impl StateChoice {
-    fn fits(self, account: &Account) -> bool {
+    pub(super) fn fits(self, account: &Account) -> bool {
         let codes = words::state_codes(&account.state);
         match self {
             StateChoice::Active => codes.contains(&"active"),
@@ -53,6 +66,8 @@ impl StateChoice {
             StateChoice::MustChange => codes.contains(&"must-change"),
             StateChoice::NoPassword => codes.contains(&"no-password"),
             StateChoice::NeverUsed => account.state.last_login_at.is_none(),
+            // Told by what stands around the account, not by its state: see `departed`.
+            StateChoice::Departed => false,
         }
     }
 }
@@ -68,6 +83,12 @@ struct ListJson {
 /// # Errors
 /// Unknown class, group or school (5); as the directory answers.
 pub async fn run(app: &App, args: &ListArgs) -> Result<ExitStatus> {
+    if args.state.contains(&StateChoice::Departed) {
+        return departed::run(app, args).await;
+    }
+    if args.since.is_some() {
+        return Err(departed::since_alone());
+    }
     let office = app.open().await?;
     let mut wanted = args.targets.clone();
     if wanted == TargetArgs::default() {
@@ -95,7 +116,7 @@ pub async fn run(app: &App, args: &ListArgs) -> Result<ExitStatus> {
 }
 
 /// A class is its pupils; a school is everybody in it.
-fn roles(targets: &TargetArgs) -> &'static [Role] {
+pub(super) fn roles(targets: &TargetArgs) -> &'static [Role] {
     if targets.class.is_some() {
         &[Role::Pupil]
     } else {

@@ -4,9 +4,12 @@ use crate::app::App;
 use crate::error::{ExitStatus, Result};
 
 pub mod access;
+mod correction;
+mod departed;
 mod export;
 mod find;
 mod list;
+pub mod set;
 mod show;
 
 /// Find people, look at accounts, open and close them.
@@ -18,6 +21,8 @@ pub enum AccountCommand {
     Show(show::ShowArgs),
     /// List accounts by class, group, school, role or state
     List(list::ListArgs),
+    /// Correct what the directory holds on a person: names, birth date, telephone, address
+    Set(set::SetArgs),
     /// Disable accounts: nobody gets in until they are enabled again
     Lock(access::AccessArgs),
     /// Enable accounts that are disabled, or locked after wrong passwords
@@ -35,6 +40,7 @@ pub async fn dispatch(app: &App, command: AccountCommand) -> Result<ExitStatus> 
         AccountCommand::Find(args) => find::run(app, &args).await,
         AccountCommand::Show(args) => show::run(app, &args).await,
         AccountCommand::List(args) => list::run(app, &args).await,
+        AccountCommand::Set(args) => set::run(app, &args).await,
         AccountCommand::Export(args) => export::run(app, &args).await,
         AccountCommand::Lock(args) => access::run(app, &args, access::Direction::Lock).await,
         AccountCommand::Unlock(args) => access::run(app, &args, access::Direction::Unlock).await,

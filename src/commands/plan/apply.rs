@@ -4,10 +4,11 @@ use super::{FileArgs, gives_passwords, read};
 use crate::app::{App, Office};
 use crate::cli::RunArgs;
 use crate::commands::account::access::Direction;
+use crate::commands::account::set;
 use crate::commands::history::undo;
 use crate::commands::password::new_passwords::{Handed, make};
 use crate::commands::password::reset::{self, WayOut, no_way_out};
-use crate::commands::shared::{Given, Verb, Writing, people_table, protected};
+use crate::commands::shared::{Given, Verb, Writing, allowed, people_table, protected};
 use crate::config::Profile;
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Change, Plan, Refusal};
@@ -51,6 +52,7 @@ pub async fn run(app: &App, args: &ApplyArgs) -> Result<ExitStatus> {
     let saved = SavedPlan { about, plan, seal };
     let profile = app.profile()?;
     check_profile(&saved.about, &profile)?;
+    allowed(&profile, &saved.about.verb)?;
     let applied = app
         .history(&profile)
         .plan_applied(&saved.seal)
@@ -157,6 +159,7 @@ fn verb(words: &str) -> Result<Verb> {
         Direction::Lock.verb(),
         Direction::Unlock.verb(),
         undo::VERB,
+        set::VERB,
     ]
     .into_iter()
     .find(|verb| verb.words == words)

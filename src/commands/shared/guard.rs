@@ -3,6 +3,7 @@
 use super::pick::Given;
 use super::report::refusal_text;
 use crate::app::{App, Office};
+use crate::config::Profile;
 use crate::domain::account::{Account, Role};
 use crate::domain::change::Refusal;
 use crate::domain::dn::Dn;
@@ -37,6 +38,25 @@ pub fn require_yes_for_machines(app: &App, yes: bool, dry_run: bool) -> Result<(
         );
     }
     Ok(())
+}
+
+/// Refuses a command that the profile is not narrowed to; of a saved plan, the command it was made by.
+///
+/// # Errors
+/// Exit 6.
+pub fn allowed(profile: &Profile, verb: &str) -> Result<()> {
+    if profile.allows(verb) {
+        return Ok(());
+    }
+    let allowed = profile.commands.clone().unwrap_or_default();
+    Err(CommandError::new(
+        ExitStatus::Refused,
+        "command-not-allowed",
+        Text::new("command-not-allowed")
+            .with("command", verb)
+            .with("profile", &profile.name),
+    )
+    .hint(Text::new("command-not-allowed-hint").with("commands", allowed.join(", "))))
 }
 
 /// Refuses more changes than allowed: a number, or a share of the people of these roles in scope.

@@ -68,6 +68,38 @@ fn unknown_keys_with_the_nearest_name() {
 }
 
 #[test]
+fn an_unknown_command_or_role_with_the_nearest_one() {
+    mistake(
+        &with("commands = [\"account *\", \"password rest\"]"),
+        4,
+        26,
+        &["“profiles.x.commands”", "“password reset”"],
+        &["« profiles.x.commands »", "« password reset »"],
+    );
+    mistake(
+        &with("commands = [\"*\"]"),
+        4,
+        13,
+        &["[\"password reset\", \"account *\"]"],
+        &["[\"password reset\", \"account *\"]"],
+    );
+    mistake(
+        &with("roles = [\"pupils\"]"),
+        4,
+        10,
+        &["“pupil”"],
+        &["« pupil »"],
+    );
+    mistake(
+        &with("classes = []"),
+        4,
+        11,
+        &["class names"],
+        &["nom de classe"],
+    );
+}
+
+#[test]
 fn wrong_types() {
     mistake(
         &with("start_tls = \"yes\""),

@@ -133,3 +133,18 @@ fn passwords_stay_off_the_open_network() {
     assert!(said(&error, Language::Fr).contains("sans chiffrement vers ldap://annuaire"));
     assert!(said(&error, Language::En).contains("start_tls = true"));
 }
+
+#[test]
+fn a_profile_is_narrowed_to_classes_roles_and_commands() {
+    use crate::domain::account::Role;
+    let narrowed = profile(&with(
+        "classes = [\"6A\"]\nroles = [\"pupil\", \"parent\"]\ncommands = [\"password reset\", \"account *\"]",
+    ));
+    assert_eq!(narrowed.classes, ["6A"]);
+    assert_eq!(narrowed.roles, [Role::Pupil, Role::Parent]);
+    assert!(narrowed.allows("password reset") && narrowed.allows("account lock"));
+    assert!(!narrowed.allows("password status") && !narrowed.allows("history list"));
+    let open = profile(&with(""));
+    assert!(open.classes.is_empty() && open.roles.is_empty());
+    assert!(open.allows("history list"));
+}

@@ -2,6 +2,9 @@
 
 use super::*;
 use crate::domain::account::AccountRef;
+use crate::domain::change::NewValue;
+use crate::domain::dn::Dn;
+use crate::domain::effect::apply;
 use crate::domain::time::LOCKED_FOR_GOOD;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};

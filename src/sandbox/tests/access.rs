@@ -94,9 +94,14 @@ fn a_school_locks_and_unlocks_and_no_more() {
         ),
         0
     );
-    // What the feed owns stays the feed's.
+    // A name may be corrected; where somebody belongs stays the feed's.
     assert_eq!(
         room.modify("admin-college", &pupil, "replace: sn\nsn: Autre"),
+        0
+    );
+    let elsewhere = "replace: ENTEleveClasses\nENTEleveClasses: dc=x$6B";
+    assert_eq!(
+        room.modify("admin-college", &pupil, elsewhere),
         INSUFFICIENT
     );
     let gone = room.as_administrator("admin-college", "ldapdelete", &[&pupil], "");
