@@ -30,6 +30,7 @@ refusal-not-found = Nobody matches “{ $name }”.
 refusal-ambiguous = Several people match “{ $name }”.
 refusal-repeated = “{ $name }” is named twice.
 reject-line = Line { $line }: { $reason }
+rejects-not-written = The accounts left out could not be written to a file. The others are done.
 rejects-written = { $count ->
         [one] { $count } account left out: see { $file }, which can be mended and read again.
        *[other] { $count } accounts left out: see { $file }, which can be mended and read again.

@@ -30,6 +30,7 @@ refusal-not-found = Personne ne correspond à « { $name } ».
 refusal-ambiguous = Plusieurs personnes correspondent à « { $name } ».
 refusal-repeated = « { $name } » figure deux fois.
 reject-line = Ligne { $line } : { $reason }
+rejects-not-written = Les comptes laissés de côté n'ont pas pu être écrits dans un fichier. Les autres sont faits.
 rejects-written = { $count ->
         [one] { $count } compte laissé de côté : voyez { $file }, à corriger puis à relire.
        *[other] { $count } comptes laissés de côté : voyez { $file }, à corriger puis à relire.

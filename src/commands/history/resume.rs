@@ -16,6 +16,7 @@ use crate::history::{
 use crate::i18n::Text;
 use crate::output::Format;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// Finish a run that was interrupted.
 #[derive(Debug, Clone, clap::Args)]
@@ -28,7 +29,7 @@ pub struct ResumeArgs {
 /// Finds the run, looks where it stands, finishes it.
 ///
 /// # Errors
-/// No such run, or several unfinished ones (5); under way (12); directory, history, slips.
+/// No such run, or several unfinished ones (5); it or its job under way (12); directory, history, slips.
 pub async fn run(app: &App, args: &ResumeArgs) -> Result<ExitStatus> {
     let profile = app.profile()?;
     let history = app.history(&profile);
@@ -54,6 +55,13 @@ pub async fn run(app: &App, args: &ResumeArgs) -> Result<ExitStatus> {
         )
         .hint(resume_line(&run.manifest)));
     }
+    // Its next turn may be due at this very moment: never two of one job at once.
+    let _job = match &run.manifest.job {
+        Some(job) if run.state != RunState::Finished => {
+            Some(app.lock_job(&profile, job, Duration::ZERO).await?)
+        }
+        _ => None,
+    };
     match run.state {
         RunState::Finished => {
             app.printer

@@ -307,3 +307,59 @@ fn the_way_back_goes_backwards_and_holds_only_what_was_done() {
         ["uid=d,dc=x", "uid=c,dc=x", "uid=a,dc=x"]
     );
 }
+
+#[test]
+fn a_run_that_died_between_its_end_and_its_marker_is_over() {
+    let folder = tempfile::tempdir().expect("folder");
+    let history = FileHistory::new(folder.path().join("history"));
+    let mut record = history.begin(manifest()).expect("begin");
+    let id = record.id().clone();
+    record.intend(&changes(1)).expect("intent");
+    record.record(&done(0)).expect("outcome");
+    record.finish(manifest().started_at).expect("finish");
+    drop(record);
+    let marker = folder.path().join("history/unfinished").join(id.as_str());
+    fs::write(&marker, "").expect("the marker");
+    assert_eq!(history.unfinished().expect("unfinished"), vec![]);
+    let (run, record) = history.reopen(&id).expect("reopen");
+    assert_eq!(run.state, RunState::Finished);
+    drop(record);
+    assert!(!marker.exists(), "cleared away");
+}
+
+#[test]
+fn whoever_only_looks_at_a_run_keeps_nobody_from_resuming_it() {
+    let folder = tempfile::tempdir().expect("folder");
+    let history = FileHistory::new(folder.path().join("history"));
+    let mut record = history.begin(manifest()).expect("begin");
+    let id = record.id().clone();
+    record.intend(&changes(1)).expect("intent");
+    drop(record);
+    let lock = folder
+        .path()
+        .join("history/runs")
+        .join(id.as_str())
+        .join("lock");
+    let ended = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !ended.load(std::sync::atomic::Ordering::Relaxed) {
+                let looker = File::open(&lock).expect("the lock");
+                let _ = looker.try_lock_shared();
+                std::thread::yield_now();
+            }
+        });
+        let states: Vec<_> = (0..200)
+            .map(|_| history.reopen(&id).map(|(run, _)| run.state))
+            .collect();
+        ended.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert_eq!(states, vec![Ok(RunState::Unfinished); 200]);
+    });
+    // One who works on it does.
+    let (_, held) = history.reopen(&id).expect("reopen");
+    assert_eq!(
+        history.reopen(&id).map(|(run, _)| run.state),
+        Err(HistoryError::UnderWay(id.clone()))
+    );
+    drop(held);
+}
