@@ -1,7 +1,7 @@
 # Saved plans
 plan-saved = { $count ->
-        [one] Plan saved in { $file }: { $count } account would be changed. To look at it: entctl plan show; to carry it out: entctl plan apply.
-       *[other] Plan saved in { $file }: { $count } accounts would be changed. To look at it: entctl plan show; to carry it out: entctl plan apply.
+        [one] Plan saved in { $file }: { $count } account would be changed. To look at it: entctl plan show { $file }; to carry it out, without a further question: entctl plan apply { $file }
+       *[other] Plan saved in { $file }: { $count } accounts would be changed. To look at it: entctl plan show { $file }; to carry it out, without a further question: entctl plan apply { $file }
     }
 plan-count = { $count ->
         [one] { $count } account would be changed.

@@ -1,7 +1,7 @@
 # Plans enregistrés
 plan-saved = { $count ->
-        [one] Plan enregistré dans { $file } : { $count } compte serait modifié. Pour le relire : entctl plan show ; pour l'exécuter : entctl plan apply.
-       *[other] Plan enregistré dans { $file } : { $count } comptes seraient modifiés. Pour le relire : entctl plan show ; pour l'exécuter : entctl plan apply.
+        [one] Plan enregistré dans { $file } : { $count } compte serait modifié. Pour le relire : entctl plan show { $file } ; pour l'exécuter, sans autre question : entctl plan apply { $file }
+       *[other] Plan enregistré dans { $file } : { $count } comptes seraient modifiés. Pour le relire : entctl plan show { $file } ; pour l'exécuter, sans autre question : entctl plan apply { $file }
     }
 plan-count = { $count ->
         [one] { $count } compte serait modifié.

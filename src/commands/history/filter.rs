@@ -179,6 +179,12 @@ impl Filter {
             let at = words::moment(before, language);
             error = error.show(Text::new("history-before").with("at", at));
         }
+        if let Some(job) = &self.job {
+            error = error.show(Text::new("history-of-job").with("job", job.as_str()));
+        }
+        if let Some(user) = &self.by {
+            error = error.show(Text::new("history-of-user").with("user", user));
+        }
         error
     }
 }

@@ -22,7 +22,7 @@ use crate::plan_file::{About, SavedPlan};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-/// Carry out a saved plan, unless anything has changed since.
+/// Carry out a saved plan without asking again, unless anything has changed since.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ApplyArgs {
     /// The plan.

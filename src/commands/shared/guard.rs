@@ -146,6 +146,7 @@ fn hint_for(code: &str) -> Option<Text> {
         "role-parent" | "role-teacher" | "role-staff" => Some(Text::new("refusal-role-hint")),
         "own-password" => Some(Text::new("refusal-own-password-hint")),
         "role-unknown" => Some(Text::new("refusal-role-unknown-hint")),
+        "drift" => Some(Text::new("refusal-drift-hint")),
         _ => None,
     }
 }
