@@ -302,7 +302,8 @@ impl History for FileHistory {
         let mut names = self.names(&self.markers())?;
         names.retain(|id| {
             let folder = self.runs().join(id.as_str());
-            folder.is_dir() && !is_locked(&folder)
+            // A crash between the end and the marker leaves the marker of a run that ended.
+            folder.is_dir() && !folder.join("finished.json").exists() && !is_locked(&folder)
         });
         Ok(names)
     }
@@ -458,7 +459,12 @@ impl RunRecord for FileRecord {
             }
             Ok(())
         })();
-        written.map_err(|e: io::Error| unwritable(&path, &e))?;
+        if let Err(error) = written {
+            // Half of the line may stand there: opened anew, it is taken away.
+            self.outcomes = None;
+            let error: io::Error = error;
+            return Err(unwritable(&path, &error));
+        }
         self.counted.insert(outcome.change, outcome.outcome);
         Ok(())
     }
@@ -493,8 +499,11 @@ impl RunRecord for FileRecord {
     }
 
     fn abandon(&mut self) -> Result<(), HistoryError> {
-        fs::remove_dir_all(&self.folder)
-            .and_then(|()| self.claim.as_deref().map_or(Ok(()), remove_if_there))
+        // The plan first: without its run, nobody could ever give it free.
+        let claim = self.claim.as_deref();
+        claim
+            .map_or(Ok(()), |mark| claims::release(mark, &self.id))
+            .and_then(|()| fs::remove_dir_all(&self.folder))
             .and_then(|()| remove_if_there(&self.marker))
             .map_err(|e| unwritable(&self.folder, &e))
     }
