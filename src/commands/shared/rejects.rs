@@ -7,7 +7,7 @@ use crate::domain::dn::Dn;
 use crate::execute::RunReport;
 use crate::history::OutcomeKind;
 use crate::i18n::Text;
-use crate::spreadsheet::{Table, write_csv};
+use crate::spreadsheet::{Column, Row, Table, write_csv};
 use std::collections::BTreeMap;
 
 /// Columns that are added to those of the file read; taken off again when such a file is read once more.
@@ -73,7 +73,8 @@ pub fn of_run(plan: &Plan, report: &RunReport) -> Vec<Reject> {
         .collect()
 }
 
-/// The file. Where a list was read: its columns and rows as they stood there; else who each account is.
+/// The file. Where a list was read: its columns and rows as they stood there, passwords left out; else who
+/// each account is.
 pub fn render(app: &App, rejects: &[Reject], source: Option<&Table>) -> Vec<u8> {
     let reason = |reject: &Reject| {
         [
@@ -83,18 +84,21 @@ pub fn render(app: &App, rejects: &[Reject], source: Option<&Table>) -> Vec<u8> 
         ]
     };
     if let Some(table) = source {
+        // Slips may be read as a list: their passwords are not written a second time.
+        let secret = Column::Password.position(&table.columns);
         let kept: Vec<usize> = (0..table.columns.len())
             .filter(|at| {
                 let name = table.columns[*at].trim().to_lowercase();
-                !ADDED.contains(&name.as_str())
+                Some(*at) != secret && !ADDED.contains(&name.as_str())
             })
             .collect();
         let mut columns: Vec<String> = kept.iter().map(|at| table.columns[*at].clone()).collect();
         columns.extend(ADDED.map(str::to_owned));
+        let by_line: BTreeMap<u64, &Row> = table.rows.iter().map(|row| (row.line, row)).collect();
         let rows: Vec<Vec<String>> = rejects
             .iter()
             .map(|reject| {
-                let row = table.rows.iter().find(|row| Some(row.line) == reject.line);
+                let row = reject.line.and_then(|line| by_line.get(&line));
                 let cell = |at: &usize| {
                     row.and_then(|row| row.cells.get(*at).cloned())
                         .unwrap_or_default()

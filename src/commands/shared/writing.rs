@@ -275,7 +275,12 @@ impl<'a> Writing<'a> {
     }
 
     fn note_empty_run(&self) -> Result<()> {
-        let manifest = self.app.manifest(&self.office, self.purpose.clone());
+        // A plan of which nothing could be carried out is not carried out: it may be another day.
+        let purpose = Purpose {
+            plan: None,
+            ..self.purpose.clone()
+        };
+        let manifest = self.app.manifest(&self.office, purpose);
         let history = self.app.history(&self.office.profile);
         let mut record = history.begin(manifest).map_err(explain::history)?;
         record
@@ -346,34 +351,30 @@ impl<'a> Writing<'a> {
         report
     }
 
-    /// Says what was done, and writes the rejects. `extra`: what the verb adds.
-    ///
-    /// # Errors
-    /// The rejects cannot be written; the run itself is done.
-    pub fn report(
-        &self,
-        plan: &Plan,
-        report: &RunReport,
-        mut extra: SummaryExtra<'_>,
-    ) -> Result<()> {
+    /// Says what was done, and writes the rejects. `extra`: what the verb adds. Rejects that cannot be
+    /// written are told and change no exit status: the run itself is done, and that of accounts left out
+    /// stays.
+    pub fn report(&self, plan: &Plan, report: &RunReport, mut extra: SummaryExtra<'_>) {
         let mut left_out = rejects::of_plan(plan);
         left_out.extend(rejects::of_run(plan, report));
         let written = self.write_rejects(&left_out);
-        extra.rejects = written.as_ref().ok().cloned().flatten();
         if self.app.printer.format() != Format::Json {
             self.name_left_out(plan);
         }
+        extra.rejects = written.unwrap_or_else(|error| {
+            self.app.printer.error(&error);
+            None
+        });
         self.reporter.done(plan, report, &extra);
-        written.map(drop)
     }
 
     /// A verb without passwords, from the door to its end.
     ///
     /// # Errors
-    /// As [`Writing::write`] and [`Writing::report`].
+    /// As [`Writing::write`].
     pub async fn carry_out(&self, plan: &Plan) -> Result<ExitStatus> {
         let report = self.write(plan, NewPasswords::default()).await?;
-        self.report(plan, &report, SummaryExtra::default())?;
+        self.report(plan, &report, SummaryExtra::default());
         let written = report.written().len();
         if written > 0 && self.app.printer.format() != Format::Json {
             self.app.printer.note(
