@@ -2,9 +2,10 @@
 
 use crate::app::{App, Office};
 use crate::commands::password;
-use crate::commands::shared::{Reporter, SummaryExtra, resume_line};
+use crate::commands::shared::{Reporter, SummaryExtra, allowed, resume_line};
 use crate::domain::account::Account;
 use crate::domain::change::{Change, Plan};
+use crate::domain::dn::Dn;
 use crate::domain::password::Style;
 use crate::domain::secret::Password;
 use crate::error::{CommandError, ExitStatus, Result};
@@ -54,6 +55,7 @@ pub async fn run(app: &App, args: &ResumeArgs) -> Result<ExitStatus> {
         )
         .hint(resume_line(&run.manifest)));
     }
+    allowed(&profile, &run.manifest.verb)?;
     match run.state {
         RunState::Finished => {
             app.printer
@@ -201,15 +203,15 @@ async fn finish(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitS
 async fn in_order(office: &Office, plan: &Plan) -> Result<Vec<Account>> {
     let names: Vec<_> = plan.changes.iter().map(|c| c.account.dn.clone()).collect();
     let found = office.people.read_accounts(&names).await?;
+    let found: BTreeMap<&Dn, &Account> = found.iter().map(|a| (&a.dn, a)).collect();
     Ok(plan
         .changes
         .iter()
         .map(|change| {
-            found
-                .iter()
-                .find(|account| account.dn == change.account.dn)
-                .cloned()
-                .unwrap_or_else(|| Account::gone(&change.account))
+            found.get(&change.account.dn).map_or_else(
+                || Account::gone(&change.account),
+                |account| (*account).clone(),
+            )
         })
         .collect())
 }

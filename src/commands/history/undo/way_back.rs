@@ -46,10 +46,16 @@ pub async fn find(office: &Office, changes: &[&Change]) -> Result<WayBack> {
         .map_err(explain::directory)?;
     let accounts = office.people.read_accounts(&dns).await?;
     let refused = refused(office, &accounts).await?;
+    let present: BTreeMap<&Dn, &Account> = accounts.iter().map(|a| (&a.dn, a)).collect();
     let mut way = WayBack::default();
     for (change, now) in changes.iter().zip(entries).rev() {
-        let current = accounts.iter().find(|a| a.dn == change.account.dn);
-        let account = current.map_or_else(|| change.account.clone(), Account::reference);
+        let current = present.get(&change.account.dn);
+        let barred = refused.get(&change.account.dn);
+        // Of somebody who may not be changed, nothing is told but what the history tells.
+        let account = match (current, barred) {
+            (Some(current), None) => current.reference(),
+            _ => change.account.clone(),
+        };
         let refusal = |code: &str, given: Option<String>| Refusal {
             account: Some(account.clone()),
             given,
@@ -74,7 +80,7 @@ pub async fn find(office: &Office, changes: &[&Change]) -> Result<WayBack> {
             way.plan.unchanged.push(account);
             continue;
         }
-        if let Some((_, code)) = refused.iter().find(|(dn, _)| *dn == change.account.dn) {
+        if let Some(code) = barred {
             way.plan.refusals.push(refusal(code, None));
             continue;
         }
@@ -113,14 +119,8 @@ fn by_account(changes: &[&Change]) -> Vec<Change> {
 }
 
 /// The accounts that this profile may not change, and the code of the reason.
-async fn refused(office: &Office, accounts: &[Account]) -> Result<Vec<(Dn, &'static str)>> {
-    let mut refused = Vec::new();
-    let inside = office.people.in_scope(accounts).await?;
-    for (account, inside) in accounts.iter().zip(inside) {
-        if !inside {
-            refused.push((account.dn.clone(), "out-of-scope"));
-        }
-    }
+async fn refused(office: &Office, accounts: &[Account]) -> Result<BTreeMap<Dn, &'static str>> {
+    let mut refused = BTreeMap::new();
     let given: Vec<Given> = accounts
         .iter()
         .map(|account| Given {
@@ -129,7 +129,13 @@ async fn refused(office: &Office, accounts: &[Account]) -> Result<Vec<(Dn, &'sta
         })
         .collect();
     for dn in protected(office, &given).await? {
-        refused.push((dn, "protected"));
+        refused.insert(dn, "protected");
+    }
+    let inside = office.people.in_scope(accounts).await?;
+    for (account, inside) in accounts.iter().zip(inside) {
+        if !inside {
+            refused.insert(account.dn.clone(), "out-of-scope");
+        }
     }
     Ok(refused)
 }
