@@ -119,6 +119,10 @@ fn a_plan_of_200_refuses_the_3_that_others_changed_and_does_the_others_when_told
     let summary = lines.last().expect("a summary");
     assert_eq!(summary["counts"]["done"], 197, "{summary}");
     assert_eq!(summary["counts"]["refused"], 3, "{summary}");
+    let _ = school
+        .entctl(["history", "list", "--outcome", "done"])
+        .run()
+        .expect_status(5);
     assert_private(&rejects);
     let rows = std::fs::read_to_string(&rejects).expect("rejects");
     assert_eq!(rows.lines().count(), 4, "{rows}");
@@ -443,6 +447,11 @@ fn a_job_that_could_carry_out_nothing_of_a_plan_leaves_it_for_another_day() {
         .args(["--keep-going", "--job", "night"])
         .run()
         .expect_status(6);
+    // It ran, and did not go through.
+    let asked = ["history", "list", "--job", "night"];
+    let _ = school.entctl(asked).run().expect_success();
+    let done = school.entctl(asked).args(["--outcome", "done"]).run();
+    let _ = done.expect_status(5);
     lock("delete");
     let _ = apply(&school, &plan).run().expect_success();
 }

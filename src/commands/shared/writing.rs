@@ -16,7 +16,7 @@ use crate::domain::limits::Allowance;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::execute::{NewPasswords, RunReport};
 use crate::explain;
-use crate::history::JobLock;
+use crate::history::{JobLock, Manifest};
 use crate::i18n::Text;
 use crate::output::Format;
 use crate::plan_file;
@@ -256,7 +256,7 @@ impl<'a> Writing<'a> {
         if writes {
             extra.rejects = self.write_rejects(&rejects::of_plan(plan))?;
             if self.purpose.job.is_some() {
-                self.note_empty_run()?;
+                self.note_empty_run(plan)?;
             }
         }
         if self.app.printer.format() == Format::Json {
@@ -274,19 +274,26 @@ impl<'a> Writing<'a> {
         })
     }
 
-    fn note_empty_run(&self) -> Result<()> {
+    fn note_empty_run(&self, plan: &Plan) -> Result<()> {
         // A plan of which nothing could be carried out is not carried out: it may be another day.
         let purpose = Purpose {
             plan: None,
             ..self.purpose.clone()
         };
-        let manifest = self.app.manifest(&self.office, purpose);
+        let manifest = self.manifest(plan, purpose);
         let history = self.app.history(&self.office.profile);
         let mut record = history.begin(manifest).map_err(explain::history)?;
         record
             .intend(&[])
             .and_then(|()| record.finish(self.app.now()))
             .map_err(explain::history)
+    }
+
+    fn manifest(&self, plan: &Plan, purpose: Purpose) -> Manifest {
+        Manifest {
+            left_out: plan.refusals.len() as u64,
+            ..self.app.manifest(&self.office, purpose)
+        }
     }
 
     async fn save(&self, file: &Path, plan: &Plan) -> Result<ExitStatus> {
@@ -337,7 +344,7 @@ impl<'a> Writing<'a> {
     /// # Errors
     /// Only where nothing was written.
     pub async fn write(&self, plan: &Plan, passwords: NewPasswords) -> Result<RunReport> {
-        let manifest = self.app.manifest(&self.office, self.purpose.clone());
+        let manifest = self.manifest(plan, self.purpose.clone());
         self.app.watch_interrupt();
         let mut bar = self.app.printer.progress(&self.verb.say("progress"));
         let report = self

@@ -29,6 +29,7 @@ fn manifest() -> Manifest {
         job: None,
         plan: None,
         undoes: None,
+        left_out: 0,
     }
 }
 
