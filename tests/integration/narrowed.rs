@@ -269,3 +269,38 @@ fn what_a_command_did_that_the_profile_leaves_out_is_neither_taken_back_nor_fini
     let undo = ["history", "undo", run.as_str(), "--yes"];
     school.with("etroit", &undo).run().expect_success();
 }
+
+#[test]
+fn a_resume_begins_nothing_on_an_account_that_is_protected_or_out_of_scope_by_now() {
+    for more in [
+        "protected = \"(objectClass=*)\"",
+        "schools = [\"0310043Y\"]",
+    ] {
+        let school = narrowed("");
+        let lock = ["account", "lock", "lea dupont 6A", "--yes"];
+        school.with("etroit", &lock).run().expect_success();
+        let history = school.history("etroit");
+        let run = std::fs::read_dir(history.join("runs"))
+            .expect("runs")
+            .next()
+            .expect("a run")
+            .expect("a run")
+            .path();
+        // As a crash leaves it before its only write.
+        for file in ["finished.json", "outcomes.jsonl"] {
+            std::fs::remove_file(run.join(file)).expect("a file of the run");
+        }
+        let name = run.file_name().expect("a name");
+        std::fs::write(history.join("unfinished").join(name), "").expect("marker");
+        let unlock = ["account", "unlock", &school.login("namesake_6a"), "--yes"];
+        school.inter(&unlock).run().expect_success();
+        let before = school.dump();
+        let url = school.sandbox().url().to_owned();
+        school.profile("etroit", &url, more);
+        let told = school
+            .with("etroit", &["--format", "json", "history", "resume"])
+            .run();
+        assert_eq!(told.status, Some(6), "{told}");
+        school.assert_untouched(&before);
+    }
+}

@@ -2,7 +2,7 @@
 
 use crate::app::{App, Office};
 use crate::commands::password;
-use crate::commands::shared::{Reporter, SummaryExtra, allowed, resume_line};
+use crate::commands::shared::{Reporter, SummaryExtra, allowed, barred, resume_line};
 use crate::domain::account::Account;
 use crate::domain::change::{Change, Plan};
 use crate::domain::dn::Dn;
@@ -162,6 +162,7 @@ async fn finish(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitS
         ..Plan::default()
     };
     let accounts = in_order(&office, &plan).await?;
+    let barred = barred(&office, &accounts).await?;
     let accounts: Vec<&Account> = accounts.iter().collect();
     let (known, remake) = passwords(app, &office, &run, &accounts).await?;
     let shown: BTreeMap<u64, Password> = known.by_change.clone();
@@ -169,7 +170,7 @@ async fn finish(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitS
     let mut bar = app.printer.progress(&Text::new("resume-progress"));
     let door = app.door(&office);
     let mut report: RunReport = door
-        .resume(&run, record, known, remake, &mut |done, total| {
+        .resume(&run, record, known, remake, &barred, &mut |done, total| {
             bar.at(done, total);
         })
         .await;
