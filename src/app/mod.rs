@@ -313,6 +313,7 @@ impl App {
             job,
             plan,
             undoes,
+            left_out: 0,
         }
     }
 

@@ -470,7 +470,12 @@ impl RunRecord for FileRecord {
             }
             Ok(())
         })();
-        written.map_err(|e: io::Error| unwritable(&path, &e))?;
+        if let Err(error) = written {
+            // Half of the line may stand there: opened anew, it is taken away.
+            self.outcomes = None;
+            let error: io::Error = error;
+            return Err(unwritable(&path, &error));
+        }
         self.counted.insert(outcome.change, outcome.outcome);
         Ok(())
     }
@@ -505,8 +510,11 @@ impl RunRecord for FileRecord {
     }
 
     fn abandon(&mut self) -> Result<(), HistoryError> {
-        fs::remove_dir_all(&self.folder)
-            .and_then(|()| self.claim.as_deref().map_or(Ok(()), remove_if_there))
+        // The plan first: without its run, nobody could ever give it free.
+        let claim = self.claim.as_deref();
+        claim
+            .map_or(Ok(()), |mark| claims::release(mark, &self.id))
+            .and_then(|()| fs::remove_dir_all(&self.folder))
             .and_then(|()| remove_if_there(&self.marker))
             .map_err(|e| unwritable(&self.folder, &e))
     }

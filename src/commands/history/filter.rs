@@ -159,6 +159,7 @@ impl Filter {
         if kind == OutcomeKind::Done {
             // What a script asks: did it go through? Part of it is not all of it.
             return run.state == RunState::Finished
+                && run.manifest.left_out == 0
                 && count(OutcomeKind::Done) + count(OutcomeKind::Unchanged) == run.changes;
         }
         count(kind) > 0

@@ -11,6 +11,7 @@ use crate::output::{Cell, Column, Format, Table, words};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// Take old runs out of the history.
 #[derive(Debug, Clone, clap::Args)]
@@ -187,8 +188,8 @@ fn what_goes(old: &Old, language: Language) -> [Text; 2] {
 }
 
 fn report(app: &App, mut old: Old, pruned: Pruned) -> ExitStatus {
-    old.runs
-        .retain(|run| pruned.gone.contains(&run.manifest.run));
+    let gone: BTreeSet<&RunId> = pruned.gone.iter().collect();
+    old.runs.retain(|run| gone.contains(&run.manifest.run));
     let status = match (pruned.kept.is_empty(), pruned.gone.is_empty()) {
         (true, _) => ExitStatus::Done,
         (false, false) => ExitStatus::Partial,

@@ -44,13 +44,12 @@ impl Making {
         match &self.imposed {
             Some(imposed) => {
                 check_imposed(&rules, given, imposed, self.to_csv)?;
+                let by_name: BTreeMap<_, _> =
+                    given.iter().map(|g| &g.account.dn).zip(imposed).collect();
                 Ok((0u64..)
                     .zip(&plan.changes)
                     .filter_map(|(number, change)| {
-                        let place = given
-                            .iter()
-                            .position(|g| g.account.dn == change.account.dn)?;
-                        Some((number, imposed[place].clone()))
+                        Some((number, (*by_name.get(&change.account.dn)?).clone()))
                     })
                     .collect())
             }

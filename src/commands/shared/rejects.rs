@@ -8,7 +8,7 @@ use crate::error::{CommandError, ExitStatus};
 use crate::execute::RunReport;
 use crate::history::OutcomeKind;
 use crate::i18n::Text;
-use crate::spreadsheet::{Table, fold, write_csv};
+use crate::spreadsheet::{Column, Row, Table, fold, write_csv};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Columns that are added to those of the file read; taken off again when such a file is read once more.
@@ -85,7 +85,8 @@ pub fn not_written(error: CommandError) -> CommandError {
     .because(error.message().clone())
 }
 
-/// The file. Where a list was read: its columns and rows as they stood there; else who each account is.
+/// The file. Where a list was read: its columns and rows as they stood there, passwords left out; else who
+/// each account is.
 pub fn render(app: &App, rejects: &[Reject], source: Option<&Table>) -> Vec<u8> {
     let reason = |reject: &Reject| {
         [
@@ -96,17 +97,22 @@ pub fn render(app: &App, rejects: &[Reject], source: Option<&Table>) -> Vec<u8> 
     };
     if let Some(table) = source {
         let own = own_columns(&table.columns);
-        let mut columns = with_other_names(&table.columns[..own]);
+        // Slips may be read as a list: their passwords are not written a second time.
+        let secret = Column::Password.position(&table.columns);
+        let kept: Vec<usize> = (0..own).filter(|at| Some(*at) != secret).collect();
+        let names = with_other_names(&table.columns[..own]);
+        let mut columns: Vec<String> = kept.iter().map(|at| names[*at].clone()).collect();
         columns.extend(ADDED.map(str::to_owned));
+        let by_line: BTreeMap<u64, &Row> = table.rows.iter().map(|row| (row.line, row)).collect();
         let rows: Vec<Vec<String>> = rejects
             .iter()
             .map(|reject| {
-                let row = table.rows.iter().find(|row| Some(row.line) == reject.line);
-                let cell = |at: usize| {
-                    row.and_then(|row| row.cells.get(at).cloned())
+                let row = reject.line.and_then(|line| by_line.get(&line));
+                let cell = |at: &usize| {
+                    row.and_then(|row| row.cells.get(*at).cloned())
                         .unwrap_or_default()
                 };
-                (0..own).map(cell).chain(reason(reject)).collect()
+                kept.iter().map(cell).chain(reason(reject)).collect()
             })
             .collect();
         return write_csv(&columns, &rows);

@@ -16,7 +16,7 @@ use crate::domain::limits::Allowance;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::execute::{NewPasswords, RunReport};
 use crate::explain;
-use crate::history::JobLock;
+use crate::history::{JobLock, Manifest};
 use crate::i18n::Text;
 use crate::output::Format;
 use crate::plan_file;
@@ -270,7 +270,7 @@ impl<'a> Writing<'a> {
         if writes {
             extra.rejects = self.write_rejects(&rejects::of_plan(plan))?;
             if self.purpose.job.is_some() {
-                self.note_empty_run()?;
+                self.note_empty_run(plan)?;
             }
         }
         if self.app.printer.format() == Format::Json {
@@ -288,14 +288,26 @@ impl<'a> Writing<'a> {
         })
     }
 
-    fn note_empty_run(&self) -> Result<()> {
-        let manifest = self.app.manifest(&self.office, self.purpose.clone());
+    fn note_empty_run(&self, plan: &Plan) -> Result<()> {
+        // A plan of which nothing could be carried out is not carried out: it may be another day.
+        let purpose = Purpose {
+            plan: None,
+            ..self.purpose.clone()
+        };
+        let manifest = self.manifest(plan, purpose);
         let history = self.app.history(&self.office.profile);
         let mut record = history.begin(manifest).map_err(explain::history)?;
         record
             .intend(&[])
             .and_then(|()| record.finish(self.app.now()))
             .map_err(explain::history)
+    }
+
+    fn manifest(&self, plan: &Plan, purpose: Purpose) -> Manifest {
+        Manifest {
+            left_out: plan.refusals.len() as u64,
+            ..self.app.manifest(&self.office, purpose)
+        }
     }
 
     async fn save(&self, file: &Path, plan: &Plan) -> Result<ExitStatus> {
@@ -346,7 +358,7 @@ impl<'a> Writing<'a> {
     /// # Errors
     /// Only where nothing was written.
     pub async fn write(&self, plan: &Plan, passwords: NewPasswords) -> Result<RunReport> {
-        let manifest = self.app.manifest(&self.office, self.purpose.clone());
+        let manifest = self.manifest(plan, self.purpose.clone());
         self.app.watch_interrupt();
         let mut bar = self.app.printer.progress(&self.verb.say("progress"));
         let report = self
@@ -360,34 +372,30 @@ impl<'a> Writing<'a> {
         report
     }
 
-    /// Says what was done, and writes the rejects. `extra`: what the verb adds.
-    ///
-    /// # Errors
-    /// The rejects cannot be written (3): the run itself is done.
-    pub fn report(
-        &self,
-        plan: &Plan,
-        report: &RunReport,
-        mut extra: SummaryExtra<'_>,
-    ) -> Result<()> {
+    /// Says what was done, and writes the rejects. `extra`: what the verb adds. Rejects that cannot be
+    /// written are told and change no exit status: the run itself is done, and that of accounts left out
+    /// stays.
+    pub fn report(&self, plan: &Plan, report: &RunReport, mut extra: SummaryExtra<'_>) {
         let mut left_out = rejects::of_plan(plan);
         left_out.extend(rejects::of_run(plan, report));
         let written = self.write_rejects(&left_out);
-        extra.rejects = written.as_ref().ok().cloned().flatten();
         if self.app.printer.format() != Format::Json {
             self.name_left_out(plan);
         }
+        extra.rejects = written.unwrap_or_else(|error| {
+            self.app.printer.error(&rejects::not_written(error));
+            None
+        });
         self.reporter.done(plan, report, &extra);
-        written.map(drop).map_err(rejects::not_written)
     }
 
     /// A verb without passwords, from the door to its end.
     ///
     /// # Errors
-    /// As [`Writing::write`] and [`Writing::report`].
+    /// As [`Writing::write`].
     pub async fn carry_out(&self, plan: &Plan) -> Result<ExitStatus> {
         let report = self.write(plan, NewPasswords::default()).await?;
-        self.report(plan, &report, SummaryExtra::default())?;
+        self.report(plan, &report, SummaryExtra::default());
         let written = report.written().len();
         if written > 0 && self.app.printer.format() != Format::Json {
             self.app.printer.note(
