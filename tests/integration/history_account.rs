@@ -1,6 +1,7 @@
 //! `history list --account`: what became of one person, under all the names they had.
 
 use crate::made_up::{MadeUp, Office, account};
+use entctl::domain::account::AccountRef;
 use entctl::history::OutcomeKind;
 
 #[test]

@@ -180,6 +180,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "not-found",
                 "ambiguous",
                 "repeated",
+                "empty-cell",
                 "role-hint",
                 "own-password-hint",
                 "role-unknown-hint",
