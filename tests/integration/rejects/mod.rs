@@ -213,7 +213,9 @@ fn a_row_without_a_name_or_named_before_is_left_out_alone() {
     // Without --keep-going it is a fault of the file, and all of it is told.
     let lock = ["--format", "json", "account", "lock"];
     let refused = ground.run(&lock, &list).run().expect_status(2);
-    assert_eq!(refused.json_errors()[0]["code"], "file-rows", "{refused}");
+    let error = refused.json_errors().remove(0);
+    assert_eq!(error["code"], "file-empty-cell", "{refused}");
+    assert_eq!(error["lines"].as_array().map(Vec::len), Some(2));
     assert_eq!(ground.closed(), before);
     let run = ground.run(&["account", "lock", "--keep-going"], &list);
     let run = run.french().run().expect_status(3);
