@@ -12,6 +12,8 @@ set-one-account-hint = Name one: entctl account set lea.dupont phone=0639981234
 set-missing = “{ $text }” is not a correction.
 set-missing-hint = Write the field, = and the value: entctl account set lea.dupont phone=0639981234
 set-twice = { $field }: given twice, and there can be one only.
+set-given-and-emptied = { $field }: given a value and emptied.
+set-faults = { $count } fields cannot be corrected so; nothing was changed.
 set-not-of-role = { $field }: not kept for { $name }, who has another role.
 set-names-account = { $field }: the account of { $name } is named by it in the directory, it cannot be corrected here.
 set-value = { $field }: “{ $value }” cannot be.

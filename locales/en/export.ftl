@@ -17,6 +17,26 @@ export-password = Passwords are kept in a form that nobody can read, and are not
 export-others = Other people appear by name only.
 export-person-elsewhere = somebody of another school
 export-person-gone = (no longer in the directory)
+export-technical = a technical account
+export-kinship-mother = mother
+export-kinship-father = father
+export-kinship-sibling = brother or sister
+export-kinship-grandparent = grandparent
+export-kinship-relative = another member of the family
+export-kinship-educator = educator
+export-kinship-foster-carer = foster carer
+export-kinship-childminder = childminder
+export-kinship-guardian = guardian
+export-kinship-child-welfare = child welfare service
+export-kinship-self = the pupil
+export-kinship-other = another link
+export-legal-yes = legal representative: yes
+export-legal-no = legal representative: no
+export-legal-in-charge = legal representative: no, in charge of the pupil
+export-link-legal = legal representative: { $said }
+export-link-pays = financially responsible: { $said }
+export-link-contact = to be contacted: { $said }
+export-link-payment = payment: { $said }
 export-not-shown = { $count ->
         [one] { $count } person of a school outside this profile is not named; the inter-school administrator can draw up the whole document.
        *[other] { $count } people of schools outside this profile are not named; the inter-school administrator can draw up the whole document.

@@ -23,7 +23,7 @@ pick-rows = { $count ->
     }
 pick-rows-hint = Correct these rows or take them out, and start again.
 pick-row-nothing = line { $line }: nobody matches “{ $text }”
-pick-row-several = line { $line }: several people match “{ $text }”
+pick-row-several = line { $line }: several people match “{ $text }”: add the class, or give the login
 pick-row-out-of-scope = line { $line }: “{ $text }” is outside this profile (school, class or role)
 pick-row-twice = line { $line }: “{ $text }” is the same person as line { $first }
 find-more = { $count ->

@@ -17,6 +17,26 @@ export-password = Les mots de passe sont gardés sous une forme illisible : pers
 export-others = Les autres personnes ne figurent que par leur nom.
 export-person-elsewhere = une personne d'un autre établissement
 export-person-gone = (n'est plus dans l'annuaire)
+export-technical = un compte technique
+export-kinship-mother = mère
+export-kinship-father = père
+export-kinship-sibling = frère ou sœur
+export-kinship-grandparent = ascendant
+export-kinship-relative = autre membre de la famille
+export-kinship-educator = éducateur
+export-kinship-foster-carer = assistant familial
+export-kinship-childminder = garde d'enfant
+export-kinship-guardian = tuteur
+export-kinship-child-welfare = aide sociale à l'enfance
+export-kinship-self = l'élève
+export-kinship-other = autre lien
+export-legal-yes = représentant légal : oui
+export-legal-no = représentant légal : non
+export-legal-in-charge = représentant légal : non, a l'élève en charge
+export-link-legal = représentant légal : { $said }
+export-link-pays = responsable financier : { $said }
+export-link-contact = à contacter : { $said }
+export-link-payment = paiement : { $said }
 export-not-shown = { $count ->
         [one] { $count } personne d'un établissement hors de ce profil n'est pas nommée ; l'administrateur inter-établissements peut établir le relevé complet.
        *[other] { $count } personnes d'établissements hors de ce profil ne sont pas nommées ; l'administrateur inter-établissements peut établir le relevé complet.

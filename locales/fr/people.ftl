@@ -23,7 +23,7 @@ pick-rows = { $count ->
     }
 pick-rows-hint = Corrigez ou retirez ces lignes, puis recommencez.
 pick-row-nothing = ligne { $line } : personne ne correspond à « { $text } »
-pick-row-several = ligne { $line } : plusieurs personnes correspondent à « { $text } »
+pick-row-several = ligne { $line } : plusieurs personnes correspondent à « { $text } » : ajoutez la classe ou donnez l'identifiant
 pick-row-out-of-scope = ligne { $line } : « { $text } » est hors de ce profil (établissement, classe ou rôle)
 pick-row-twice = ligne { $line } : « { $text } » est la même personne que ligne { $first }
 find-more = { $count ->

@@ -6,6 +6,8 @@ mod support;
 
 /// Shared: a class that is reset into a file, killed at an exact message.
 mod interrupted;
+/// Shared: a history of runs made up without a directory.
+mod made_up;
 /// Shared: the people of the sandbox and profiles of a test's own, for the tests of guards and faults.
 mod premises;
 /// Shared: the pupils of a sandbox, the slips of a run, a profile that goes through a proxy.
@@ -35,6 +37,8 @@ mod export;
 mod faults;
 /// One profile for forty schools.
 mod forty_schools;
+/// `history list --account`: what became of one person.
+mod history_account;
 /// `history prune`, `history export`, and a history that an older entctl wrote.
 mod history_keep;
 /// `history list`, its filters, and two who write it at once.

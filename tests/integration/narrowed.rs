@@ -169,6 +169,30 @@ fn every_role_of_a_person_must_be_allowed() {
 }
 
 #[test]
+fn relatives_outside_the_roles_are_counted_and_not_shown() {
+    let school = narrowed("roles = [\"pupil\"]");
+    let uid = school.uid("sibling_college");
+    let show = |profile: &str, format: &str| {
+        let words = ["--format", format, "account", "show", &uid];
+        school.with(profile, &words).run().expect_success()
+    };
+    let whole = show(&school.sandbox().profile(), "json").json();
+    let parents = whole["parents"].as_array().expect("parents").clone();
+    assert!(!parents.is_empty());
+    assert_eq!(whole["relatives_not_shown"], 0);
+    let told = show("etroit", "json");
+    assert_eq!(told.json()["parents"], serde_json::json!([]), "{told}");
+    assert_eq!(told.json()["relatives_not_shown"], parents.len(), "{told}");
+    let hidden: Vec<String> = parents
+        .iter()
+        .flat_map(|parent| [&parent["uid"], &parent["login"], &parent["name"]])
+        .map(|word| word.as_str().expect("text").to_owned())
+        .collect();
+    assert_says_nothing_of(&told, &hidden);
+    assert_says_nothing_of(&show("etroit", "table"), &hidden);
+}
+
+#[test]
 fn a_command_that_the_profile_leaves_out_is_refused() {
     let school = narrowed("commands = [\"account *\", \"password status\"]");
     let before = school.dump();

@@ -163,6 +163,8 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 .map(str::to_owned)
                 .collect(),
         ),
+        ("export-kinship-", listed(&words::link_words().0)),
+        ("export-legal-", listed(&words::link_words().1)),
         (
             "refusal-",
             listed(&[
@@ -182,6 +184,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "not-found",
                 "ambiguous",
                 "repeated",
+                "empty-cell",
                 "role-hint",
                 "own-password-hint",
                 "role-unknown-hint",
@@ -319,7 +322,7 @@ fn every_key_made_of_parts_exists() {
 fn every_code_of_the_tables_stands_in_the_source() {
     let said = literals::read().all;
     // Counted above from the code's own lists; the names of types are the TOML reader's, those of
-    // fields the presets'.
+    // fields the presets', those of links the table's.
     let counted = [
         "exit-status-",
         "config-section-",
@@ -328,6 +331,8 @@ fn every_code_of_the_tables_stands_in_the_source() {
         "value-",
         "attribute-",
         "set-field-",
+        "export-kinship-",
+        "export-legal-",
     ];
     for (prefix, codes) in made_keys() {
         if counted.contains(&prefix) {

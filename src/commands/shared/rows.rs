@@ -7,7 +7,7 @@ use crate::domain::dn::Dn;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use crate::people::Resolved;
-use crate::spreadsheet::{self, Table};
+use crate::spreadsheet::{self, Table, TableFault, Targets};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -19,29 +19,51 @@ pub struct List {
     pub table: Table,
     /// What each row names, with its line.
     rows: Vec<(u64, String)>,
+    /// Rows that no directory need be asked about.
+    left_out: Vec<Refusal>,
 }
 
-/// Reads a list of accounts (`--from`). With `keep_going` an account that stands there twice is no fault of
-/// the file: its second row is left out like those that name nobody.
+/// Reads a list of accounts (`--from`). With `keep_going` a row without a name, and one that names somebody
+/// named before, is no fault of the file: it is left out like those that name nobody.
 ///
 /// # Errors
 /// Exit 2: not readable, or faulty; every faulty row is told.
 pub fn read_list(app: &App, file: &Path, keep_going: bool) -> Result<List> {
     let bytes = app.read_input(file)?;
     let name = file.display().to_string();
-    let refused = |faults: Vec<_>| spreadsheet::refused(&name, &faults);
-    let table = Table::read(&bytes).map_err(refused)?;
-    let read = if keep_going {
-        spreadsheet::read_all_targets
-    } else {
-        spreadsheet::read_targets
-    };
-    let rows = read(&table)
-        .map_err(refused)?
-        .iter()
+    let refused = |faults: &[TableFault]| spreadsheet::refused(&name, faults);
+    let table = Table::read(&bytes).map_err(|faults| refused(&faults))?;
+    let targets = spreadsheet::split_targets(&table).map_err(|fault| refused(&[fault]))?;
+    if !keep_going && !targets.faults.is_empty() {
+        return Err(refused(&targets.faults));
+    }
+    let Targets { rows, faults } = targets;
+    let rows = rows
+        .into_iter()
         .map(|row| (row.line, row.given.text().to_owned()))
         .collect();
-    Ok(List { name, table, rows })
+    let left_out = faults.into_iter().filter_map(of_row).collect();
+    Ok(List {
+        name,
+        table,
+        rows,
+        left_out,
+    })
+}
+
+/// A faulty row as one that is left out; nothing for what is wrong with a whole file.
+fn of_row(fault: TableFault) -> Option<Refusal> {
+    let (line, given, code) = match fault {
+        TableFault::EmptyCell { line, .. } => (line, None, "empty-cell"),
+        TableFault::Repeated { line, given, .. } => (line, Some(given), "repeated"),
+        _ => return None,
+    };
+    Some(Refusal {
+        account: None,
+        given,
+        line: Some(line),
+        code: code.to_owned(),
+    })
 }
 
 impl List {
@@ -55,7 +77,9 @@ impl List {
             .iter()
             .map(|(line, text)| (*line, text.as_str()))
             .collect();
-        rows_of(office, &self.name, &rows).await
+        let mut rows = rows_of(office, &self.name, &rows).await?;
+        rows.left_out = self.left_out.clone();
+        Ok(rows)
     }
 }
 
@@ -66,6 +90,8 @@ pub struct Rows {
     pub found: Vec<Given>,
     /// The rows that do not name exactly one account in scope.
     faults: Vec<Fault>,
+    /// The rows that were left out before anybody was looked for.
+    left_out: Vec<Refusal>,
 }
 
 struct Fault {
@@ -147,7 +173,8 @@ impl Rows {
 
     /// The accounts that are named, and the other rows as refusals (`--keep-going`).
     pub fn some(self) -> (Vec<Given>, Vec<Refusal>) {
-        let refusals = self.faults.into_iter().map(Fault::refusal).collect();
+        let mut refusals = self.left_out;
+        refusals.extend(self.faults.into_iter().map(Fault::refusal));
         (self.found, refusals)
     }
 }
@@ -189,5 +216,6 @@ pub async fn rows_of(office: &Office, file: &str, rows: &[(u64, &str)]) -> Resul
         file: file.to_owned(),
         found,
         faults,
+        left_out: Vec::new(),
     })
 }

@@ -476,7 +476,7 @@ fn left_out_status(plan: &Plan) -> Option<ExitStatus> {
         .iter()
         .map(|refusal| {
             let is = |codes: &[&str]| codes.contains(&refusal.code.as_str());
-            if is(&["repeated"]) {
+            if is(&["repeated", "empty-cell"]) {
                 ExitStatus::Usage
             } else if is(&["not-found", "ambiguous"]) {
                 ExitStatus::NotFound

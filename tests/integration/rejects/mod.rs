@@ -204,6 +204,46 @@ fn the_same_list_again_changes_nobody_and_overwrites_nothing() {
 }
 
 #[test]
+fn a_row_without_a_name_or_named_before_is_left_out_alone() {
+    let ground = Ground::new();
+    let [one, two] = [&ground.good[0], &ground.good[1]].map(typed);
+    let content = format!("login;remarque\n{one};a\n;b\n{};c\n", one.to_uppercase());
+    let list = ground.write("liste.csv", content);
+    let before = ground.closed();
+    // Without --keep-going it is a fault of the file, and all of it is told.
+    let lock = ["--format", "json", "account", "lock"];
+    let refused = ground.run(&lock, &list).run().expect_status(2);
+    let error = refused.json_errors().remove(0);
+    assert_eq!(error["code"], "file-empty-cell", "{refused}");
+    assert_eq!(error["lines"].as_array().map(Vec::len), Some(2));
+    assert_eq!(ground.closed(), before);
+    let run = ground.run(&["account", "lock", "--keep-going"], &list);
+    let run = run.french().run().expect_status(3);
+    assert_named(&run.stderr, "Ligne", [3, 4]);
+    assert!(run.stderr.contains("la personne est vide"), "{run}");
+    let rejects = ground.school.file("liste-rejects.csv");
+    let kept = cells(&rejects);
+    let wanted = [(3, "empty-cell"), (4, "repeated")];
+    assert_eq!(codes(&kept), wanted.into_iter().collect());
+    // Mended: the missing name is there, the second row of the same person is not.
+    let text = std::fs::read_to_string(&rejects).expect("the rejects");
+    let mended: String = text
+        .split_inclusive('\n')
+        .filter(|row| !row.contains(";repeated;"))
+        .map(|row| row.replacen(";b;", &format!("{two};b;"), 1))
+        .collect();
+    let mended = ground.write("corrige.csv", mended);
+    let _ = ground
+        .run(&["account", "lock"], &mended)
+        .run()
+        .expect_success();
+    let mut closed = ground.closed();
+    closed.retain(|dn| !before.contains(dn));
+    let both = [&ground.good[0], &ground.good[1]].map(|entry| entry.dn.clone());
+    assert_eq!(closed, both.into_iter().collect());
+}
+
+#[test]
 fn a_list_from_a_pipe_has_no_file_beside_it() {
     let ground = Ground::new();
     let run = |more: &[&str], input: &str| {
