@@ -12,6 +12,8 @@ set-one-account-hint = Name one: entctl account set lea.dupont phone=0639981234
 set-missing = “{ $text }” is not a correction.
 set-missing-hint = Write the field, = and the value: entctl account set lea.dupont phone=0639981234
 set-twice = { $field }: given twice, and there can be one only.
+set-given-and-emptied = { $field }: given a value and emptied.
+set-faults = { $count } fields cannot be corrected so; nothing was changed.
 set-not-of-role = { $field }: not kept for { $name }, who has another role.
 set-names-account = { $field }: the account of { $name } is named by it in the directory, it cannot be corrected here.
 set-value = { $field }: “{ $value }” cannot be.
@@ -37,7 +39,8 @@ set-elsewhere-classes = Classes, groups, schools and posts come from the nightly
 set-elsewhere-family = Parents and children are linked by the nightly feed: have the link corrected in the pupils' database.
 set-unknown = There is no field “{ $field }”.
 set-unknown-nearest = Did you mean { $field }?
-set-unknown-hint = Fields: { $fields }
+set-unknown-hint = Fields: { $fields } (a hyphen stands for a space: birth-date=14/03/2014)
+set-unknown-more = { $field }, { $more }
 
 # The fields
 set-field-first-name = first name

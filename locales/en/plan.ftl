@@ -1,7 +1,7 @@
 # Saved plans
 plan-saved = { $count ->
-        [one] Plan saved in { $file }: { $count } account would be changed. To look at it: entctl plan show; to carry it out: entctl plan apply.
-       *[other] Plan saved in { $file }: { $count } accounts would be changed. To look at it: entctl plan show; to carry it out: entctl plan apply.
+        [one] Plan saved in { $file }: { $count } account would be changed. To look at it: entctl plan show { $file }; to carry it out, without a further question: entctl plan apply { $file }
+       *[other] Plan saved in { $file }: { $count } accounts would be changed. To look at it: entctl plan show { $file }; to carry it out, without a further question: entctl plan apply { $file }
     }
 plan-count = { $count ->
         [one] { $count } account would be changed.
@@ -24,12 +24,19 @@ plan-unknown-verb = This entctl cannot carry out a plan of “{ $verb }”.
 plan-with-slips = A plan holds no password: there are no slips to write yet.
 plan-with-slips-hint = Give --slips to entctl plan apply.
 plan-without-passwords = This plan gives no new passwords: --print and --slips have nothing to show.
+refusal-drift-field = { $name }: “{ $field }” has been changed since the plan was made.
+plan-confirm = { $count ->
+        [one] Carry out this plan for { $count } account?
+       *[other] Carry out this plan for { $count } accounts?
+    }
 refusal-drift = { $name }: changed since the plan was made.
 refusal-gone = { $name }: no longer in the directory.
 refusal-not-found = Nobody matches “{ $name }”.
-refusal-ambiguous = Several people match “{ $name }”.
+refusal-ambiguous = Several people match “{ $name }”: add the class, or give the login.
+refusal-empty-cell = The cell that names the person is empty.
 refusal-repeated = “{ $name }” is named twice.
 reject-line = Line { $line }: { $reason }
+rejects-not-written = The accounts left out could not be written to a file. The others are done.
 rejects-written = { $count ->
         [one] { $count } account left out: see { $file }, which can be mended and read again.
        *[other] { $count } accounts left out: see { $file }, which can be mended and read again.
@@ -45,6 +52,8 @@ job-taken-over = The last run of the job { $job } did not come to its end: { $ho
 # What a change does
 change-new-password = a new password
 change-replaced = { $field }: { $before } → { $after }
+change-access = Access
+change-open = open
 change-nothing = nothing
 format-unsupported = This command has nothing to write as LDIF.
 format-unsupported-hint = plan show and history show have; the others write table, json or csv.

@@ -12,6 +12,8 @@ set-one-account-hint = Nommez-en une : entctl account set lea.dupont portable=06
 set-missing = « { $text } » n'est pas une correction.
 set-missing-hint = Écrivez le champ, = et la valeur : entctl account set lea.dupont portable=0639981234
 set-twice = { $field } : donné deux fois, alors qu'il n'y en a qu'un.
+set-given-and-emptied = { $field } : donné avec une valeur et vidé à la fois.
+set-faults = { $count } champs ne peuvent pas être corrigés ainsi ; rien n'a été modifié.
 set-not-of-role = { $field } : cela ne se tient pas pour { $name }, dont le rôle est autre.
 set-names-account = { $field } : le compte de { $name } porte ce nom dans l'annuaire, il ne se corrige pas ici.
 set-value = { $field } : « { $value } » ne convient pas.
@@ -23,7 +25,7 @@ set-expected-date = Un jour du calendrier, par exemple { $example } ou 2014-03-1
 set-expected-future = Un jour qui n'est pas à venir, par exemple { $example }
 set-expected-mail = Une adresse mail, par exemple { $example }
 set-expected-address = Une adresse d'une à six lignes, séparées par ; par exemple { $example }
-set-expected-postcode = Cinq chiffres, par exemple { $example } ; pour un autre pays, donnez aussi country=
+set-expected-postcode = Cinq chiffres, par exemple { $example } ; pour un autre pays, donnez aussi pays=
 set-expected-postcode-abroad = Un code postal, par exemple 31000 ou { $example }
 set-expected-language = Les deux lettres d'une langue, par exemple { $example }
 set-expected-choice = Une de ces valeurs : { $choices }
@@ -37,7 +39,8 @@ set-elsewhere-classes = Classes, groupes, établissements et fonctions viennent 
 set-elsewhere-family = Parents et enfants sont liés par l'alimentation de la nuit : faites corriger le lien dans la base élèves.
 set-unknown = Il n'y a pas de champ « { $field } ».
 set-unknown-nearest = Vouliez-vous dire { $field } ?
-set-unknown-hint = Champs : { $fields }
+set-unknown-hint = Champs : { $fields } (un tiret remplace l'espace : code-postal=31000)
+set-unknown-more = { $field }, { $more }
 
 # Les champs
 set-field-first-name = prénom

@@ -45,7 +45,7 @@ arg-config = Fichier de configuration à lire à la place du fichier habituel
 arg-profile = Profil de la configuration : quel annuaire, au nom de qui, quels établissements
 arg-format = Présentation des réponses
 arg-lang = Langue des messages : en (anglais) ou fr (français)
-arg-quiet = N'affiche que les erreurs
+arg-quiet = N'affiche que les avertissements et les erreurs
 arg-verbose = Raconte ce qui se passe, en termes techniques
 arg-no-input = Ne pose aucune question et échoue s'il faut une réponse
 arg-color = Quand utiliser les couleurs
@@ -79,7 +79,7 @@ arg-rejects = Avec --keep-going, écrit les comptes laissés de côté dans ce n
 arg-detailed-exitcode = Avec --dry-run ou --plan, se termine par le code 4 s'il y a quelque chose à modifier
 arg-job = Exécute sous le nom de cette tâche : jamais deux à la fois, et history list --job la retrouve
 arg-wait = Avec --job, attend au plus ce temps la fin d'une autre exécution de la tâche
-arg-max-changes = Refuse de modifier plus de comptes que cela : un nombre, ou une part, comme 10%, de tous ceux que le profil peut modifier
+arg-max-changes = Refuse de modifier plus de comptes que cela : un nombre, ou une part, comme 10%, de tous ceux que le profil peut modifier (d'office pour désactiver : 10%, mais au moins 50 comptes)
 
 # Ce qu'une seule commande demande
 arg-password-change-account = Votre identifiant, demandé s'il manque

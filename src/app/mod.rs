@@ -318,6 +318,7 @@ impl App {
             job,
             plan,
             undoes,
+            left_out: 0,
             rows,
         }
     }

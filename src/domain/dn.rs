@@ -81,6 +81,21 @@ impl Dn {
                 && self.normalized[..self.normalized.len() - base.normalized.len()].ends_with(','))
     }
 
+    /// Whether the first RDN of both is made of the same attributes: people of one directory are named alike.
+    pub fn is_named_like(&self, other: &Dn) -> bool {
+        let attributes = |dn: &Dn| -> Vec<String> {
+            let rdns = parse_rdns(&dn.text).unwrap_or_default();
+            let first = rdns.into_iter().next().unwrap_or_default();
+            let mut names: Vec<String> = first
+                .into_iter()
+                .map(|ava| ava.kind.to_ascii_lowercase())
+                .collect();
+            names.sort();
+            names
+        };
+        attributes(self) == attributes(other)
+    }
+
     /// Whether a value of this attribute is part of the first RDN.
     pub fn is_named_by(&self, attribute: &str) -> bool {
         parse_rdns(&self.text).is_ok_and(|rdns| {

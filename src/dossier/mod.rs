@@ -7,7 +7,7 @@ mod values;
 
 pub use page::render;
 pub use sections::{Row, Section, heading, sections};
-pub use values::{Names, References};
+pub use values::{Names, Places, References, Unread, about};
 
 use crate::domain::account::{Account, AccountRef};
 use crate::domain::change::{Modification, NewValue};
@@ -100,7 +100,7 @@ pub struct Material<'a> {
     pub parents: Vec<String>,
     /// Names of the groups.
     pub groups: Vec<String>,
-    /// Relatives in scope by name, with their entries: only what names this person is taken.
+    /// Relatives in scope by name, with what their entries say of this person ([`about`]).
     pub relatives: &'a [(String, Entry)],
     /// Runs that touched the account.
     pub runs: &'a [AccountRun],
@@ -147,22 +147,14 @@ pub fn assemble(material: Material<'_>, localizer: &Localizer) -> Dossier {
         let name = held.attribute.to_ascii_lowercase();
         (words::place(&held.attribute), name)
     });
-    let own = |value: &&Vec<u8>| {
-        std::str::from_utf8(value).is_ok_and(|text| values::names_entry(text, &account.dn))
-    };
     let relations = material
         .relatives
         .iter()
         .flat_map(|(name, entry)| entry.attributes.iter().map(move |a| (name, a)))
         .filter_map(|(name, attribute)| {
-            let values: Vec<Vec<u8>> = attribute.values.iter().filter(own).cloned().collect();
-            let of_me = Attribute {
-                name: attribute.name.clone(),
-                values,
-            };
             Some(Relation {
                 name: name.clone(),
-                held: held(&of_me, names, localizer)?,
+                held: held(attribute, names, localizer)?,
             })
         })
         .collect();

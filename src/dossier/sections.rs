@@ -5,7 +5,7 @@ use crate::domain::time::{LOCKED_FOR_GOOD, parse_generalized};
 use crate::history::OutcomeKind;
 use crate::i18n::{Localizer, Text};
 use crate::output::words;
-use crate::schema::words::ValueKind;
+use crate::schema::words::{self as known, ValueKind};
 
 /// A titled list of lines.
 #[derive(Debug)]
@@ -152,8 +152,45 @@ fn in_words(value: &str, kind: ValueKind, localizer: &Localizer) -> String {
             _ => value.to_owned(),
         },
         ValueKind::Lines => parts(value, ", "),
-        ValueKind::Text | ValueKind::Name => parts(value, " · "),
+        ValueKind::Link => link(value, localizer).unwrap_or_else(|| parts(value, " · ")),
+        ValueKind::Text | ValueKind::Name | ValueKind::Author => parts(value, " · "),
     }
+}
+
+/// A pupil's link to an adult: who, and the rights one after the other. A code that nobody knows is shown as it
+/// is, what is empty is left out.
+fn link(value: &str, localizer: &Localizer) -> Option<String> {
+    // From behind: a name may hold a dollar sign, a code never does.
+    let fields: Vec<&str> = value.rsplitn(6, '$').map(str::trim).collect();
+    let [payment, contact, legal, pays, kinship, name] = fields[..] else {
+        return None;
+    };
+    let flag = |key: &str, code: &str| {
+        let said = match code.to_ascii_uppercase().as_str() {
+            "" => return None,
+            "1" | "O" => localizer.word("export-yes"),
+            "0" | "N" => localizer.word("export-no"),
+            _ => code.to_owned(),
+        };
+        Some(localizer.say(&Text::new(key).with("said", said)))
+    };
+    let who = match known::kinship(kinship) {
+        Some(word) => Some(localizer.word(&format!("export-kinship-{word}"))),
+        None => Some(kinship.to_owned()).filter(|code| !code.is_empty()),
+    };
+    let legal = match known::legal(legal) {
+        Some(word) => Some(localizer.word(&format!("export-legal-{word}"))),
+        None => flag("export-link-legal", legal),
+    };
+    let said = [
+        Some(name.to_owned()).filter(|name| !name.is_empty()),
+        who,
+        legal,
+        flag("export-link-pays", pays),
+        flag("export-link-contact", contact),
+        flag("export-link-payment", payment),
+    ];
+    Some(said.into_iter().flatten().collect::<Vec<_>>().join(" · "))
 }
 
 fn parts(value: &str, between: &str) -> String {

@@ -10,13 +10,19 @@ fn dn(text: &str) -> Dn {
 
 fn names() -> Names {
     Names::new(
-        dn("dc=x"),
-        dn("ou=p,dc=x"),
+        Places {
+            base: dn("dc=x"),
+            people: dn("ou=p,dc=x"),
+            person: dn("uid=a,ou=p,dc=x"),
+        },
         BTreeMap::from([
             (dn("uid=b,ou=p,dc=x"), "Paul Martin".to_owned()),
             (dn("ou=s,dc=x"), "Collège Jean-Moulin".to_owned()),
         ]),
-        "gone".to_owned(),
+        Unread {
+            gone: "gone".to_owned(),
+            technical: "technical".to_owned(),
+        },
     )
 }
 
@@ -59,6 +65,63 @@ fn people_are_named_and_never_identified() {
     assert_eq!(say("cn=admin,cn=config"), "cn=admin,cn=config");
     let name = names().say("cn=admin,cn=config", ValueKind::Name);
     assert_eq!(name, "admin");
+}
+
+#[test]
+fn whoever_wrote_and_is_nobody_is_no_person_who_is_gone() {
+    let say = |text: &str| names().say(text, ValueKind::Author);
+    assert_eq!(say("uid=b,ou=p,dc=x"), "Paul Martin");
+    assert_eq!(say("uid=unknown,ou=p,dc=x"), "gone");
+    // Outside the people, in another directory, or where no base of the people is configured.
+    for technical in [
+        "uid=feed,ou=services,dc=x",
+        "cn=admin,cn=config",
+        "CN=admin,ou=p,dc=x",
+    ] {
+        assert_eq!(say(technical), "technical", "{technical}");
+    }
+}
+
+#[test]
+fn a_link_is_said_in_words_and_kept_as_it_is_for_programs() {
+    let entry = Entry::new(dn("uid=a,ou=p,dc=x")).with(
+        "ENTElevePersRelEleve",
+        &[
+            "uid=b,ou=p,dc=x$10$1$1$1$0",
+            "uid=b,ou=p,dc=x$1$0$2$N$O",
+            "uid=b,ou=p,dc=x$77$8$9$$",
+            "uid=b,ou=p,dc=x$10$1",
+        ],
+    );
+    let dossier = dossier_of(entry);
+    let page = page(&dossier);
+    for said in [
+        "Paul Martin · mère · représentant légal : oui · responsable financier : oui · à contacter : oui · \
+         paiement : non",
+        "Paul Martin · père · représentant légal : non, a l&#x27;élève en charge · responsable financier : non · \
+         à contacter : non · paiement : oui",
+        "Paul Martin · 77 · représentant légal : 9 · responsable financier : 8",
+        "Paul Martin · 10 · 1",
+    ] {
+        assert!(
+            page.contains(&format!("<div>{said}</div>")),
+            "{said}\n{page}"
+        );
+    }
+    let json = serde_json::to_string(&dossier).expect("JSON");
+    assert!(json.contains("\"Paul Martin$10$1$1$1$0\""), "{json}");
+}
+
+#[test]
+fn of_a_relatives_account_only_what_names_the_person_is_taken() {
+    let entry = Entry::new(dn("uid=c,ou=p,dc=x"))
+        .with("mail", &["c@x"])
+        .with("seeAlso", &["uid=b,ou=p,dc=x", "UID=a, ou=p,dc=x"])
+        .with("ENTElevePersRelEleve", &["uid=b,ou=p,dc=x$10$1$1$1$0"]);
+    let about = about(&entry, &dn("uid=a,ou=p,dc=x"));
+    let left: Vec<&str> = about.attributes.iter().map(|a| a.name.as_str()).collect();
+    assert_eq!(left, ["seeAlso"]);
+    assert_eq!(about.texts("seeAlso"), ["UID=a, ou=p,dc=x"]);
 }
 
 #[test]

@@ -63,50 +63,86 @@ impl References {
 /// How entries are named to the person.
 #[derive(Debug)]
 pub struct Names {
-    base: Dn,
-    people: Dn,
+    places: Places,
     known: BTreeMap<Dn, String>,
-    gone: String,
+    unread: Unread,
+}
+
+/// Where whom is to be looked for.
+#[derive(Debug)]
+pub struct Places {
+    /// The top of the directory.
+    pub base: Dn,
+    /// The people.
+    pub people: Dn,
+    /// The person whose document it is: people are named alike.
+    pub person: Dn,
+}
+
+/// What is said in the place of an entry that could not be read. The name of a person's entry is an identifier,
+/// and tells too much.
+#[derive(Debug)]
+pub struct Unread {
+    /// Of a person.
+    pub gone: String,
+    /// Of an account that wrote and is nobody's.
+    pub technical: String,
 }
 
 impl Names {
-    /// Names that were read. `gone`: what is said of a person below `people` who could not be read: the name
-    /// of such an entry is an identifier, and tells too much.
-    pub fn new(base: Dn, people: Dn, known: BTreeMap<Dn, String>, gone: String) -> Self {
+    /// Names that were read.
+    pub fn new(places: Places, known: BTreeMap<Dn, String>, unread: Unread) -> Self {
         Names {
-            base,
-            people,
+            places,
             known,
-            gone,
+            unread,
         }
     }
 
     /// A value with names in the place of entries.
     pub fn say(&self, text: &str, kind: ValueKind) -> String {
-        if let Some(dn) = whole(text, kind, &self.base) {
-            return self.name(&dn);
+        if let Some(dn) = whole(text, kind, &self.places.base) {
+            return self.name(&dn, kind);
         }
         let parts: Vec<String> = text
             .split('$')
-            .map(|part| match within(part, &self.base) {
-                Some(dn) => self.name(&dn),
+            .map(|part| match within(part, &self.places.base) {
+                Some(dn) => self.name(&dn, kind),
                 None => part.to_owned(),
             })
             .collect();
         parts.join("$")
     }
 
-    fn name(&self, dn: &Dn) -> String {
-        match self.known.get(dn) {
-            Some(name) => name.clone(),
-            None if dn.is_within(&self.people) => self.gone.clone(),
-            None => dn.rdn_value().unwrap_or_else(|| self.gone.clone()),
+    fn name(&self, dn: &Dn, kind: ValueKind) -> String {
+        if let Some(name) = self.known.get(dn) {
+            return name.clone();
+        }
+        let beside_people = dn.is_within(&self.places.people);
+        // Where no base of the people is configured, everything is within.
+        let a_person = beside_people && dn.is_named_like(&self.places.person);
+        match kind {
+            ValueKind::Author if !a_person => self.unread.technical.clone(),
+            _ if beside_people => self.unread.gone.clone(),
+            _ => dn.rdn_value().unwrap_or_else(|| self.unread.gone.clone()),
         }
     }
 }
 
+/// What a relative's entry says of a person, and nothing else of it.
+pub fn about(entry: &Entry, dn: &Dn) -> Entry {
+    let mut about = entry.clone();
+    for attribute in &mut about.attributes {
+        attribute
+            .values
+            .retain(|value| std::str::from_utf8(value).is_ok_and(|text| names_entry(text, dn)));
+    }
+    about.attributes.retain(|a| !a.values.is_empty());
+    about
+}
+
 /// Whether a value, or a part of it, is the name of this entry.
-pub(super) fn names_entry(text: &str, dn: &Dn) -> bool {
+fn names_entry(text: &str, dn: &Dn) -> bool {
     let is = |part: &str| Dn::parse(part).is_ok_and(|found| found == *dn);
     is(text) || text.split('$').any(is)
 }
@@ -114,7 +150,7 @@ pub(super) fn names_entry(text: &str, dn: &Dn) -> bool {
 /// The entry that a whole value names: in this directory, or anywhere where the attribute holds nothing else.
 fn whole(text: &str, kind: ValueKind, base: &Dn) -> Option<Dn> {
     match kind {
-        ValueKind::Name => Dn::parse(text).ok(),
+        ValueKind::Name | ValueKind::Author => Dn::parse(text).ok(),
         _ => within(text, base),
     }
 }

@@ -75,6 +75,8 @@ pub(super) struct Earlier {
     pub was_done: bool,
     /// The history says that a later run has given this account a password.
     pub given_since: bool,
+    /// Why the account may not be changed any more.
+    pub barred: Option<&'static str>,
 }
 
 /// Judges a change by the entry as it is now. Pure.
@@ -146,6 +148,7 @@ impl Door {
             remake,
             was_done,
             given_since,
+            barred,
         } = earlier;
         for _ in 0..LOOKS {
             let Some(now) = self.look(change).await? else {
@@ -153,6 +156,8 @@ impl Door {
             };
             let standing = judge(change, &now, &self.names);
             let sent = match standing {
+                // What somebody else has done since is theirs: an undo of this run must not take it back.
+                Standing::Done if !was_done && !self.may_be_ours(&now) => return Ok(by_another()),
                 Standing::Done => return Ok(Ending::done()),
                 Standing::OwnerChanged => return Ok(owner_changed()),
                 Standing::PasswordSet | Standing::Overtaken if given_since => {
@@ -168,7 +173,10 @@ impl Door {
                     return Ok(Ending::done());
                 }
                 Standing::Overtaken => return Ok(drift(&change.drifted(&now))),
-                Standing::NotDone => self.send(change, password).await,
+                Standing::NotDone => match barred {
+                    Some(code) => return Ok(no_longer_allowed(code)),
+                    None => self.send(change, password).await,
+                },
                 Standing::PasswordSet => self.send(&self.once_more(change, &now), password).await,
             };
             match sent {
@@ -242,6 +250,12 @@ impl Door {
         }
     }
 
+    /// Whether the last to write was us, as far as the server tells.
+    fn may_be_ours(&self, now: &Entry) -> bool {
+        let told = self.reader.session().bound_as.is_some() && now.has("modifiersName");
+        !told || self.wrote_last(now)
+    }
+
     fn wrote_last(&self, now: &Entry) -> bool {
         self.reader
             .session()
@@ -250,12 +264,30 @@ impl Door {
     }
 }
 
+/// The account is as was meant, and somebody else wrote to it last.
+fn by_another() -> Ending {
+    Ending::because(
+        OutcomeKind::Unchanged,
+        "by-another",
+        Text::new("outcome-by-another"),
+    )
+}
+
 /// Another run has given another password since, which may be on paper already.
 fn reset_since() -> Ending {
     Ending::because(
         OutcomeKind::Refused,
         "reset-since",
         Text::new("outcome-reset-since"),
+    )
+}
+
+/// The account has left the profile's scope, or is protected, since the run was begun.
+fn no_longer_allowed(code: &str) -> Ending {
+    Ending::because(
+        OutcomeKind::Refused,
+        code,
+        Text::new(format!("outcome-{code}")),
     )
 }
 

@@ -1,5 +1,6 @@
 //! How attributes are said to the person they are about, and which are never said: the table `words.toml`.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// What the values of an attribute are.
@@ -17,6 +18,10 @@ pub enum ValueKind {
     Lines,
     /// The name of an entry, which may stand in another directory.
     Name,
+    /// The name of the entry of whoever wrote, which need not be a person's.
+    Author,
+    /// A pupil's link to an adult: the adult's entry, then codes, separated by dollar signs.
+    Link,
 }
 
 /// An attribute that has words.
@@ -28,6 +33,8 @@ struct Known {
     kind: ValueKind,
     #[serde(default)]
     operational: bool,
+    #[serde(default)]
+    names_people: bool,
 }
 
 /// The whole table.
@@ -36,6 +43,8 @@ struct Known {
 struct Words {
     secrets: Vec<String>,
     attributes: Vec<Known>,
+    kinship: BTreeMap<String, String>,
+    legal: BTreeMap<String, String>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -88,6 +97,33 @@ pub fn operational() -> Vec<&'static str> {
     asked.map(|known| known.name.as_str()).collect()
 }
 
+/// Attributes that hold names of people's entries.
+pub fn naming_people() -> Vec<&'static str> {
+    let naming = WORDS.attributes.iter().filter(|known| known.names_people);
+    naming.map(|known| known.name.as_str()).collect()
+}
+
+/// Who an adult is to a pupil, by the code of the link; `None` for a code that nobody knows.
+pub fn kinship(code: &str) -> Option<&'static str> {
+    WORDS.kinship.get(code).map(String::as_str)
+}
+
+/// Whether an adult answers for a pupil in law, by the code of the link.
+pub fn legal(code: &str) -> Option<&'static str> {
+    WORDS.legal.get(code).map(String::as_str)
+}
+
+/// Every word that [`kinship`] and [`legal`] may say, for the tests of sentences.
+pub fn link_words() -> (Vec<&'static str>, Vec<&'static str>) {
+    let all = |words: &'static BTreeMap<String, String>| {
+        let mut all: Vec<&str> = words.values().map(String::as_str).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    };
+    (all(&WORDS.kinship), all(&WORDS.legal))
+}
+
 /// Whether an attribute holds what nobody is ever shown.
 pub fn is_secret(attribute: &str) -> bool {
     let name = base(attribute).to_ascii_lowercase();
@@ -105,7 +141,7 @@ mod tests {
     use super::*;
     use crate::i18n::{Language, Localizer};
     use crate::schema::Schema;
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::collections::BTreeSet;
 
     #[test]
     fn every_attribute_of_the_table_has_words_in_both_languages() {

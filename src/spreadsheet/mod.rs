@@ -23,5 +23,5 @@ pub use desired::{Desired, read_desired};
 pub use fault::{TableFault, refused, with_rows};
 pub use passwords::{GivenPassword, read_passwords};
 pub use table::{Row, Table};
-pub use targets::{Given, Target, read_targets};
+pub use targets::{Given, Target, Targets, read_targets, split_targets};
 pub use write::write_csv;

@@ -64,6 +64,15 @@ enum Source {
     Names(usize, usize, Option<usize>),
 }
 
+/// The rows of a list: those that mean an account, and what is wrong with the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Targets {
+    /// The rows that mean an account, in their order.
+    pub rows: Vec<Target>,
+    /// Rows that mean nobody, or somebody named before, in their order.
+    pub faults: Vec<TableFault>,
+}
+
 /// Reads a list of accounts. The first of these columns that is there decides: login, id, dn, join key,
 /// mail, full name, last name with first name; a class column goes with names. Cells lose the white
 /// space around them.
@@ -71,41 +80,44 @@ enum Source {
 /// # Errors
 /// All faulty rows at once: a missing column, empty cells, the same account twice.
 pub fn read_targets(table: &Table) -> Result<Vec<Target>, Vec<TableFault>> {
-    let source = Source::find(table).map_err(|fault| vec![fault])?;
-    let mut targets: Vec<Target> = Vec::with_capacity(table.rows.len());
+    let targets = split_targets(table).map_err(|fault| vec![fault])?;
+    if targets.faults.is_empty() {
+        Ok(targets.rows)
+    } else {
+        Err(targets.faults)
+    }
+}
+
+/// The same, where a faulty row is a matter of that row alone.
+///
+/// # Errors
+/// The file as a whole names nobody: a column is missing.
+pub fn split_targets(table: &Table) -> Result<Targets, TableFault> {
+    let source = Source::find(table)?;
+    let mut rows: Vec<Target> = Vec::with_capacity(table.rows.len());
     let mut faults = Vec::new();
     let mut seen: HashMap<String, u64> = HashMap::new();
     for row in &table.rows {
-        let given = match source.given(row) {
-            Ok(given) => given,
-            Err(column) => {
-                faults.push(TableFault::EmptyCell {
-                    line: row.line,
-                    column: table.columns.get(column).cloned().unwrap_or_default(),
-                });
-                continue;
-            }
-        };
-        match seen.get(&given.key()) {
-            Some(&first) => faults.push(TableFault::Repeated {
-                line: row.line,
-                first,
-                given: given.text().to_owned(),
+        let line = row.line;
+        match source.given(row) {
+            Err(column) => faults.push(TableFault::EmptyCell {
+                line,
+                column: table.columns.get(column).cloned().unwrap_or_default(),
             }),
-            None => {
-                seen.insert(given.key(), row.line);
-                targets.push(Target {
-                    line: row.line,
-                    given,
-                });
-            }
+            Ok(given) => match seen.get(&given.key()) {
+                Some(&first) => faults.push(TableFault::Repeated {
+                    line,
+                    first,
+                    given: given.text().to_owned(),
+                }),
+                None => {
+                    seen.insert(given.key(), line);
+                    rows.push(Target { line, given });
+                }
+            },
         }
     }
-    if faults.is_empty() {
-        Ok(targets)
-    } else {
-        Err(faults)
-    }
+    Ok(Targets { rows, faults })
 }
 
 impl Source {
@@ -238,6 +250,32 @@ mod tests {
                 column: "prénom".into()
             }])
         );
+    }
+
+    #[test]
+    fn faulty_rows_do_not_stand_in_the_way_of_the_others() {
+        let table = Table::read(
+            "login\nlea\n \nbob\nLEA\n"
+                .replace(" \n", "\"\"\n")
+                .as_bytes(),
+        );
+        let targets = split_targets(&table.expect("a table")).expect("targets");
+        let rows: Vec<_> = targets
+            .rows
+            .iter()
+            .map(|t| (t.line, t.given.text()))
+            .collect();
+        assert_eq!(rows, [(2, "lea"), (4, "bob")]);
+        let codes: Vec<_> = targets
+            .faults
+            .iter()
+            .map(|f| (f.line(), f.code()))
+            .collect();
+        let expected = [(Some(3), "file-empty-cell"), (Some(5), "file-repeated")];
+        assert_eq!(codes, expected);
+        // Of a file that names nobody at all there are no others.
+        let table = Table::read(b"nom;classe\nDupont;6A\n").expect("a table");
+        assert_eq!(split_targets(&table).expect_err("refused").line(), None);
     }
 
     #[test]

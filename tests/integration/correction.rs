@@ -239,6 +239,18 @@ fn what_is_no_field_is_sent_where_it_belongs() {
         .run()
         .expect_status(2);
     assert_eq!(code(&twice), "field-twice", "{twice}");
+    // A value and nothing, of a field that may hold several: nobody knows which is meant.
+    for typed in [
+        ["portable=0639981234", "portable="],
+        ["mobile= ", "portable=0639981234"],
+    ] {
+        let both = school
+            .college(&["--format", "json", "account", "set", PUPIL, "--yes"])
+            .args(typed)
+            .run()
+            .expect_status(2);
+        assert_eq!(code(&both), "field-twice", "{both}");
+    }
     let parent = school
         .college(&["--format", "json", "account", "set"])
         .arg(school.login("parent_college"))
@@ -246,6 +258,76 @@ fn what_is_no_field_is_sent_where_it_belongs() {
         .run()
         .expect_status(2);
     assert_eq!(code(&parent), "field-not-of-role", "{parent}");
+    school.assert_untouched(&before);
+}
+
+#[test]
+fn every_faulty_field_is_told_at_once() {
+    let school = School::up(30);
+    let before = school.dump();
+    let told = |who: &str, words: &[&str], status: u8| {
+        school
+            .college(&["--format", "json", "account", "set", who, "--yes"])
+            .args(words)
+            .run()
+            .expect_status(i32::from(status))
+    };
+    let faults = |output: &Output| -> Vec<(String, String)> {
+        let error = output.json_errors().remove(0);
+        assert_eq!(error["code"], "fields-faulty", "{output}");
+        let faults = error["details"]["faults"].as_array().expect("faults");
+        assert_eq!(error["lines"].as_array().map(Vec::len), Some(faults.len()));
+        let text =
+            |fault: &serde_json::Value, key: &str| fault[key].as_str().expect(key).to_owned();
+        faults
+            .iter()
+            .map(|fault| (text(fault, "field"), text(fault, "code")))
+            .collect()
+    };
+    let wanted = |faults: &[(&str, &str)]| -> Vec<(String, String)> {
+        let owned = |(field, code): &(&str, &str)| ((*field).to_owned(), (*code).to_owned());
+        faults.iter().map(owned).collect()
+    };
+    let words = [
+        "taille=12",
+        "phone=12",
+        "ville=Albi",
+        "naissance=31/02/2014",
+        "nom=",
+    ];
+    assert_eq!(
+        faults(&told(PUPIL, &words, 2)),
+        wanted(&[
+            ("taille", "field-unknown"),
+            ("phone", "field-value"),
+            ("birth-date", "field-value"),
+            ("last-name", "field-value"),
+        ])
+    );
+    // What depends on the person, too.
+    let words = ["birth-date=14/03/1980", "country=France", "postcode=3100A"];
+    let of_parent = told(&school.login("parent_college"), &words, 2);
+    assert_eq!(
+        faults(&of_parent),
+        wanted(&[
+            ("birth-date", "field-not-of-role"),
+            ("postcode", "field-value")
+        ])
+    );
+    let french = school
+        .college(&["account", "set", PUPIL, "phone=12", "mail=x", "--yes"])
+        .french()
+        .run()
+        .expect_status(2);
+    for words in [
+        "2 champs",
+        "« 12 »",
+        "« x »",
+        "0262 90 12 34",
+        "prenom.nom@",
+    ] {
+        assert!(french.stderr.contains(words), "{words}\n{french}");
+    }
     school.assert_untouched(&before);
 }
 

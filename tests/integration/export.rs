@@ -96,7 +96,9 @@ fn everything_the_directory_holds_is_there_and_nothing_of_others() {
         document["children"],
         serde_json::json!(["Emma Bernard", "Lucas Bernard"])
     );
-    assert_eq!(document["relations"].as_array().map(Vec::len), Some(2));
+    let links = document["relations"].as_array().expect("relations").iter();
+    let links = links.filter(|r| r["attribute"] == "ENTElevePersRelEleve");
+    assert_eq!(links.count(), 2);
     assert_eq!(document["people_not_shown"], 0);
     // Two parents: each appears by name in the pupil's, and nothing of either in the other's.
     let (mother, father) = (school.entry("mother_older_links"), school.entry("no_mail"));
@@ -147,6 +149,71 @@ fn whom_a_value_names_and_nobody_finds_is_not_told_by_a_number() {
     );
     let description = values(&document, "description");
     assert_eq!(description, BTreeSet::from([format!("{told}$10$1")]));
+}
+
+#[test]
+fn what_a_childs_account_says_of_a_parent_is_all_there_and_said_in_words() {
+    let school = School::up(30);
+    let (parent, child) = (
+        school.dn("parent_both_schools"),
+        school.dn("sibling_college"),
+    );
+    school
+        .manage()
+        .modify(&format!(
+            "dn: {child}\nchangetype: modify\nreplace: ENTEleveAdresseRel\nENTEleveAdresseRel: {parent}\n-\n\
+             replace: ENTEleveEntrTutStage\nENTEleveEntrTutStage: {parent}\n-\n\
+             replace: ENTElevePersRelEleve\nENTElevePersRelEleve: {parent}$2$1$2$1$0\n-\n"
+        ))
+        .expect_success();
+    let document = export(&school, "parent_both_schools");
+    let relations = document["relations"].as_array().expect("relations");
+    let of_child: BTreeSet<(&str, &str)> = relations
+        .iter()
+        .filter(|relation| relation["name"] == "Emma Bernard")
+        .map(|relation| {
+            let value = relation["values"][0].as_str().expect("a value");
+            (relation["attribute"].as_str().expect("a name"), value)
+        })
+        .collect();
+    let name = document["account"]["name"].as_str().expect("a name");
+    let link = format!("{name}$2$1$2$1$0");
+    let wanted = [
+        ("ENTEleveAdresseRel", name),
+        ("ENTEleveEntrTutStage", name),
+        ("ENTElevePersRelEleve", link.as_str()),
+    ];
+    assert_eq!(of_child, BTreeSet::from(wanted));
+    // The same words on the screen and on paper, on the child's own and on the parent's.
+    let said = "mère · représentant légal : non, a l'élève en charge · responsable financier : oui · \
+                à contacter : oui · paiement : non";
+    for who in ["parent_both_schools", "sibling_college"] {
+        let uid = school.uid(who);
+        let screen = school
+            .inter(&["account", "export", &uid])
+            .french()
+            .run()
+            .expect_success();
+        assert!(screen.stdout.contains(said), "{screen}");
+        let page = format!("{who}.html");
+        let words = ["account", "export", &uid, "--out", &page];
+        let _ = school.inter(&words).french().run().expect_success();
+        let page = std::fs::read_to_string(school.file(&page)).expect("a page");
+        assert!(page.contains(&said.replace('\'', "&#x27;")), "{page}");
+    }
+    // And what the parent's account says of the child.
+    let document = export(&school, "sibling_college");
+    let relations = document["relations"].as_array().expect("relations");
+    let named = |attribute: &str| relations.iter().any(|r| r["attribute"] == attribute);
+    assert!(named("ENTAuxPersRelEleveEleve"), "{document:#}");
+}
+
+#[test]
+fn a_technical_account_that_wrote_is_no_person_who_is_gone() {
+    let school = School::up(30);
+    let document = export(&school, "accents");
+    let technical = BTreeSet::from(["a technical account".to_owned()]);
+    assert_eq!(values(&document, "creatorsName"), technical);
 }
 
 #[test]

@@ -6,6 +6,8 @@ mod support;
 
 /// Shared: a class that is reset into a file, killed at an exact message.
 mod interrupted;
+/// Shared: a history of runs made up without a directory.
+mod made_up;
 /// Shared: the people of the sandbox and profiles of a test's own, for the tests of guards and faults.
 mod premises;
 /// Shared: the pupils of a sandbox, the slips of a run, a profile that goes through a proxy.
@@ -37,6 +39,8 @@ mod export;
 mod faults;
 /// One profile for forty schools.
 mod forty_schools;
+/// `history list --account`: what became of one person.
+mod history_account;
 /// `history prune`, `history export`, and a history that an older entctl wrote.
 mod history_keep;
 /// `history list`, its filters, and two who write it at once.
@@ -47,6 +51,8 @@ mod history_shared;
 mod hostile_data;
 /// `scripts/install-packages.sh`.
 mod install_packages;
+/// Jobs: did it run, never two at once, whose turn it is.
+mod jobs;
 /// Killed at every LDAP message, then resumed.
 mod kill_and_resume;
 /// Redirects and recovery addresses: `mail show`, `mail set`, `mail clear`.
@@ -67,6 +73,10 @@ mod people;
 mod plain_directory;
 /// Plans that are saved and carried out later.
 mod plans;
+/// A run of a thousand, killed and cut at random.
+mod random_kills;
+/// The accounts left out, as a file to be mended and read again.
+mod rejects;
 /// What happened between an interrupted run and its resume.
 mod resume;
 /// Who may be seen and changed: namesakes, roles, schools, protected accounts.

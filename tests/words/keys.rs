@@ -152,6 +152,8 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                     "drift",
                     "drift-disabled",
                     "gone",
+                    "protected",
+                    "out-of-scope",
                     "owner-changed",
                     "owner-knows",
                     "outcome-unknown",
@@ -179,6 +181,8 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 .map(str::to_owned)
                 .collect(),
         ),
+        ("export-kinship-", listed(&words::link_words().0)),
+        ("export-legal-", listed(&words::link_words().1)),
         (
             "refusal-",
             listed(&[
@@ -198,6 +202,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "not-found",
                 "ambiguous",
                 "repeated",
+                "empty-cell",
                 "role-hint",
                 "own-password-hint",
                 "role-unknown-hint",
@@ -281,6 +286,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "mail-set",
                 "mail-clear",
                 "mail-sync",
+                "history-undo",
             ]),
         ),
     ]
@@ -304,8 +310,9 @@ fn value_names() -> Vec<String> {
         for argument in command.get_arguments() {
             let takes = argument.get_action().takes_values();
             for name in argument.get_value_names().unwrap_or_default() {
-                if takes && name.chars().all(|c| c.is_ascii_alphabetic()) && name.len() > 1 {
-                    found.insert(name.to_lowercase());
+                let plain = name.replace('=', "").to_lowercase();
+                if takes && plain.chars().all(|c| c.is_ascii_alphabetic()) && plain.len() > 1 {
+                    found.insert(plain);
                 }
             }
         }
@@ -344,7 +351,7 @@ fn every_key_made_of_parts_exists() {
 fn every_code_of_the_tables_stands_in_the_source() {
     let said = literals::read().all;
     // Counted above from the code's own lists; the names of types are the TOML reader's, those of
-    // fields the presets'.
+    // fields the presets', those of links the table's.
     let counted = [
         "exit-status-",
         "config-section-",
@@ -353,6 +360,8 @@ fn every_code_of_the_tables_stands_in_the_source() {
         "value-",
         "attribute-",
         "set-field-",
+        "export-kinship-",
+        "export-legal-",
     ];
     for (prefix, codes) in made_keys() {
         if counted.contains(&prefix) {

@@ -8,6 +8,7 @@ use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use crate::schema::Schema;
 use jiff::civil::Date;
+use serde_json::json;
 
 /// A field and the values typed for it.
 #[derive(Debug, Clone)]
@@ -35,25 +36,68 @@ pub fn split(words: &[String]) -> Result<(&[String], &[String])> {
     Ok((name, fields))
 }
 
+/// The fields that cannot be corrected so, each with its name: all are told, as everything is before a write.
+#[derive(Default)]
+struct Faults(Vec<(String, CommandError)>);
+
+impl Faults {
+    /// A field is told once, by what was found first.
+    fn add(&mut self, field: &str, error: CommandError) {
+        if !self.0.iter().any(|(known, _)| known == field) {
+            self.0.push((field.to_owned(), error));
+        }
+    }
+
+    /// `done` where there are none; one as it is, several as one error (`fields-faulty`) with the status of the
+    /// gravest.
+    fn or<T>(mut self, done: T) -> Result<T> {
+        let Some(status) = self.0.iter().map(|(_, error)| error.status()).max() else {
+            return Ok(done);
+        };
+        if self.0.len() == 1 {
+            return self.0.pop().map_or(Ok(done), |(_, only)| Err(only));
+        }
+        let message = Text::new("set-faults").with("count", self.0.len());
+        let mut error = CommandError::new(status, "fields-faulty", message);
+        let mut hints: Vec<&Text> = Vec::new();
+        for (_, fault) in &self.0 {
+            error = error.show(fault.message().clone());
+            for hint in fault.hints() {
+                if !hints.contains(&hint) {
+                    hints.push(hint);
+                    error = error.hint(hint.clone());
+                }
+            }
+        }
+        let faults: Vec<_> = self
+            .0
+            .iter()
+            .map(|(field, fault)| json!({ "field": field, "code": fault.code() }))
+            .collect();
+        Err(error.details(json!({ "faults": faults })))
+    }
+}
+
 /// The fields typed, and values that can be right at all: what depends on the person is judged by [`of`].
 ///
 /// # Errors
-/// An unknown field, one that is corrected elsewhere, one named twice, an impossible value (2).
+/// Each unknown field, one that is corrected elsewhere, one named twice, or given a value and emptied, an
+/// impossible value (2).
 pub fn read(schema: &Schema, words: &[String], today: Date) -> Result<Vec<Typed>> {
     let mut typed: Vec<Typed> = Vec::new();
+    let mut faults = Faults::default();
+    let twice = |key: &str, field: &Field| {
+        CommandError::usage("field-twice", Text::new(key).with("field", label(field)))
+    };
     for word in words {
         let (name, value) = word.split_once('=').unwrap_or((word, ""));
-        let field = schema
-            .field(name)
-            .ok_or_else(|| unknown(schema, name.trim()))?;
+        let Some(field) = schema.field(name) else {
+            faults.add(name.trim(), unknown(schema, name.trim()));
+            continue;
+        };
         match typed.iter_mut().find(|t| t.field.name == field.name) {
             Some(known) if field.several => known.values.push(value.to_owned()),
-            Some(_) => {
-                return Err(CommandError::usage(
-                    "field-twice",
-                    Text::new("set-twice").with("field", label(&field)),
-                ));
-            }
+            Some(_) => faults.add(&field.name, twice("set-twice", &field)),
             None => typed.push(Typed {
                 field,
                 values: vec![value.to_owned()],
@@ -66,16 +110,23 @@ pub fn read(schema: &Schema, words: &[String], today: Date) -> Result<Vec<Typed>
         abroad: true,
     };
     for one in &typed {
-        values(one, &around)?;
+        let emptied = |value: &String| value.trim().is_empty();
+        if one.values.len() > 1 && one.values.iter().any(emptied) {
+            // Which of the two is meant?
+            let error = twice("set-given-and-emptied", &one.field);
+            faults.add(&one.field.name, error);
+        } else if let Err(error) = values(one, &around) {
+            faults.add(&one.field.name, error);
+        }
     }
-    Ok(typed)
+    faults.or(typed)
 }
 
 /// The corrections of one person.
 ///
 /// # Errors
-/// A field that is not this person's, a value that does not fit this person (2); a field that names the entry
-/// itself (6).
+/// Each field that is not this person's, a value that does not fit this person (2); a field that names the
+/// entry itself (6).
 pub fn of(
     schema: &Schema,
     account: &Account,
@@ -88,31 +139,38 @@ pub fn of(
         abroad: abroad(schema, entry, typed),
     };
     let mut corrections = Vec::new();
+    let mut faults = Faults::default();
     for one in typed {
-        let field = &one.field;
-        if !field.is_of(&account.roles) {
-            return Err(CommandError::usage(
-                "field-not-of-role",
-                Text::new("set-not-of-role")
-                    .with("field", label(field))
-                    .with("name", &account.display_name),
-            ));
+        match correction(account, one, &around) {
+            Ok(correction) => corrections.push(correction),
+            Err(error) => faults.add(&one.field.name, error),
         }
-        if account.dn.is_named_by(&field.attribute) {
-            return Err(CommandError::new(
-                ExitStatus::Refused,
-                "field-names-account",
-                Text::new("set-names-account")
-                    .with("field", label(field))
-                    .with("name", &account.display_name),
-            ));
-        }
-        corrections.push(Correction {
-            field: field.clone(),
-            values: values(one, &around)?,
-        });
     }
-    Ok(corrections)
+    faults.or(corrections)
+}
+
+fn correction(account: &Account, typed: &Typed, around: &Around) -> Result<Correction> {
+    let field = &typed.field;
+    let about = |key: &str| {
+        Text::new(key)
+            .with("field", label(field))
+            .with("name", &account.display_name)
+    };
+    if !field.is_of(&account.roles) {
+        let message = about("set-not-of-role");
+        return Err(CommandError::usage("field-not-of-role", message));
+    }
+    if account.dn.is_named_by(&field.attribute) {
+        return Err(CommandError::new(
+            ExitStatus::Refused,
+            "field-names-account",
+            about("set-names-account"),
+        ));
+    }
+    Ok(Correction {
+        field: field.clone(),
+        values: values(typed, around)?,
+    })
 }
 
 /// The name of the field that an attribute stands behind.
@@ -186,9 +244,42 @@ fn unknown(schema: &Schema, name: &str) -> CommandError {
         Some(near) => error.hint(Text::new("set-unknown-nearest").with("field", near)),
         None => error,
     };
-    error.hint(Text::new("set-unknown-hint").with("fields", names.join(", ")))
+    error.hint(Text::new("set-unknown-hint").with("fields", said(&schema.fields())))
+}
+
+/// The fields, in the language of the reader.
+fn said(fields: &[Field]) -> Text {
+    match fields {
+        [] => Text::new("set-empty"),
+        [only] => label(only),
+        [first, rest @ ..] => Text::new("set-unknown-more")
+            .with("field", label(first))
+            .with("more", said(rest)),
+    }
 }
 
 fn label(field: &Field) -> Text {
     Text::new(format!("set-field-{}", field.name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::{Language, Localizer};
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn what_a_field_is_called_can_be_typed() {
+        for preset in ["sdet", "inetorgperson"] {
+            let schema = Schema::preset(preset, &BTreeMap::new()).expect(preset);
+            for language in [Language::En, Language::Fr] {
+                let localizer = Localizer::new(language);
+                for field in schema.fields() {
+                    let said = localizer.say(&label(&field));
+                    let found = schema.field(&said).map(|found| found.name);
+                    assert_eq!(found, Some(field.name), "{preset}: {said}");
+                }
+            }
+        }
+    }
 }

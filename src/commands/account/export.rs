@@ -6,7 +6,7 @@ use crate::commands::shared::one;
 use crate::domain::account::{Account, Role};
 use crate::domain::dn::Dn;
 use crate::domain::entry::Entry;
-use crate::dossier::{self, Dossier, Material, Names, References};
+use crate::dossier::{self, Dossier, Material, Names, Places, References, Unread};
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
 use crate::history::AccountRun;
@@ -129,7 +129,7 @@ async fn gather(app: &App, office: &Office, account: &Account) -> Result<(Dossie
         }
     }
     relatives.retain(|r| !hidden.contains(&r.dn));
-    let entries = entries_of(office, &relatives).await?;
+    let entries = entries_of(office, account, &relatives).await?;
     let runs = runs_on(app, office, account)?;
 
     let mut references = References::default();
@@ -162,9 +162,16 @@ async fn gather(app: &App, office: &Office, account: &Account) -> Result<(Dossie
         names.sort();
         names
     };
-    let gone = app.printer.localizer().word("export-person-gone");
-    let bases = people.bases();
-    let names = Names::new(base.clone(), bases.people.clone(), known, gone);
+    let places = Places {
+        base: base.clone(),
+        people: people.bases().people.clone(),
+        person: account.dn.clone(),
+    };
+    let unread = Unread {
+        gone: app.printer.localizer().word("export-person-gone"),
+        technical: app.printer.localizer().word("export-technical"),
+    };
+    let names = Names::new(places, known, unread);
     let not_shown = hidden.len();
     let dossier = dossier::assemble(
         Material {
@@ -206,12 +213,22 @@ async fn read_whole(office: &Office, account: &Account) -> Result<Entry> {
     Ok(entry)
 }
 
-/// What the relatives' entries say about links to them, with the relatives' names.
-async fn entries_of(office: &Office, relatives: &[Account]) -> Result<Vec<(String, Entry)>> {
+/// What the relatives' entries say of the person, with the relatives' names.
+async fn entries_of(
+    office: &Office,
+    account: &Account,
+    relatives: &[Account],
+) -> Result<Vec<(String, Entry)>> {
     let schema = office.people.schema();
-    let wanted: Vec<String> = ["parents_linked", "parents_dn", "parents_text"]
+    let linked = ["parents_linked", "parents_dn", "parents_text", "children"]
         .iter()
-        .flat_map(|logical| schema.all(logical).iter().cloned())
+        .flat_map(|logical| schema.all(logical).iter().cloned());
+    let known = words::naming_people().into_iter().map(str::to_owned);
+    // Servers may answer an attribute that is asked for twice twice.
+    let mut seen = BTreeSet::new();
+    let wanted: Vec<String> = linked
+        .chain(known)
+        .filter(|name| seen.insert(name.to_ascii_lowercase()))
         .collect();
     let names: Vec<Dn> = relatives.iter().map(|r| r.dn.clone()).collect();
     if names.is_empty() || wanted.is_empty() {
@@ -226,7 +243,10 @@ async fn entries_of(office: &Office, relatives: &[Account]) -> Result<Vec<(Strin
     Ok(relatives
         .iter()
         .zip(entries)
-        .filter_map(|(relative, entry)| Some((relative.display_name.clone(), entry?)))
+        .filter_map(|(relative, entry)| {
+            let said = dossier::about(&entry?, &account.dn);
+            Some((relative.display_name.clone(), said))
+        })
         .collect())
 }
 

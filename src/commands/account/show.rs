@@ -31,7 +31,7 @@ struct CardJson {
     join_keys: Vec<String>,
     children: Vec<PersonJson>,
     parents: Vec<PersonJson>,
-    /// Relatives that are named but cannot be read: gone, or outside the profile's schools.
+    /// Relatives that are named but cannot be read: gone, or outside the profile.
     relatives_not_shown: usize,
     groups: Vec<String>,
     must_change: bool,
@@ -181,11 +181,14 @@ async fn look_around(app: &App, office: &Office, account: &Account) -> Result<Ar
         .chain(&parents)
         .filter(|a| account.children.contains(&a.dn) || account.parents.contains(&a.dn))
         .count();
-    // A child in a school outside the profile is not shown: as if it were not there.
-    let inside = people.in_scope(&children).await?;
-    let hidden = inside.iter().filter(|inside| !**inside).count();
-    let mut keep = inside.into_iter();
-    children.retain(|_| keep.next().unwrap_or(false));
+    // A relative outside the profile (school, class or role) is not shown: as if they were not there.
+    let mut hidden = 0;
+    for relatives in [&mut children, &mut parents] {
+        let mut inside = people.in_scope(relatives).await?.into_iter();
+        let before = relatives.len();
+        relatives.retain(|_| inside.next().unwrap_or(false));
+        hidden += before - relatives.len();
+    }
 
     let mut attributes: Vec<String> = schema.all("member_of").to_vec();
     attributes.extend(["modifiersName".to_owned(), "modifyTimestamp".to_owned()]);

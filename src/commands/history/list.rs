@@ -86,6 +86,7 @@ pub struct RunJson {
     job: Option<JobName>,
     plan: Option<String>,
     undoes: Option<RunId>,
+    left_out: u64,
     changes: u64,
     counts: BTreeMap<OutcomeKind, u64>,
 }
@@ -110,6 +111,7 @@ impl From<&RunSummary> for RunJson {
             job: manifest.job,
             plan: manifest.plan,
             undoes: manifest.undoes,
+            left_out: manifest.left_out,
             changes: run.changes,
             counts: run.counts.clone(),
         }
@@ -185,6 +187,9 @@ pub fn run(app: &App, args: &ListArgs) -> Result<ExitStatus> {
         table.push(row);
     }
     app.printer.table(&table);
+    if runs.is_empty() {
+        app.printer.note(&Text::new("history-empty"));
+    }
     for run in runs
         .iter()
         .filter(|r| matches!(r.state, RunState::Unfinished | RunState::Prepared))

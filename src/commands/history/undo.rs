@@ -2,10 +2,10 @@
 //! and named.
 
 use super::one_account;
-use crate::app::{App, Office};
+use crate::app::App;
 use crate::cli::WriteArgs;
-use crate::commands::shared::{Verb, Writing, people_table, refusal_text, resume_line};
-use crate::domain::account::{Account, Role};
+use crate::commands::shared::{Verb, Writing, allowed, changes, refusal_text, resume_line};
+use crate::domain::account::Role;
 use crate::domain::change::{Change, Plan, Refusal};
 use crate::domain::mention::Mention;
 use crate::error::{CommandError, ExitStatus, Result};
@@ -16,7 +16,6 @@ use crate::output::words;
 use crate::spreadsheet;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use way_back::WayBack;
 
 mod way_back;
 
@@ -67,13 +66,14 @@ pub async fn run(app: &App, args: &UndoArgs) -> Result<ExitStatus> {
     let plan_file = args.write.plan.as_deref();
     let mut writing = Writing::open(app, VERB, &args.write.run, plan_file).await?;
     writing.purpose.undoes = Some(run.manifest.run.clone());
-    let WayBack { mut plan, accounts } = way_back::find(&writing.office, &meant).await?;
+    let mut plan = way_back::find(&writing.office, &meant).await?;
     if nothing_is_left_to_do(&plan) {
         return Err(nothing_comes_back(&run.manifest.run, &plan.refusals));
     }
     writing.guard(&mut plan, &Role::ALL).await?;
     if writing.is_shown() && !plan.changes.is_empty() {
-        show(app, &writing.office, &plan.changes, &accounts).await?;
+        app.printer
+            .table(&changes::table(&plan.changes, app.printer.localizer()));
     }
     let at = words::moment(run.manifest.started_at, app.printer.localizer().language());
     let question = Text::new("undo-question")
@@ -104,13 +104,15 @@ fn exported(app: &App, file: &Path) -> Result<Run> {
     let bytes = app.read_input(file)?;
     let name = file.display().to_string();
     let run = bundle::read(&bytes).map_err(|error| explain::bundle(error, &name))?;
-    if run.manifest.base_dn != app.profile()?.base_dn {
+    let profile = app.profile()?;
+    if run.manifest.base_dn != profile.base_dn {
         return Err(CommandError::new(
             ExitStatus::Refused,
             "other-directory",
             Text::new("undo-other-directory").with("file", name),
         ));
     }
+    allowed(&profile, &run.manifest.verb)?;
     ended(run)
 }
 
@@ -133,6 +135,7 @@ fn load(app: &App, typed: &str) -> Result<Run> {
                 .with("profile", &run.manifest.profile),
         ));
     }
+    allowed(&profile, &run.manifest.verb)?;
     ended(run)
 }
 
@@ -218,16 +221,4 @@ fn nothing_comes_back(run: &RunId, left: &[Refusal]) -> CommandError {
         told("moved-since", "undo-all-left"),
         left.iter().map(refusal_text),
     )
-}
-
-async fn show(app: &App, office: &Office, changes: &[Change], accounts: &[Account]) -> Result<()> {
-    let schools = office.people.school_names().await?;
-    let restored: Vec<Account> = changes
-        .iter()
-        .rev()
-        .filter_map(|c| accounts.iter().find(|a| a.dn == c.account.dn).cloned())
-        .collect();
-    app.printer
-        .table(&people_table(&restored, &schools, app.printer.localizer()));
-    Ok(())
 }

@@ -3,7 +3,7 @@
 use super::desired::{self, Wish};
 use crate::app::{App, Office};
 use crate::cli::{RoleChoice, RunArgs, WriteArgs};
-use crate::commands::shared::{Given, List, Verb, Writing, changes, protected, read_rows, rows_as};
+use crate::commands::shared::{Given, List, Verb, Writing, changes, protected, read_rows};
 use crate::domain::account::Role;
 use crate::domain::change::{Plan, Refusal};
 use crate::domain::dn::Dn;
@@ -14,7 +14,6 @@ use crate::domain::redirect::{MailRules, Wanted, plan as plan_one};
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
 use crate::i18n::Text;
-use crate::output::{Column, Format, Table};
 use crate::people::{Resolved, Selector, Sweep};
 use crate::spreadsheet::{self, Desired};
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,7 +81,8 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
     };
     let mut writing = Writing::open(app, VERB, &run, args.write.plan.as_deref()).await?;
     // After the job is ours: while another run was waited for, the file may have become a newer one.
-    let list = read_rows(app, &args.file)?;
+    let list = read_rows(app, &args.file, writing.keeps_going())?;
+    writing.rejects_beside(&args.file)?;
     let desired = spreadsheet::read_desired(&list.table)
         .map_err(|fault| spreadsheet::refused(&list.name, &[fault]))?;
     writing.silent = true;
@@ -98,12 +98,16 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
         check_shrink(limit, before, rows, "mail-sync-shrank")?;
     } else {
         let there = redirecting(&writing.office, &rules, &sweep, &selector(args)).await?;
-        let wanted = desired.iter().filter(|row| desired::redirects(row)).count() as u64;
+        let named: BTreeSet<u64> = list.rows().into_iter().map(|(line, _)| line).collect();
+        let wanted = desired
+            .iter()
+            .filter(|row| named.contains(&row.line) && desired::redirects(row))
+            .count() as u64;
         check_shrink(limit, there.len() as u64, wanted, "mail-sync-fewer")?;
     }
     writing.purpose.rows = Some(rows);
 
-    let given = whose(&mut writing, &sweep, list, &args.file).await?;
+    let given = whose(&mut writing, &sweep, list).await?;
     let mut plan = make(&writing, &rules, &sweep, &given, &desired).await?;
     if args.prune {
         prune(
@@ -119,7 +123,8 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
     let among = selector(args);
     writing.guard_among(&mut plan, &among).await?;
     if writing.is_shown() && !plan.changes.is_empty() {
-        show(app, &plan);
+        app.printer
+            .table(&changes::table(&plan.changes, app.printer.localizer()));
     }
     if let Some(status) = writing.ends_here(&plan, None).await? {
         return Ok(status);
@@ -174,12 +179,7 @@ fn check_shrink(
 }
 
 /// The accounts that the rows name, looked up among everybody.
-async fn whose(
-    writing: &mut Writing<'_>,
-    sweep: &Sweep,
-    list: List,
-    file: &std::path::Path,
-) -> Result<Vec<Given>> {
+async fn whose(writing: &mut Writing<'_>, sweep: &Sweep, list: List) -> Result<Vec<Given>> {
     let people = &writing.office.people;
     let texts: Vec<&str> = list.rows().into_iter().map(|(_, text)| text).collect();
     let resolved: Vec<Resolved> = if list.by_name {
@@ -187,8 +187,8 @@ async fn whose(
     } else {
         people.resolve_among(sweep, &texts).await?
     };
-    let rows = rows_as(&list.name, &list.rows(), resolved);
-    writing.reads(list, file)?;
+    let rows = list.named(resolved);
+    writing.named_in(list.table);
     writing.named_by(rows)
 }
 
@@ -380,36 +380,4 @@ async fn prune(
         }
     }
     Ok(())
-}
-
-const COLUMNS: &[Column] = &[
-    Column {
-        key: "name",
-        title: "column-name",
-    },
-    Column {
-        key: "login",
-        title: "column-login",
-    },
-    Column {
-        key: "change",
-        title: "column-change",
-    },
-];
-
-fn show(app: &App, plan: &Plan) {
-    if app.printer.format() == Format::Json {
-        return;
-    }
-    let mut table = Table::new(COLUMNS);
-    for change in &plan.changes {
-        table.push(vec![
-            change.account.name.clone().into(),
-            change.account.login.clone().into(),
-            changes::in_words(change, app.printer.localizer())
-                .join("; ")
-                .into(),
-        ]);
-    }
-    app.printer.table(&table);
 }

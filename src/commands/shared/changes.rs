@@ -1,11 +1,44 @@
 //! What a change does to an account, in words: the field, what it held, what it will hold.
 
 use crate::domain::change::Change;
-use crate::domain::effect;
+use crate::domain::effect::{self, Touched};
 use crate::domain::time::{LOCKED_FOR_GOOD, parse_generalized};
 use crate::i18n::{Localizer, Text};
-use crate::output::words;
+use crate::output::{Cell, Column, Table, words};
 use crate::schema;
+
+const COLUMNS: &[Column] = &[
+    Column {
+        key: "name",
+        title: "column-name",
+    },
+    Column {
+        key: "login",
+        title: "column-login",
+    },
+    Column {
+        key: "change",
+        title: "column-change",
+    },
+];
+
+/// Who, and what is done to each.
+pub fn table(changes: &[Change], localizer: &Localizer) -> Table {
+    let mut table = Table::new(COLUMNS);
+    for change in changes {
+        table.push(vec![
+            change.account.name.clone().into(),
+            change.account.login.clone().into(),
+            cell(change, localizer),
+        ]);
+    }
+    table
+}
+
+/// What is done to one account, in one cell.
+pub fn cell(change: &Change, localizer: &Localizer) -> Cell {
+    in_words(change, localizer).join(" ; ").into()
+}
 
 /// The fields of a change, one line each: `Mobile: 06… → 07…`. No password, not even a former one.
 pub fn in_words(change: &Change, localizer: &Localizer) -> Vec<String> {
@@ -15,15 +48,22 @@ pub fn in_words(change: &Change, localizer: &Localizer) -> Vec<String> {
     touched
         .iter()
         .filter(|one| one.before != one.after)
-        .map(|one| {
-            localizer.say(
-                &Text::new("change-replaced")
-                    .with("field", label(&one.attribute, localizer))
-                    .with("before", said(&one.before, localizer))
-                    .with("after", said(&one.after, localizer)),
-            )
-        })
+        .map(|one| localizer.say(&replaced(one, localizer)))
         .collect()
+}
+
+/// The field, and its values before and after. What disables an account is told as its access: open, or not.
+fn replaced(one: &Touched, localizer: &Localizer) -> Text {
+    let decided = |values: &[String]| values.iter().any(|v| v == LOCKED_FOR_GOOD);
+    let (field, nothing) = if decided(&one.before) || decided(&one.after) {
+        (localizer.word("change-access"), "change-open")
+    } else {
+        (label(&one.attribute, localizer), "change-nothing")
+    };
+    Text::new("change-replaced")
+        .with("field", field)
+        .with("before", said(&one.before, nothing, localizer))
+        .with("after", said(&one.after, nothing, localizer))
 }
 
 /// The field as a person calls it; the directory's own name where nobody has given it words.
@@ -34,7 +74,7 @@ pub fn label(attribute: &str, localizer: &Localizer) -> String {
     }
 }
 
-fn said(values: &[String], localizer: &Localizer) -> String {
+fn said(values: &[String], nothing: &str, localizer: &Localizer) -> String {
     let values: Vec<String> = values
         .iter()
         .map(|value| match value.as_str() {
@@ -48,7 +88,7 @@ fn said(values: &[String], localizer: &Localizer) -> String {
         })
         .collect();
     if values.is_empty() {
-        localizer.word("change-nothing")
+        localizer.word(nothing)
     } else {
         values.join(", ")
     }

@@ -7,7 +7,7 @@ use crate::domain::dn::Dn;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use crate::people::Resolved;
-use crate::spreadsheet::{self, Table};
+use crate::spreadsheet::{self, Table, TableFault, Targets};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -21,46 +21,70 @@ pub struct List {
     rows: Vec<(u64, String)>,
     /// Whether they are names of people, not identifiers.
     pub by_name: bool,
+    /// Rows that no directory need be asked about.
+    left_out: Vec<Refusal>,
 }
 
-/// Reads a list of accounts (`--from`).
+/// Reads a list of accounts (`--from`). With `keep_going` a row without a name, and one that names somebody
+/// named before, is no fault of the file: it is left out like those that name nobody.
 ///
 /// # Errors
 /// Exit 2: not readable, or faulty; every faulty row is told.
-pub fn read_list(app: &App, file: &Path) -> Result<List> {
+pub fn read_list(app: &App, file: &Path, keep_going: bool) -> Result<List> {
     let bytes = app.read_input(file)?;
     let name = file.display().to_string();
     let table = Table::read(&bytes).map_err(|faults| spreadsheet::refused(&name, &faults))?;
-    list_of(name, table)
+    list_of(name, table, keep_going)
 }
 
 /// Reads a list whose rows may be objects of JSON, one a line, instead.
 ///
 /// # Errors
 /// As [`read_list`].
-pub fn read_rows(app: &App, file: &Path) -> Result<List> {
+pub fn read_rows(app: &App, file: &Path, keep_going: bool) -> Result<List> {
     let bytes = app.read_input(file)?;
     let name = file.display().to_string();
     let table =
         Table::read_either(&bytes).map_err(|faults| spreadsheet::refused(&name, &faults))?;
-    list_of(name, table)
+    list_of(name, table, keep_going)
 }
 
-fn list_of(name: String, table: Table) -> Result<List> {
-    let targets =
-        spreadsheet::read_targets(&table).map_err(|faults| spreadsheet::refused(&name, &faults))?;
-    let by_name = targets
+fn list_of(name: String, table: Table, keep_going: bool) -> Result<List> {
+    let refused = |faults: &[TableFault]| spreadsheet::refused(&name, faults);
+    let targets = spreadsheet::split_targets(&table).map_err(|fault| refused(&[fault]))?;
+    if !keep_going && !targets.faults.is_empty() {
+        return Err(refused(&targets.faults));
+    }
+    let Targets { rows, faults } = targets;
+    let by_name = rows
         .iter()
         .any(|row| matches!(row.given, spreadsheet::Given::Name { .. }));
-    let rows = targets
-        .iter()
+    let rows = rows
+        .into_iter()
         .map(|row| (row.line, row.given.text().to_owned()))
         .collect();
+    let left_out = faults.into_iter().filter_map(of_row).collect();
     Ok(List {
         name,
         table,
         rows,
         by_name,
+        left_out,
+    })
+}
+
+/// A faulty row as one that is left out; nothing for what is wrong with a whole file.
+fn of_row(fault: TableFault) -> Option<Refusal> {
+    let (line, given, code) = match fault {
+        TableFault::EmptyCell { line, .. } => (line, None, "empty-cell"),
+        TableFault::Repeated { line, given, .. } => (line, Some(given), "repeated"),
+        _ => return None,
+    };
+    Some(Refusal {
+        account: None,
+        given,
+        line: Some(line),
+        code: code.to_owned(),
     })
 }
 
@@ -78,7 +102,16 @@ impl List {
     /// # Errors
     /// As the directory answers.
     pub async fn find(&self, office: &Office) -> Result<Rows> {
-        rows_of(office, &self.name, &self.rows()).await
+        let texts: Vec<&str> = self.rows.iter().map(|(_, text)| text.as_str()).collect();
+        Ok(self.named(office.people.resolve_many(&texts).await?))
+    }
+
+    /// The same where somebody has looked up already what each row names.
+    pub fn named(&self, resolved: Vec<Resolved>) -> Rows {
+        Rows {
+            left_out: self.left_out.clone(),
+            ..rows_as(&self.name, &self.rows(), resolved)
+        }
     }
 }
 
@@ -89,6 +122,8 @@ pub struct Rows {
     pub found: Vec<Given>,
     /// The rows that do not name exactly one account in scope.
     faults: Vec<Fault>,
+    /// The rows that were left out before anybody was looked for.
+    left_out: Vec<Refusal>,
 }
 
 struct Fault {
@@ -170,7 +205,8 @@ impl Rows {
 
     /// The accounts that are named, and the other rows as refusals (`--keep-going`).
     pub fn some(self) -> (Vec<Given>, Vec<Refusal>) {
-        let refusals = self.faults.into_iter().map(Fault::refusal).collect();
+        let mut refusals = self.left_out;
+        refusals.extend(self.faults.into_iter().map(Fault::refusal));
         (self.found, refusals)
     }
 }
@@ -186,7 +222,7 @@ pub async fn rows_of(office: &Office, file: &str, rows: &[(u64, &str)]) -> Resul
 }
 
 /// The same where somebody has looked up already what each row names.
-pub fn rows_as(file: &str, rows: &[(u64, &str)], resolved: Vec<Resolved>) -> Rows {
+fn rows_as(file: &str, rows: &[(u64, &str)], resolved: Vec<Resolved>) -> Rows {
     let mut lines: BTreeMap<Dn, u64> = BTreeMap::new();
     let mut found = Vec::new();
     let mut faults = Vec::new();
@@ -217,5 +253,6 @@ pub fn rows_as(file: &str, rows: &[(u64, &str)], resolved: Vec<Resolved>) -> Row
         file: file.to_owned(),
         found,
         faults,
+        left_out: Vec::new(),
     }
 }
