@@ -5,6 +5,7 @@
 //! for a person: the words are chosen in `i18n`.
 
 pub mod account;
+pub mod certificate;
 pub mod change;
 pub mod correction;
 pub mod departed;
@@ -16,6 +17,7 @@ pub mod intents;
 pub mod job;
 pub mod ldif;
 pub mod limits;
+pub mod mail_address;
 pub mod mention;
 pub mod names;
 pub mod nearest;
