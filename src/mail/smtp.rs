@@ -6,8 +6,6 @@
 
 mod connect;
 mod session;
-#[cfg(test)]
-mod tests;
 mod wire;
 
 use super::{Accepted, Envelope, MailError, MailErrorKind, MailServer, Message, Receipt, Step};

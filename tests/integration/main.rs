@@ -47,6 +47,8 @@ mod hostile_data;
 mod install_packages;
 /// Killed at every LDAP message, then resumed.
 mod kill_and_resume;
+/// The conversation with a mail server, and every way in which it fails.
+mod mail_smtp;
 /// What is said when something is wrong: `docs/messages.md`.
 mod messages;
 /// Profiles narrowed to classes, roles and commands.

@@ -30,6 +30,9 @@ pub(super) struct Heard {
     whole: bool,
     /// Whether the server has closed the connection.
     pub ended: bool,
+    /// Whether the connection ends because of a refusal: lettre says goodbye by itself then, and the answer that is
+    /// to be reported is the one before. Nothing is read any more.
+    parting: bool,
     /// Whether anything was said yet.
     pub spoken: bool,
 }
@@ -64,6 +67,11 @@ impl Heard {
     /// Whether a whole answer came.
     pub fn is_whole(&self) -> bool {
         self.whole
+    }
+
+    /// Whether a whole answer came, and it is a no.
+    pub fn is_refusal(&self) -> bool {
+        self.whole && self.bytes.first().is_some_and(|digit| *digit >= b'4')
     }
 
     /// Forgets, because something is said.
@@ -162,6 +170,9 @@ impl AsyncRead for Wire {
             self.first = later;
             return Poll::Ready(Ok(()));
         }
+        if self.ear.heard().parting {
+            return Poll::Ready(Ok(()));
+        }
         let before = buffer.filled().len();
         ready!(Pin::new(&mut self.stream).poll_read(cx, buffer))?;
         let mut heard = self.ear.heard();
@@ -179,7 +190,14 @@ impl AsyncWrite for Wire {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.ear.heard().forget();
+        {
+            let mut heard = self.ear.heard();
+            if heard.is_refusal() && bytes.starts_with(b"QUIT") {
+                heard.parting = true;
+            } else {
+                heard.forget();
+            }
+        }
         Pin::new(&mut self.stream).poll_write(cx, bytes)
     }
 
