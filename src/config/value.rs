@@ -2,6 +2,7 @@
 
 use super::filter_syntax;
 use super::keys::Kind;
+use super::mail_url::MailUrl;
 use super::model::LoginTemplate;
 use super::nearest::nearest;
 use super::problem::Fault;
@@ -10,6 +11,7 @@ use super::verbs;
 use crate::domain::dn::Dn;
 use crate::domain::filter::Filter;
 use crate::domain::limits::ChangeLimit;
+use crate::domain::mail_address::Mailbox;
 use crate::i18n::Text;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -43,6 +45,12 @@ pub enum Value {
     Template(LoginTemplate),
     /// [`Kind::ChangeLimit`].
     Limit(ChangeLimit),
+    /// [`Kind::MailServer`].
+    MailServer(MailUrl),
+    /// [`Kind::Mailbox`].
+    Mailbox(Mailbox),
+    /// [`Kind::TimeZone`].
+    TimeZone(jiff::tz::TimeZone),
 }
 
 /// What relative paths start from.
@@ -190,11 +198,14 @@ fn text(kind: Kind, value: &DeValue<'_>, around: &Surroundings<'_>) -> Result<Va
         Kind::AttributeNames => is_attribute_name(text).then(|| Value::Text(text.to_owned())),
         Kind::Variable if !is_variable_name(text) => return Err(invalid_hidden(kind)),
         Kind::Variable => Some(Value::Text(text.to_owned())),
+        Kind::MailServer => MailUrl::parse(text).map(Value::MailServer),
+        Kind::Mailbox => Mailbox::parse(text).map(Value::Mailbox),
+        Kind::TimeZone => jiff::tz::TimeZone::get(text).ok().map(Value::TimeZone),
         _ => None,
     };
     read.ok_or_else(|| match kind {
         // An address may hold `user:password@`.
-        Kind::WebUrl if text.contains('@') => invalid_hidden(kind),
+        Kind::WebUrl | Kind::MailServer if text.contains('@') => invalid_hidden(kind),
         _ => invalid(kind, text.to_owned()),
     })
 }

@@ -177,6 +177,16 @@ const RESOURCES: &[(&str, &str, &str)] = &[
         include_str!("../../locales/fr/history.ftl"),
     ),
     (
+        "letters",
+        include_str!("../../locales/en/letters.ftl"),
+        include_str!("../../locales/fr/letters.ftl"),
+    ),
+    (
+        "mail",
+        include_str!("../../locales/en/mail.ftl"),
+        include_str!("../../locales/fr/mail.ftl"),
+    ),
+    (
         "password",
         include_str!("../../locales/en/password.ftl"),
         include_str!("../../locales/fr/password.ftl"),
