@@ -21,5 +21,6 @@ mail-protocol = What { $server } answers is not from a mail server.
 mail-storage = The folder { $server } cannot take messages.
 mail-server-says = It answers: { $words }
 mail-server-code = It answers with the code { $code }.
-mail-not-configured = The profile "{ $profile }" does not say how to send mail.
+mail-ask-password = Password of “{ $user }” for the mail server:
+mail-not-configured = The profile “{ $profile }” does not say how to send mail.
 mail-not-configured-hint = Add { $section } to the configuration; { $example } shows how.

@@ -21,5 +21,6 @@ mail-protocol = Ce que répond { $server } n'est pas d'un serveur de messagerie.
 mail-storage = Le dossier { $server } ne peut pas recevoir de messages.
 mail-server-says = Il répond : { $words }
 mail-server-code = Il répond par le code { $code }.
+mail-ask-password = Mot de passe de « { $user } » pour le serveur de messagerie :
 mail-not-configured = Le profil « { $profile } » ne dit pas par où envoyer des e-mails.
 mail-not-configured-hint = Ajoutez { $section } à la configuration ; { $example } montre comment.

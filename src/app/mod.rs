@@ -29,7 +29,10 @@ use tokio::sync::Notify;
 mod files;
 mod jobs;
 mod keyboard;
+mod mail;
 mod slips;
+
+pub use mail::PostOffice;
 
 /// Requests under way at once on one connection.
 const WINDOW: usize = 16;

@@ -157,17 +157,17 @@ fn each_fault_of_a_template_is_named_with_its_file_and_line() {
         (
             "fr/password-changed.txt",
             "Subject: x\n\n{{ school }}{{ date }}\n{{ pasword }}",
-            "line 4: \"pasword\" does not exist",
+            "line 4: “pasword” does not exist",
         ),
         (
             "fr/password-changed.txt",
             "Subject: x\n\n{{ school }}{{ date }}\n{{ password }}",
-            "line 4: \"password\" does not exist",
+            "line 4: “password” does not exist",
         ),
         (
             "en/redirect-changed.txt",
             "Subject: x\n\n{{ school }}{{ accounts[0].password }}",
-            "\"accounts\" does not exist",
+            "“accounts” does not exist",
         ),
         (
             "fr/password-changed.txt",
@@ -177,7 +177,7 @@ fn each_fault_of_a_template_is_named_with_its_file_and_line() {
         (
             "fr/password-changed.txt",
             "{{ school }}{{ date }}",
-            "line 1: the first line must begin with \"Subject:\"",
+            "line 1: the first line must begin with “Subject:”",
         ),
         (
             "fr/password-changed.txt",
@@ -187,17 +187,17 @@ fn each_fault_of_a_template_is_named_with_its_file_and_line() {
         (
             "fr/password-changed.txt",
             "Subject: x\n\n{{ school }}",
-            "\"date\" must stand in it",
+            "“date” must stand in it",
         ),
         (
             "fr/redirect-changed.html",
             "{{ school }}{{ date }}",
-            "\"address\" must stand in it",
+            "“address” must stand in it",
         ),
         (
             "fr/temporary-password.txt",
             "Subject: x\n\n{{ school }}{{ until }}{% for a in accounts %}{{ a.login }}{% endfor %}",
-            "\"account.password\" must stand in it",
+            "“account.password” must stand in it",
         ),
         (
             "fr/temporary-password.txt",
@@ -242,12 +242,12 @@ fn each_fault_of_a_template_is_named_with_its_file_and_line() {
         (
             "layout.html",
             "{{ nothing }}{% block body %}{% endblock %}",
-            "layout.html, line 1: \"nothing\" does not exist",
+            "layout.html, line 1: “nothing” does not exist",
         ),
         (
             "fr/pasword-changed.txt",
             "",
-            "did you mean \"fr/password-changed.txt\"",
+            "did you mean “fr/password-changed.txt”",
         ),
     ] {
         let found = faults(&[(name, text)]);

@@ -236,6 +236,14 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 .map(|key| ending(&key.text().key, "config-key-"))
                 .collect(),
         ),
+        (
+            "letters-weekday-",
+            (1..=7).map(|day| day.to_string()).collect(),
+        ),
+        (
+            "letters-month-",
+            (1..=12).map(|month| month.to_string()).collect(),
+        ),
         ("value-", value_names()),
         (
             "attribute-",
