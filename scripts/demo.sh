@@ -241,7 +241,29 @@ if [[ $desactives -gt 0 ]]; then
     constat "un compte désactivé le reste (ici $desactives), et entctl le dit"
 fi
 
-# --- 4. ce qui a été fait ----------------------------------------------------------------------------------
+# --- 4. prévoir, relire, faire, reprendre ------------------------------------------------------------------
+
+titre 'Fermer une classe : d’abord un plan, puis l’acte ; et si c’était une erreur, l’annuler'
+# fermes_de CLASSE : combien de ses comptes sont désactivés.
+fermes_de() {
+    ldapsearch -x -LLL -H "$url" -D "$admin" -y "$admin_secret" -b "$base" \
+        "(&(objectClass=ENTEleve)(ENTEleveClasses=*\$$1)(pwdAccountLockedTime=000001010000Z))" 1.1 \
+        | grep -c '^dn:' || true
+}
+avant=$(fermes_de 6A)
+jouer --profile "$NOM" account lock --class 6A --plan fermeture.plan || echec 'le plan n’a pas été fait'
+[[ $(fermes_de 6A) -eq $avant ]] || echec 'un plan ne doit rien modifier'
+jouer plan show fermeture.plan || echec 'le plan ne se lit pas'
+jouer --profile "$NOM" plan apply fermeture.plan || echec 'le plan n’a pas été exécuté'
+[[ $(fermes_de 6A) -eq $inscrits ]] || echec 'toute la classe devait être fermée'
+operation=$(sed -n 's/.*(opération \([0-9a-z-]*\)).*/\1/p' "$scene/dit" | head -n 1)
+[[ -n $operation ]] || echec 'entctl n’a pas dit le nom de l’opération'
+constat "le plan exécuté, les $inscrits comptes de la classe sont fermés"
+jouer --profile "$NOM" history undo "$operation" --yes || echec 'l’opération n’a pas été annulée'
+[[ $(fermes_de 6A) -eq $avant ]] || echec 'tout devait redevenir comme avant'
+constat "annulée, elle laisse la classe comme elle était (comptes fermés : $avant)"
+
+# --- 5. ce qui a été fait ----------------------------------------------------------------------------------
 
 titre 'Qui a fait quoi'
 jouer --profile "$NOM" history list || echec 'l’historique ne se lit pas'
@@ -254,7 +276,7 @@ if grep -rqF -f "$scene/secrets" "$(historique)"; then
 fi
 constat 'tout est noté, sauf les mots de passe'
 
-# --- 5. on range -------------------------------------------------------------------------------------------
+# --- 6. on range -------------------------------------------------------------------------------------------
 
 titre 'On range'
 jouer sandbox down --name "$NOM" || echec 'l’annuaire d’essai ne s’est pas arrêté'

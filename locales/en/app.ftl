@@ -10,3 +10,4 @@ app-stdin-lines = Standard input must hold { $count } lines: the old password, t
 app-file-exists = The file “{ $file }” is there already. It is never overwritten.
 app-file-exists-hint = Choose another name, or put the old file elsewhere.
 app-file-folder = The folder “{ $folder }” does not exist.
+app-file-folder-unwritable = The folder “{ $folder }” cannot be written to.

@@ -30,6 +30,7 @@ clap-other = The command cannot be understood.
 clap-near = Try { $near }.
 clap-see-help = { $command } --help shows the options and examples.
 value-file = FILE
+value-fieldvalue = FIELD=VALUE
 value-seconds = SECONDS
 value-name = NAME
 value-format = FORMAT

@@ -37,7 +37,8 @@ set-elsewhere-classes = Classes, groups, schools and posts come from the nightly
 set-elsewhere-family = Parents and children are linked by the nightly feed: have the link corrected in the pupils' database.
 set-unknown = There is no field “{ $field }”.
 set-unknown-nearest = Did you mean { $field }?
-set-unknown-hint = Fields: { $fields }
+set-unknown-hint = Fields: { $fields } (a hyphen stands for a space: birth-date=14/03/2014)
+set-unknown-more = { $field }, { $more }
 
 # The fields
 set-field-first-name = first name

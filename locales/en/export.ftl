@@ -33,6 +33,7 @@ export-verb-password-change = Password changed
 export-verb-account-set = Data corrected
 export-verb-account-lock = Account disabled
 export-verb-account-unlock = Account enabled
+export-verb-history-undo = Put back as it was
 export-by = by { $user }
 export-reason = reason: { $reason }
 export-extension = “{ $path }”: the document is written as .json or .html.

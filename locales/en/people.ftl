@@ -13,8 +13,8 @@ pick-nothing = Nobody matches “{ $text }”.
 pick-nothing-hint = Try a part of the name with entctl account find.
 pick-near = Nobody is called “{ $text }”. The nearest names:
 pick-near-hint = Nothing was done. Try again with one of these names, or with the login.
-pick-out-of-scope = “{ $text }” belongs to a school outside this profile.
-pick-out-of-scope-hint = Ask the administrator of that school, or the inter-school administrator.
+pick-out-of-scope = “{ $text }” is outside this profile (school, class or role).
+pick-out-of-scope-hint = Ask whoever looks after this account, or the inter-school administrator.
 pick-nobody-named = Say whose accounts are meant.
 pick-nobody-named-hint = Name a person, or use --class, --group, --school, --role, --filter or --from.
 pick-rows = { $count ->
@@ -24,7 +24,7 @@ pick-rows = { $count ->
 pick-rows-hint = Correct these rows or take them out, and start again.
 pick-row-nothing = line { $line }: nobody matches “{ $text }”
 pick-row-several = line { $line }: several people match “{ $text }”
-pick-row-out-of-scope = line { $line }: “{ $text }” belongs to a school outside this profile
+pick-row-out-of-scope = line { $line }: “{ $text }” is outside this profile (school, class or role)
 pick-row-twice = line { $line }: “{ $text }” is the same person as line { $first }
 find-more = { $count ->
         [one] And { $count } more: add a first name or a class.
@@ -44,7 +44,7 @@ departed-children-gone = children gone
 departed-no-post = no post
 departed-no-role = nothing to any school
 departed-disabled = disabled, untouched since
-departed-who-deletes = Their data must go. The nightly feed deletes accounts, entctl does not: tell whoever feeds the directory.
+departed-who-deletes = Their data must go within three months of their leaving. The nightly feed deletes accounts, entctl does not: tell whoever feeds the directory.
 departed-undated = { $count ->
         [one] { $count } more has gone, but the directory does not say since when: without --since it is listed.
        *[other] { $count } more have gone, but the directory does not say since when: without --since they are listed.
@@ -75,5 +75,6 @@ refusal-own-password-hint = With --only-new those who have one are left out.
 refusal-role-unknown = The directory does not say whether { $name } is a pupil or an adult: refused.
 refusal-role-unknown-hint = Ask whoever runs the directory to complete the account.
 refusal-protected = { $name } is protected by the configuration: never touched.
-refusal-out-of-scope = { $name } belongs to a school outside this profile.
+refusal-drift-hint = Make the plan again; or add --keep-going to leave these accounts aside and do the others.
+refusal-out-of-scope = { $name } is outside this profile (school, class or role).
 report-account = { $name }: { $reason }

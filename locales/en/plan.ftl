@@ -1,7 +1,7 @@
 # Saved plans
 plan-saved = { $count ->
-        [one] Plan saved in { $file }: { $count } account would be changed. To look at it: entctl plan show; to carry it out: entctl plan apply.
-       *[other] Plan saved in { $file }: { $count } accounts would be changed. To look at it: entctl plan show; to carry it out: entctl plan apply.
+        [one] Plan saved in { $file }: { $count } account would be changed. To look at it: entctl plan show { $file }; to carry it out, without a further question: entctl plan apply { $file }
+       *[other] Plan saved in { $file }: { $count } accounts would be changed. To look at it: entctl plan show { $file }; to carry it out, without a further question: entctl plan apply { $file }
     }
 plan-count = { $count ->
         [one] { $count } account would be changed.
@@ -30,6 +30,7 @@ refusal-not-found = Nobody matches “{ $name }”.
 refusal-ambiguous = Several people match “{ $name }”.
 refusal-repeated = “{ $name }” is named twice.
 reject-line = Line { $line }: { $reason }
+rejects-not-written = The accounts left out could not be written to a file. The others are done.
 rejects-written = { $count ->
         [one] { $count } account left out: see { $file }, which can be mended and read again.
        *[other] { $count } accounts left out: see { $file }, which can be mended and read again.
@@ -45,6 +46,8 @@ job-taken-over = The last run of the job { $job } did not come to its end: { $ho
 # What a change does
 change-new-password = a new password
 change-replaced = { $field }: { $before } → { $after }
+change-access = Access
+change-open = open
 change-nothing = nothing
 format-unsupported = This command has nothing to write as LDIF.
 format-unsupported-hint = plan show and history show have; the others write table, json or csv.

@@ -10,3 +10,4 @@ app-stdin-lines = L'entrée standard doit contenir { $count } lignes : l'ancien 
 app-file-exists = Le fichier « { $file } » existe déjà. Il n'est jamais remplacé.
 app-file-exists-hint = Choisissez un autre nom, ou rangez l'ancien fichier ailleurs.
 app-file-folder = Le dossier « { $folder } » n'existe pas.
+app-file-folder-unwritable = Il n'est pas possible d'écrire dans le dossier « { $folder } ».

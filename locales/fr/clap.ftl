@@ -30,6 +30,7 @@ clap-other = La commande n'est pas comprise.
 clap-near = Essayez { $near }.
 clap-see-help = { $command } --help montre les options et des exemples.
 value-file = FICHIER
+value-fieldvalue = CHAMP=VALEUR
 value-seconds = SECONDES
 value-name = NOM
 value-format = FORMAT

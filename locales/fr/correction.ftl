@@ -23,7 +23,7 @@ set-expected-date = Un jour du calendrier, par exemple { $example } ou 2014-03-1
 set-expected-future = Un jour qui n'est pas à venir, par exemple { $example }
 set-expected-mail = Une adresse mail, par exemple { $example }
 set-expected-address = Une adresse d'une à six lignes, séparées par ; par exemple { $example }
-set-expected-postcode = Cinq chiffres, par exemple { $example } ; pour un autre pays, donnez aussi country=
+set-expected-postcode = Cinq chiffres, par exemple { $example } ; pour un autre pays, donnez aussi pays=
 set-expected-postcode-abroad = Un code postal, par exemple 31000 ou { $example }
 set-expected-language = Les deux lettres d'une langue, par exemple { $example }
 set-expected-choice = Une de ces valeurs : { $choices }
@@ -37,7 +37,8 @@ set-elsewhere-classes = Classes, groupes, établissements et fonctions viennent 
 set-elsewhere-family = Parents et enfants sont liés par l'alimentation de la nuit : faites corriger le lien dans la base élèves.
 set-unknown = Il n'y a pas de champ « { $field } ».
 set-unknown-nearest = Vouliez-vous dire { $field } ?
-set-unknown-hint = Champs : { $fields }
+set-unknown-hint = Champs : { $fields } (un tiret remplace l'espace : code-postal=31000)
+set-unknown-more = { $field }, { $more }
 
 # Les champs
 set-field-first-name = prénom

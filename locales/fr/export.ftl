@@ -33,6 +33,7 @@ export-verb-password-change = Mot de passe changé
 export-verb-account-set = Données corrigées
 export-verb-account-lock = Compte désactivé
 export-verb-account-unlock = Compte déverrouillé
+export-verb-history-undo = Remis comme avant
 export-by = par { $user }
 export-reason = motif : { $reason }
 export-extension = « { $path } » : le relevé s'écrit en .json ou en .html.

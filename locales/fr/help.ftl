@@ -17,7 +17,7 @@ help-account-unlock = Déverrouille des comptes désactivés, ou verrouillés ap
 help-account-export = Donne à une personne tout ce que l'annuaire sait d'elle
 help-plan = Relit un plan enregistré avec --plan, et l'exécute
 help-plan-show = Montre un plan enregistré : quels comptes, et ce qui serait fait
-help-plan-apply = Exécute un plan enregistré, sauf si quelque chose a changé depuis
+help-plan-apply = Exécute un plan enregistré sans rien redemander, sauf si quelque chose a changé depuis
 help-history = Montre ce qui a été fait, par qui et pourquoi, l'annule, et termine ce qui a été interrompu
 help-history-list = Dresse la liste des opérations, la plus récente d'abord
 help-history-show = Montre une opération : qui, quand, pourquoi, et le résultat pour chaque compte
@@ -39,7 +39,7 @@ arg-config = Fichier de configuration à lire à la place du fichier habituel
 arg-profile = Profil de la configuration : quel annuaire, au nom de qui, quels établissements
 arg-format = Présentation des réponses
 arg-lang = Langue des messages : en (anglais) ou fr (français)
-arg-quiet = N'affiche que les erreurs
+arg-quiet = N'affiche que les avertissements et les erreurs
 arg-verbose = Raconte ce qui se passe, en termes techniques
 arg-no-input = Ne pose aucune question et échoue s'il faut une réponse
 arg-color = Quand utiliser les couleurs
@@ -73,7 +73,7 @@ arg-rejects = Avec --keep-going, écrit les comptes laissés de côté dans ce n
 arg-detailed-exitcode = Avec --dry-run ou --plan, se termine par le code 4 s'il y a quelque chose à modifier
 arg-job = Exécute sous le nom de cette tâche : jamais deux à la fois, et history list --job la retrouve
 arg-wait = Avec --job, attend au plus ce temps la fin d'une autre exécution de la tâche
-arg-max-changes = Refuse de modifier plus de comptes que cela : un nombre, ou une part, comme 10%, de tous ceux que le profil peut modifier
+arg-max-changes = Refuse de modifier plus de comptes que cela : un nombre, ou une part, comme 10%, de tous ceux que le profil peut modifier (d'office pour désactiver : 10%, mais au moins 50 comptes)
 
 # Ce qu'une seule commande demande
 arg-password-change-account = Votre identifiant, demandé s'il manque

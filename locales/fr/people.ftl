@@ -13,8 +13,8 @@ pick-nothing = Personne ne correspond à « { $text } ».
 pick-nothing-hint = Essayez une partie du nom avec entctl account find.
 pick-near = Personne ne s'appelle « { $text } ». Les noms les plus proches :
 pick-near-hint = Rien n'a été fait. Recommencez avec l'un de ces noms, ou avec l'identifiant.
-pick-out-of-scope = « { $text } » relève d'un établissement hors de ce profil.
-pick-out-of-scope-hint = Adressez-vous à l'administrateur de cet établissement, ou à l'administrateur inter-établissements.
+pick-out-of-scope = « { $text } » est hors de ce profil (établissement, classe ou rôle).
+pick-out-of-scope-hint = Adressez-vous à qui s'occupe de ce compte, ou à l'administrateur inter-établissements.
 pick-nobody-named = Indiquez de quels comptes il s'agit.
 pick-nobody-named-hint = Nommez une personne, ou utilisez --class, --group, --school, --role, --filter ou --from.
 pick-rows = { $count ->
@@ -24,7 +24,7 @@ pick-rows = { $count ->
 pick-rows-hint = Corrigez ou retirez ces lignes, puis recommencez.
 pick-row-nothing = ligne { $line } : personne ne correspond à « { $text } »
 pick-row-several = ligne { $line } : plusieurs personnes correspondent à « { $text } »
-pick-row-out-of-scope = ligne { $line } : « { $text } » relève d'un établissement hors de ce profil
+pick-row-out-of-scope = ligne { $line } : « { $text } » est hors de ce profil (établissement, classe ou rôle)
 pick-row-twice = ligne { $line } : « { $text } » est la même personne que ligne { $first }
 find-more = { $count ->
         [one] Et { $count } autre : ajoutez un prénom ou une classe.
@@ -44,7 +44,7 @@ departed-children-gone = enfants partis
 departed-no-post = sans fonction
 departed-no-role = rien dans aucun établissement
 departed-disabled = désactivé, sans changement depuis
-departed-who-deletes = Leurs données doivent disparaître. C'est l'alimentation de la nuit qui supprime les comptes, pas entctl : prévenez qui alimente l'annuaire.
+departed-who-deletes = Leurs données doivent disparaître dans les trois mois du départ. C'est l'alimentation de la nuit qui supprime les comptes, pas entctl : prévenez qui alimente l'annuaire.
 departed-undated = { $count ->
         [one] { $count } autre personne est partie, mais l'annuaire ne dit pas depuis quand : sans --since, elle est dans la liste.
        *[other] { $count } autres personnes sont parties, mais l'annuaire ne dit pas depuis quand : sans --since, elles sont dans la liste.
@@ -75,5 +75,6 @@ refusal-own-password-hint = Avec --only-new, ceux qui en ont un sont laissés de
 refusal-role-unknown = L'annuaire ne dit pas si { $name } est un élève ou un adulte : refusé.
 refusal-role-unknown-hint = Demandez au responsable de l'annuaire de compléter ce compte.
 refusal-protected = { $name } est protégé par la configuration : jamais modifié.
-refusal-out-of-scope = { $name } relève d'un établissement hors de ce profil.
+refusal-drift-hint = Refaites le plan ; ou ajoutez --keep-going pour laisser ces comptes de côté et faire les autres.
+refusal-out-of-scope = { $name } est hors de ce profil (établissement, classe ou rôle).
 report-account = { $name } : { $reason }

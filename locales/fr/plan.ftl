@@ -1,7 +1,7 @@
 # Plans enregistrés
 plan-saved = { $count ->
-        [one] Plan enregistré dans { $file } : { $count } compte serait modifié. Pour le relire : entctl plan show ; pour l'exécuter : entctl plan apply.
-       *[other] Plan enregistré dans { $file } : { $count } comptes seraient modifiés. Pour le relire : entctl plan show ; pour l'exécuter : entctl plan apply.
+        [one] Plan enregistré dans { $file } : { $count } compte serait modifié. Pour le relire : entctl plan show { $file } ; pour l'exécuter, sans autre question : entctl plan apply { $file }
+       *[other] Plan enregistré dans { $file } : { $count } comptes seraient modifiés. Pour le relire : entctl plan show { $file } ; pour l'exécuter, sans autre question : entctl plan apply { $file }
     }
 plan-count = { $count ->
         [one] { $count } compte serait modifié.
@@ -30,6 +30,7 @@ refusal-not-found = Personne ne correspond à « { $name } ».
 refusal-ambiguous = Plusieurs personnes correspondent à « { $name } ».
 refusal-repeated = « { $name } » figure deux fois.
 reject-line = Ligne { $line } : { $reason }
+rejects-not-written = Les comptes laissés de côté n'ont pas pu être écrits dans un fichier. Les autres sont faits.
 rejects-written = { $count ->
         [one] { $count } compte laissé de côté : voyez { $file }, à corriger puis à relire.
        *[other] { $count } comptes laissés de côté : voyez { $file }, à corriger puis à relire.
@@ -45,6 +46,8 @@ job-taken-over = La dernière exécution de la tâche { $job } n'est pas allée 
 # Ce que fait une modification
 change-new-password = un nouveau mot de passe
 change-replaced = { $field } : { $before } → { $after }
+change-access = Accès
+change-open = ouvert
 change-nothing = rien
 format-unsupported = Cette commande n'a rien à écrire en LDIF.
 format-unsupported-hint = plan show et history show le font ; les autres écrivent table, json ou csv.

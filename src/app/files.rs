@@ -5,6 +5,7 @@ use crate::domain::secret::Password;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use crate::slips::private_file::{self, Trouble};
+use rustix::fs::{Access, access};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -70,13 +71,23 @@ impl App {
         }
         let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let folder = whole.parent().unwrap_or(Path::new("/"));
-        if folder.is_dir() {
-            return Ok(());
-        }
+        let key = match access(folder, Access::WRITE_OK | Access::EXEC_OK) {
+            _ if !folder.is_dir() => "app-file-folder",
+            Ok(()) => return Ok(()),
+            Err(_) => "app-file-folder-unwritable",
+        };
         Err(CommandError::usage(
             "file-folder",
-            Text::new("app-file-folder").with("folder", folder.display().to_string()),
+            Text::new(key).with("folder", folder.display().to_string()),
         ))
+    }
+
+    /// Whether this is a file that something can lie beside: not standard input, a pipe or a device.
+    pub fn is_plain_file(&self, path: &Path) -> bool {
+        path.metadata().is_ok_and(|file| file.is_file())
+            // What a shell hands in (`<(…)`) may be a file without a name.
+            && !path.starts_with("/dev")
+            && !path.starts_with("/proc")
     }
 
     /// Writes a new file that nobody else may read, whole or not at all; gives its absolute path.

@@ -316,6 +316,7 @@ impl App {
             job,
             plan,
             undoes,
+            left_out: 0,
         }
     }
 

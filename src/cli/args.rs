@@ -51,7 +51,7 @@ pub struct GlobalArgs {
     )]
     pub lang: Option<LanguageChoice>,
 
-    /// Say nothing but errors
+    /// Say nothing but warnings and errors
     #[arg(long, short, global = true, help_heading = "Global options")]
     pub quiet: bool,
 
@@ -269,7 +269,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "TEXT", help_heading = "Before writing")]
     pub reason: Option<String>,
 
-    /// Refuse to change more accounts than this: a number, or a share, such as 10%, of all whom the profile may change
+    /// Refuse to change more accounts than this: a number, or a share, such as 10%, of all whom the profile may change (usual for account lock: 10%, but at least 50 accounts)
     #[arg(long, value_name = "N|P%", help_heading = "Before writing")]
     pub max_changes: Option<ChangeLimit>,
 

@@ -53,7 +53,7 @@ impl MailAddress {
             .without_domain_literal()
             .without_display_text();
         EmailAddress::parse_with_options(&text, options).ok()?;
-        (text.len() <= LONGEST).then(|| MailAddress {
+        (text.len() <= LONGEST).then_some(MailAddress {
             at: local.len(),
             text,
         })

@@ -4,6 +4,7 @@
 
 use crate::directory::{Directory, DirectoryWriter};
 use crate::domain::change::{Change, Plan};
+use crate::domain::dn::Dn;
 use crate::domain::secret::Password;
 use crate::error::Result;
 use crate::explain;
@@ -137,21 +138,29 @@ impl Door {
     /// reading the directory; `passwords` are those of the slips that the run had made, or new ones
     /// (`remake`) where those are lost: then every account of the run whose owner has not chosen another
     /// one since is given a new one. An account that was written already is looked at again: its owner may
-    /// have chosen another password since.
+    /// have chosen another password since. `barred`: accounts that may not be changed any more, with the code
+    /// of the reason: what was written to them is noted, and nothing is begun.
     pub async fn resume(
         &self,
         run: &Run,
         record: Box<dyn RunRecord>,
         passwords: NewPasswords,
         remake: bool,
+        barred: &BTreeMap<Dn, &'static str>,
         progress: &mut Progress<'_>,
     ) -> RunReport {
-        let job = Job::again(run, passwords, self.earlier(run, remake), &self.names);
+        let earlier = self.earlier(run, remake, barred);
+        let job = Job::again(run, passwords, earlier, &self.names);
         self.work(record, job, progress).await
     }
 
     /// What the history knows of each change of a stopped run.
-    fn earlier(&self, run: &Run, remake: bool) -> BTreeMap<u64, Earlier> {
+    fn earlier(
+        &self,
+        run: &Run,
+        remake: bool,
+        barred: &BTreeMap<Dn, &'static str>,
+    ) -> BTreeMap<u64, Earlier> {
         let manifest = &run.manifest;
         // A history that cannot be read whole leaves what the directory shows.
         let given_since = self
@@ -166,6 +175,7 @@ impl Door {
                     remake,
                     was_done: outcome == Some(OutcomeKind::Done),
                     given_since: given_since.contains(&change.account.dn),
+                    barred: barred.get(&change.account.dn).copied(),
                 };
                 (number, earlier)
             })

@@ -75,6 +75,8 @@ pub(super) struct Earlier {
     pub was_done: bool,
     /// The history says that a later run has given this account a password.
     pub given_since: bool,
+    /// Why the account may not be changed any more.
+    pub barred: Option<&'static str>,
 }
 
 /// Judges a change by the entry as it is now. Pure.
@@ -146,6 +148,7 @@ impl Door {
             remake,
             was_done,
             given_since,
+            barred,
         } = earlier;
         for _ in 0..LOOKS {
             let Some(now) = self.look(change).await? else {
@@ -168,7 +171,10 @@ impl Door {
                     return Ok(Ending::done());
                 }
                 Standing::Overtaken => return Ok(drift(&change.drifted(&now))),
-                Standing::NotDone => self.send(change, password).await,
+                Standing::NotDone => match barred {
+                    Some(code) => return Ok(no_longer_allowed(code)),
+                    None => self.send(change, password).await,
+                },
                 Standing::PasswordSet => self.send(&self.once_more(change, &now), password).await,
             };
             match sent {
@@ -256,6 +262,15 @@ fn reset_since() -> Ending {
         OutcomeKind::Refused,
         "reset-since",
         Text::new("outcome-reset-since"),
+    )
+}
+
+/// The account has left the profile's scope, or is protected, since the run was begun.
+fn no_longer_allowed(code: &str) -> Ending {
+    Ending::because(
+        OutcomeKind::Refused,
+        code,
+        Text::new(format!("outcome-{code}")),
     )
 }
 

@@ -30,7 +30,7 @@ mod sharing;
 
 use disk::{
     damaged, is_locked, parse, read_finish, read_lines, read_manifest, read_outcomes,
-    remove_if_there, sync_folder, to_json, unreadable, unwritable, write_whole,
+    remove_if_there, sync_folder, take_lock, to_json, unreadable, unwritable, write_whole,
 };
 use sharing::{make_folder, make_new_folder, make_root, new_file, open_to_append};
 
@@ -92,6 +92,8 @@ impl FileHistory {
 
     fn read(&self, id: &RunId) -> Result<Run, HistoryError> {
         let folder = self.runs().join(id.as_str());
+        // First: a run that ends while it is read is not one that was interrupted.
+        let locked = is_locked(&folder);
         let manifest = read_manifest(&folder, id)?;
         let intent = folder.join("intent.jsonl");
         let mut changes = Vec::new();
@@ -112,7 +114,7 @@ impl FileHistory {
         let finish = read_finish(&folder)?;
         let state = match (&finish, has_intent) {
             (Some(_), _) => RunState::Finished,
-            (None, _) if is_locked(&folder) => RunState::Running,
+            (None, _) if locked => RunState::Running,
             (None, true) => RunState::Unfinished,
             (None, false) => RunState::Prepared,
         };
@@ -233,12 +235,20 @@ impl History for FileHistory {
         }
         let lock_file = folder.join("lock");
         let lock = open_lock(&lock_file).map_err(|e| unwritable(&lock_file, &e))?;
-        match lock.try_lock() {
+        match take_lock(&lock) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(HistoryError::UnderWay(id.clone())),
             Err(TryLockError::Error(error)) => return Err(unwritable(&lock_file, &error)),
         }
         let read = self.read(id);
+        if read
+            .as_ref()
+            .is_ok_and(|run| run.state == RunState::Finished)
+        {
+            // A crash between the end and the marker: nobody is to be told of it for ever.
+            remove_if_there(&self.markers().join(id.as_str()))
+                .map_err(|e| unwritable(&folder, &e))?;
+        }
         if let Err(HistoryError::NoSuchRun(_)) = read {
             // A crash between marker and manifest: the run never began, and nobody works on it.
             fs::remove_dir_all(&folder)
@@ -302,7 +312,9 @@ impl History for FileHistory {
         let mut names = self.names(&self.markers())?;
         names.retain(|id| {
             let folder = self.runs().join(id.as_str());
-            folder.is_dir() && !is_locked(&folder)
+            // In this order: a run may end between two looks. One that has ended is not open, even where a
+            // crash left its marker.
+            folder.is_dir() && !is_locked(&folder) && !folder.join("finished.json").exists()
         });
         Ok(names)
     }
@@ -458,7 +470,12 @@ impl RunRecord for FileRecord {
             }
             Ok(())
         })();
-        written.map_err(|e: io::Error| unwritable(&path, &e))?;
+        if let Err(error) = written {
+            // Half of the line may stand there: opened anew, it is taken away.
+            self.outcomes = None;
+            let error: io::Error = error;
+            return Err(unwritable(&path, &error));
+        }
         self.counted.insert(outcome.change, outcome.outcome);
         Ok(())
     }
@@ -493,8 +510,11 @@ impl RunRecord for FileRecord {
     }
 
     fn abandon(&mut self) -> Result<(), HistoryError> {
-        fs::remove_dir_all(&self.folder)
-            .and_then(|()| self.claim.as_deref().map_or(Ok(()), remove_if_there))
+        // The plan first: without its run, nobody could ever give it free.
+        let claim = self.claim.as_deref();
+        claim
+            .map_or(Ok(()), |mark| claims::release(mark, &self.id))
+            .and_then(|()| fs::remove_dir_all(&self.folder))
             .and_then(|()| remove_if_there(&self.marker))
             .map_err(|e| unwritable(&self.folder, &e))
     }

@@ -117,6 +117,17 @@ pub struct Manifest {
     /// The run that this one takes back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undoes: Option<RunId>,
+    /// How many accounts and rows were left out before anything was meant (`--keep-going`).
+    #[serde(default, skip_serializing_if = "is_none_at_all")]
+    pub left_out: u64,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands in a reference"
+)]
+fn is_none_at_all(count: &u64) -> bool {
+    *count == 0
 }
 
 /// How one change ended.

@@ -232,8 +232,8 @@ fn variables(
         };
         let used: BTreeSet<String> = template.undeclared_variables(false).into_iter().collect();
         let unknown = used.into_iter().find(|used| {
-            let known = kind.variables().contains(&used.as_str());
-            !known && !(form == Form::Html && used == "subject")
+            let subject = form == Form::Html && used == "subject";
+            !subject && !kind.variables().contains(&used.as_str())
         });
         if let Some(unknown) = unknown {
             let source = letters.sources.get(file).map_or("", String::as_str);

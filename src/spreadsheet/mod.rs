@@ -20,5 +20,5 @@ pub use column::{Column, fold};
 pub use fault::{TableFault, refused, with_rows};
 pub use passwords::{GivenPassword, read_passwords};
 pub use table::{Row, Table};
-pub use targets::{Given, Target, read_targets};
+pub use targets::{Given, Target, read_all_targets, read_targets};
 pub use write::write_csv;

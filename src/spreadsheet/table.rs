@@ -132,6 +132,31 @@ impl Table {
         }
     }
 
+    /// A copy of the columns that say whose account a row means, and of no other: what stands beside a
+    /// password may be one too.
+    #[must_use]
+    pub fn names_alone(&self) -> Table {
+        let kept: Vec<usize> = (0..self.columns.len())
+            .filter(|at| {
+                let known = |column: &&Column| column.position(&self.columns) == Some(*at);
+                let column = Column::ALL.iter().find(known);
+                column.is_some_and(|column| *column != Column::Password)
+            })
+            .collect();
+        let of = |cells: &[String]| kept.iter().map(|at| cells[*at].clone()).collect();
+        Table {
+            columns: of(&self.columns),
+            rows: self
+                .rows
+                .iter()
+                .map(|row| Row {
+                    line: row.line,
+                    cells: of(&row.cells),
+                })
+                .collect(),
+        }
+    }
+
     /// Where a known column stands, if it is there.
     pub fn column(&self, column: Column) -> Option<usize> {
         column.position(&self.columns)

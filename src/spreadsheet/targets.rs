@@ -71,6 +71,18 @@ enum Source {
 /// # Errors
 /// All faulty rows at once: a missing column, empty cells, the same account twice.
 pub fn read_targets(table: &Table) -> Result<Vec<Target>, Vec<TableFault>> {
+    read(table, false)
+}
+
+/// The same, where one account may stand on several rows: each is given.
+///
+/// # Errors
+/// As [`read_targets`], without the accounts that stand there twice.
+pub fn read_all_targets(table: &Table) -> Result<Vec<Target>, Vec<TableFault>> {
+    read(table, true)
+}
+
+fn read(table: &Table, repeats: bool) -> Result<Vec<Target>, Vec<TableFault>> {
     let source = Source::find(table).map_err(|fault| vec![fault])?;
     let mut targets: Vec<Target> = Vec::with_capacity(table.rows.len());
     let mut faults = Vec::new();
@@ -87,12 +99,12 @@ pub fn read_targets(table: &Table) -> Result<Vec<Target>, Vec<TableFault>> {
             }
         };
         match seen.get(&given.key()) {
-            Some(&first) => faults.push(TableFault::Repeated {
+            Some(&first) if !repeats => faults.push(TableFault::Repeated {
                 line: row.line,
                 first,
                 given: given.text().to_owned(),
             }),
-            None => {
+            _ => {
                 seen.insert(given.key(), row.line);
                 targets.push(Target {
                     line: row.line,

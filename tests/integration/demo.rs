@@ -44,6 +44,10 @@ fn the_demonstration_shows_what_it_says_and_leaves_nothing() {
         "$ entctl --profile demo password reset \"lea dupont 6A\" --print --yes",
         "$ entctl --profile demo password change lea.dupont --stdin",
         "$ entctl --profile demo password reset --class 6A --slips etiquettes-6A.csv --yes",
+        "$ entctl --profile demo account lock --class 6A --plan fermeture.plan",
+        "$ entctl plan show fermeture.plan",
+        "$ entctl --profile demo plan apply fermeture.plan",
+        "$ entctl --profile demo history undo ",
         "$ entctl --profile demo history list",
         "$ entctl sandbox down --name demo",
         "Tout ce qui a été montré a été vérifié.",
@@ -70,6 +74,11 @@ fn a_demonstration_of_what_is_not_so_fails_and_leaves_nothing() {
         (
             "case \"$*\" in *--class*) exit 6 ;; esac",
             "la classe n’a pas été réinitialisée",
+        ),
+        // Says that the run is taken back, and takes nothing back.
+        (
+            "case \"$*\" in *'history undo'*) exit 0 ;; esac",
+            "tout devait redevenir comme avant",
         ),
     ] {
         let home = Home::new();

@@ -175,6 +175,13 @@ fn since_is_about_those_who_have_gone() {
         .run()
         .expect_status(2);
     assert_eq!(told.json_errors()[0]["code"], "not-a-time", "{told}");
+    // To come: everybody who is disabled today would be listed as gone.
+    let told = school
+        .inter(&["--format", "json", "account", "list", "--state", "departed"])
+        .args(["--since", "01/09/2199"])
+        .run()
+        .expect_status(2);
+    assert_eq!(told.json_errors()[0]["code"], "not-a-time", "{told}");
     // Disabled long ago: the mark has no date, the entry has.
     let disabled = school.dn("disabled");
     assert_eq!(evidence(&departed(&school, &[]), &disabled), None);

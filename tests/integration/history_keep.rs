@@ -271,7 +271,13 @@ fn only_runs_of_the_profiles_own_directory_go() {
 #[test]
 fn what_is_no_age_is_said() {
     let office = Office::new();
-    for (wrong, french) in [("soon", false), ("12", true), ("5x", false)] {
+    for (wrong, french) in [
+        ("soon", false),
+        ("12", true),
+        ("5x", false),
+        // To come: everything would go.
+        ("01/09/2199", true),
+    ] {
         let mut prune = office.entctl(&["prune", "--yes", "--older-than", wrong]);
         if french {
             prune = prune.french();

@@ -100,6 +100,7 @@ impl Office {
             job: None,
             plan: None,
             undoes: None,
+            left_out: 0,
         };
         self.history.begin(manifest).expect("begin")
     }

@@ -45,6 +45,8 @@ mod history_shared;
 mod hostile_data;
 /// `scripts/install-packages.sh`.
 mod install_packages;
+/// Jobs: did it run, never two at once, whose turn it is.
+mod jobs;
 /// Killed at every LDAP message, then resumed.
 mod kill_and_resume;
 /// The conversation with a mail server, and every way in which it fails.
@@ -63,6 +65,10 @@ mod people;
 mod plain_directory;
 /// Plans that are saved and carried out later.
 mod plans;
+/// A run of a thousand, killed and cut at random.
+mod random_kills;
+/// The accounts left out, as a file to be mended and read again.
+mod rejects;
 /// What happened between an interrupted run and its resume.
 mod resume;
 /// Who may be seen and changed: namesakes, roles, schools, protected accounts.

@@ -219,3 +219,88 @@ fn a_command_that_is_not_there_is_named_with_the_nearest() {
         .expect_status(2);
     assert!(told.stderr.contains("“password reset”"), "{told}");
 }
+
+#[test]
+fn what_a_command_did_that_the_profile_leaves_out_is_neither_taken_back_nor_finished() {
+    let school = narrowed("");
+    let lock = ["account", "lock", "lea dupont 6A", "--yes"];
+    school.with("etroit", &lock).run().expect_success();
+    let list = school
+        .with("etroit", &["--format", "json", "history", "list"])
+        .run()
+        .expect_success();
+    let run = list.json()["runs"][0]["run"]
+        .as_str()
+        .expect("a run")
+        .to_owned();
+    let file = school.file("run.json").display().to_string();
+    school
+        .with("etroit", &["history", "export", &run, "--out", &file])
+        .run()
+        .expect_success();
+    let url = school.sandbox().url().to_owned();
+    let before = school.dump();
+    school.profile("etroit", &url, "commands = [\"history *\"]");
+    let refused = |words: &[&str]| {
+        let told = school
+            .with("etroit", &["--format", "json"])
+            .args(words)
+            .run()
+            .expect_status(6);
+        let code = told.json_errors()[0]["code"].clone();
+        assert_eq!(code, "command-not-allowed", "{told}");
+    };
+    refused(&["history", "undo", &run, "--yes"]);
+    refused(&["history", "undo", "--from", &file, "--yes"]);
+    // As a crash just before its end leaves it.
+    let history = school.history("etroit");
+    let ended = history.join("runs").join(&run).join("finished.json");
+    std::fs::remove_file(ended).expect("finished.json");
+    std::fs::write(history.join("unfinished").join(&run), "").expect("marker");
+    refused(&["history", "resume", &run]);
+    school.profile(
+        "etroit",
+        &url,
+        "commands = [\"history *\", \"account lock\"]",
+    );
+    let resume = ["history", "resume", run.as_str()];
+    school.with("etroit", &resume).run().expect_success();
+    school.assert_untouched(&before);
+    let undo = ["history", "undo", run.as_str(), "--yes"];
+    school.with("etroit", &undo).run().expect_success();
+}
+
+#[test]
+fn a_resume_begins_nothing_on_an_account_that_is_protected_or_out_of_scope_by_now() {
+    for more in [
+        "protected = \"(objectClass=*)\"",
+        "schools = [\"0310043Y\"]",
+    ] {
+        let school = narrowed("");
+        let lock = ["account", "lock", "lea dupont 6A", "--yes"];
+        school.with("etroit", &lock).run().expect_success();
+        let history = school.history("etroit");
+        let run = std::fs::read_dir(history.join("runs"))
+            .expect("runs")
+            .next()
+            .expect("a run")
+            .expect("a run")
+            .path();
+        // As a crash leaves it before its only write.
+        for file in ["finished.json", "outcomes.jsonl"] {
+            std::fs::remove_file(run.join(file)).expect("a file of the run");
+        }
+        let name = run.file_name().expect("a name");
+        std::fs::write(history.join("unfinished").join(name), "").expect("marker");
+        let unlock = ["account", "unlock", &school.login("namesake_6a"), "--yes"];
+        school.inter(&unlock).run().expect_success();
+        let before = school.dump();
+        let url = school.sandbox().url().to_owned();
+        school.profile("etroit", &url, more);
+        let told = school
+            .with("etroit", &["--format", "json", "history", "resume"])
+            .run();
+        assert_eq!(told.status, Some(6), "{told}");
+        school.assert_untouched(&before);
+    }
+}

@@ -119,6 +119,10 @@ fn a_plan_of_200_refuses_the_3_that_others_changed_and_does_the_others_when_told
     let summary = lines.last().expect("a summary");
     assert_eq!(summary["counts"]["done"], 197, "{summary}");
     assert_eq!(summary["counts"]["refused"], 3, "{summary}");
+    let _ = school
+        .entctl(["history", "list", "--outcome", "done"])
+        .run()
+        .expect_status(5);
     assert_private(&rejects);
     let rows = std::fs::read_to_string(&rejects).expect("rejects");
     assert_eq!(rows.lines().count(), 4, "{rows}");
@@ -165,7 +169,10 @@ fn a_plan_is_shown_as_a_table_as_json_and_as_records_that_ldapmodify_carries_out
         .run()
         .expect_success();
     assert!(shown.stdout.contains("account lock"), "{shown}");
-    assert!(shown.stdout.contains("rien → désactivé"), "{shown}");
+    assert!(
+        shown.stdout.contains("Accès : ouvert → désactivé"),
+        "{shown}"
+    );
     for pupil in &open {
         assert!(shown.stdout.contains(&pupil.login), "{shown}");
     }
@@ -421,4 +428,73 @@ fn what_is_protected_since_stays_untouched_and_nothing_to_do_makes_no_file() {
         .expect_status(2);
     assert_eq!(std::fs::read(&nothing).expect("the plan"), text);
     assert_eq!(listed(&school.home().file("history").join("runs")).len(), 0);
+}
+
+#[test]
+fn a_job_that_could_carry_out_nothing_of_a_plan_leaves_it_for_another_day() {
+    let school = School::small();
+    let pupils = school.class("6A");
+    let plan = plan_locks(&school, &pupils[..1], "6A.plan", &[]);
+    let lock = |step: &str| {
+        let _ = school
+            .eye
+            .modify(&format!(
+                "dn: {}\nchangetype: modify\n{step}: pwdAccountLockedTime\n\
+                 pwdAccountLockedTime: 000001010000Z\n-\n",
+                pupils[0].dn
+            ))
+            .expect_success();
+    };
+    lock("add");
+    let _ = apply(&school, &plan)
+        .args(["--keep-going", "--job", "night"])
+        .run()
+        .expect_status(6);
+    // It ran, and did not go through.
+    let asked = ["history", "list", "--job", "night"];
+    let _ = school.entctl(asked).run().expect_success();
+    let done = school.entctl(asked).args(["--outcome", "done"]).run();
+    let _ = done.expect_status(5);
+    lock("delete");
+    let _ = apply(&school, &plan).run().expect_success();
+}
+
+#[test]
+fn rejects_that_cannot_be_written_change_no_exit_status() {
+    let school = School::small();
+    let pupils = school.class("6A");
+    let list = format!("login\n{}\nnobody.here\n", pupils[0].login);
+    let list = school.home().write("liste.csv", list);
+    // Nobody can make a file there, not even root.
+    let output = school
+        .entctl(["account", "lock", "--keep-going", "--yes", "--from"])
+        .arg(&list)
+        .args(["--rejects", "/proc/restent.csv", "--format", "json"])
+        .run()
+        .expect_status(3);
+    let lines = output.json_lines();
+    let summary = lines.last().expect("a summary");
+    assert_eq!(summary["counts"]["done"], 1, "{summary}");
+    assert!(summary["run"].is_string(), "{summary}");
+    assert_eq!(code(&output), "file-unwritable");
+}
+
+#[test]
+fn rejects_of_a_list_with_passwords_hold_none() {
+    let school = School::small();
+    let pupils = school.class("6A");
+    let list = format!(
+        "login;mot de passe\n{};Secret-1\nnobody.here;Secret-2\n",
+        pupils[0].login
+    );
+    let list = school.home().write("bulletins.csv", list);
+    let _ = school
+        .entctl(["account", "lock", "--keep-going", "--yes", "--from"])
+        .arg(&list)
+        .run()
+        .expect_status(3);
+    let rejects = school.home().file("bulletins-rejects.csv");
+    let rows = std::fs::read_to_string(rejects).expect("rejects");
+    assert!(rows.contains("nobody.here"), "{rows}");
+    assert!(!rows.contains("Secret"), "{rows}");
 }

@@ -260,6 +260,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "account-set",
                 "account-lock",
                 "account-unlock",
+                "history-undo",
             ]),
         ),
     ]
@@ -283,8 +284,9 @@ fn value_names() -> Vec<String> {
         for argument in command.get_arguments() {
             let takes = argument.get_action().takes_values();
             for name in argument.get_value_names().unwrap_or_default() {
-                if takes && name.chars().all(|c| c.is_ascii_alphabetic()) && name.len() > 1 {
-                    found.insert(name.to_lowercase());
+                let plain = name.replace('=', "").to_lowercase();
+                if takes && plain.chars().all(|c| c.is_ascii_alphabetic()) && plain.len() > 1 {
+                    found.insert(plain);
                 }
             }
         }
@@ -332,6 +334,8 @@ fn every_code_of_the_tables_stands_in_the_source() {
         "value-",
         "attribute-",
         "set-field-",
+        "letters-weekday-",
+        "letters-month-",
     ];
     for (prefix, codes) in made_keys() {
         if counted.contains(&prefix) {

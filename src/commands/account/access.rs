@@ -8,6 +8,7 @@ use crate::domain::change::{Plan, Refusal};
 use crate::domain::intents;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
+use std::collections::BTreeSet;
 
 /// Which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,9 +114,10 @@ async fn show(app: &App, office: &Office, plan: &Plan, given: &[Given]) -> Resul
         return Ok(());
     }
     let schools = office.people.school_names().await?;
+    let changed: BTreeSet<_> = plan.changes.iter().map(|c| &c.account.dn).collect();
     let accounts: Vec<Account> = given
         .iter()
-        .filter(|g| plan.changes.iter().any(|c| c.account.dn == g.account.dn))
+        .filter(|g| changed.contains(&g.account.dn))
         .map(|g| g.account.clone())
         .collect();
     app.printer

@@ -186,9 +186,42 @@ fn unknown(schema: &Schema, name: &str) -> CommandError {
         Some(near) => error.hint(Text::new("set-unknown-nearest").with("field", near)),
         None => error,
     };
-    error.hint(Text::new("set-unknown-hint").with("fields", names.join(", ")))
+    error.hint(Text::new("set-unknown-hint").with("fields", said(&schema.fields())))
+}
+
+/// The fields, in the language of the reader.
+fn said(fields: &[Field]) -> Text {
+    match fields {
+        [] => Text::new("set-empty"),
+        [only] => label(only),
+        [first, rest @ ..] => Text::new("set-unknown-more")
+            .with("field", label(first))
+            .with("more", said(rest)),
+    }
 }
 
 fn label(field: &Field) -> Text {
     Text::new(format!("set-field-{}", field.name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::{Language, Localizer};
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn what_a_field_is_called_can_be_typed() {
+        for preset in ["sdet", "inetorgperson"] {
+            let schema = Schema::preset(preset, &BTreeMap::new()).expect(preset);
+            for language in [Language::En, Language::Fr] {
+                let localizer = Localizer::new(language);
+                for field in schema.fields() {
+                    let said = localizer.say(&label(&field));
+                    let found = schema.field(&said).map(|found| found.name);
+                    assert_eq!(found, Some(field.name), "{preset}: {said}");
+                }
+            }
+        }
+    }
 }

@@ -81,10 +81,17 @@ pub fn since_alone() -> CommandError {
 fn before(app: &App, text: &str) -> Result<Timestamp> {
     let now = app.now().to_zoned(TimeZone::system());
     let when = text.parse::<When>().ok();
-    when.and_then(|when| when.begins(&now)).ok_or_else(|| {
+    let begins = when.and_then(|when| when.begins(&now));
+    // Nobody has gone at a time to come: the list would name everybody who is disabled today.
+    let past = begins.filter(|at| *at <= now.timestamp());
+    let wrong = match begins {
+        Some(_) => "history-time-to-come",
+        None => "history-not-a-time",
+    };
+    past.ok_or_else(|| {
         CommandError::usage(
             "not-a-time",
-            Text::new("history-not-a-time")
+            Text::new(wrong)
                 .with("option", "--since")
                 .with("text", text),
         )

@@ -159,6 +159,7 @@ impl Filter {
         if kind == OutcomeKind::Done {
             // What a script asks: did it go through? Part of it is not all of it.
             return run.state == RunState::Finished
+                && run.manifest.left_out == 0
                 && count(OutcomeKind::Done) + count(OutcomeKind::Unchanged) == run.changes;
         }
         count(kind) > 0
@@ -178,6 +179,12 @@ impl Filter {
         if let Some(before) = self.before {
             let at = words::moment(before, language);
             error = error.show(Text::new("history-before").with("at", at));
+        }
+        if let Some(job) = &self.job {
+            error = error.show(Text::new("history-of-job").with("job", job.as_str()));
+        }
+        if let Some(user) = &self.by {
+            error = error.show(Text::new("history-of-user").with("user", user));
         }
         error
     }

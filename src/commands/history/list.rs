@@ -185,6 +185,9 @@ pub fn run(app: &App, args: &ListArgs) -> Result<ExitStatus> {
         table.push(row);
     }
     app.printer.table(&table);
+    if runs.is_empty() {
+        app.printer.note(&Text::new("history-empty"));
+    }
     for run in runs
         .iter()
         .filter(|r| matches!(r.state, RunState::Unfinished | RunState::Prepared))

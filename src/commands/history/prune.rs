@@ -11,6 +11,7 @@ use crate::output::{Cell, Column, Format, Table, words};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// Take old runs out of the history.
 #[derive(Debug, Clone, clap::Args)]
@@ -84,8 +85,8 @@ struct Old {
 /// # Errors
 /// What is no age, or no yes where nobody can be asked (2); the history cannot be read or written.
 pub fn run(app: &App, args: &PruneArgs) -> Result<ExitStatus> {
-    require_yes_for_machines(app, args.yes, args.dry_run)?;
     let before = limit(app, &args.older_than)?;
+    require_yes_for_machines(app, args.yes, args.dry_run)?;
     let profile = app.profile()?;
     let history = app.history(&profile);
     let (mut runs, damaged) = history.list().map_err(explain::history)?;
@@ -104,6 +105,8 @@ pub fn run(app: &App, args: &PruneArgs) -> Result<ExitStatus> {
     if old.runs.is_empty() {
         if app.printer.format() == Format::Json {
             app.printer.json(&answer(&old, "unchanged", None));
+        } else if !args.yes {
+            app.printer.note(&Text::new("prune-nothing"));
         }
         return Ok(ExitStatus::Done);
     }
@@ -135,10 +138,17 @@ pub fn run(app: &App, args: &PruneArgs) -> Result<ExitStatus> {
 fn limit(app: &App, text: &str) -> Result<Timestamp> {
     let now = app.now().to_zoned(TimeZone::system());
     let when = text.parse::<When>().ok();
-    when.and_then(|when| when.begins(&now)).ok_or_else(|| {
+    let begins = when.and_then(|when| when.begins(&now));
+    // A date to come is a slip of the hand, and would take out everything.
+    let past = begins.filter(|at| *at <= now.timestamp());
+    let wrong = match begins {
+        Some(_) => "history-time-to-come",
+        None => "history-not-a-time",
+    };
+    past.ok_or_else(|| {
         CommandError::usage(
             "not-a-time",
-            Text::new("history-not-a-time")
+            Text::new(wrong)
                 .with("option", "--older-than")
                 .with("text", text),
         )
@@ -178,8 +188,8 @@ fn what_goes(old: &Old, language: Language) -> [Text; 2] {
 }
 
 fn report(app: &App, mut old: Old, pruned: Pruned) -> ExitStatus {
-    old.runs
-        .retain(|run| pruned.gone.contains(&run.manifest.run));
+    let gone: BTreeSet<&RunId> = pruned.gone.iter().collect();
+    old.runs.retain(|run| gone.contains(&run.manifest.run));
     let status = match (pruned.kept.is_empty(), pruned.gone.is_empty()) {
         (true, _) => ExitStatus::Done,
         (false, false) => ExitStatus::Partial,

@@ -2,9 +2,10 @@
 
 use crate::app::{App, Office};
 use crate::commands::password;
-use crate::commands::shared::{Reporter, SummaryExtra, resume_line};
+use crate::commands::shared::{Reporter, SummaryExtra, allowed, barred, resume_line};
 use crate::domain::account::Account;
 use crate::domain::change::{Change, Plan};
+use crate::domain::dn::Dn;
 use crate::domain::password::Style;
 use crate::domain::secret::Password;
 use crate::error::{CommandError, ExitStatus, Result};
@@ -16,6 +17,7 @@ use crate::history::{
 use crate::i18n::Text;
 use crate::output::Format;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// Finish a run that was interrupted.
 #[derive(Debug, Clone, clap::Args)]
@@ -28,7 +30,7 @@ pub struct ResumeArgs {
 /// Finds the run, looks where it stands, finishes it.
 ///
 /// # Errors
-/// No such run, or several unfinished ones (5); under way (12); directory, history, slips.
+/// No such run, or several unfinished ones (5); it or its job under way (12); directory, history, slips.
 pub async fn run(app: &App, args: &ResumeArgs) -> Result<ExitStatus> {
     let profile = app.profile()?;
     let history = app.history(&profile);
@@ -54,6 +56,14 @@ pub async fn run(app: &App, args: &ResumeArgs) -> Result<ExitStatus> {
         )
         .hint(resume_line(&run.manifest)));
     }
+    allowed(&profile, &run.manifest.verb)?;
+    // Its next turn may be due at this very moment: never two of one job at once.
+    let _job = match &run.manifest.job {
+        Some(job) if run.state != RunState::Finished => {
+            Some(app.lock_job(&profile, job, Duration::ZERO).await?)
+        }
+        _ => None,
+    };
     match run.state {
         RunState::Finished => {
             app.printer
@@ -160,6 +170,7 @@ async fn finish(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitS
         ..Plan::default()
     };
     let accounts = in_order(&office, &plan).await?;
+    let barred = barred(&office, &accounts).await?;
     let accounts: Vec<&Account> = accounts.iter().collect();
     let (known, remake) = passwords(app, &office, &run, &accounts).await?;
     let shown: BTreeMap<u64, Password> = known.by_change.clone();
@@ -167,7 +178,7 @@ async fn finish(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitS
     let mut bar = app.printer.progress(&Text::new("resume-progress"));
     let door = app.door(&office);
     let mut report: RunReport = door
-        .resume(&run, record, known, remake, &mut |done, total| {
+        .resume(&run, record, known, remake, &barred, &mut |done, total| {
             bar.at(done, total);
         })
         .await;
@@ -201,15 +212,15 @@ async fn finish(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitS
 async fn in_order(office: &Office, plan: &Plan) -> Result<Vec<Account>> {
     let names: Vec<_> = plan.changes.iter().map(|c| c.account.dn.clone()).collect();
     let found = office.people.read_accounts(&names).await?;
+    let found: BTreeMap<&Dn, &Account> = found.iter().map(|a| (&a.dn, a)).collect();
     Ok(plan
         .changes
         .iter()
         .map(|change| {
-            found
-                .iter()
-                .find(|account| account.dn == change.account.dn)
-                .cloned()
-                .unwrap_or_else(|| Account::gone(&change.account))
+            found.get(&change.account.dn).map_or_else(
+                || Account::gone(&change.account),
+                |account| (*account).clone(),
+            )
         })
         .collect())
 }

@@ -4,9 +4,10 @@
 use super::one_account;
 use crate::app::{App, Office};
 use crate::cli::WriteArgs;
-use crate::commands::shared::{Verb, Writing, people_table, refusal_text, resume_line};
+use crate::commands::shared::{Verb, Writing, allowed, people_table, refusal_text, resume_line};
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Change, Plan, Refusal};
+use crate::domain::dn::Dn;
 use crate::domain::mention::Mention;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
@@ -14,7 +15,7 @@ use crate::history::{HistoryError, Mentioned, OutcomeKind, Run, RunId, RunState,
 use crate::i18n::Text;
 use crate::output::words;
 use crate::spreadsheet;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use way_back::WayBack;
 
@@ -104,13 +105,15 @@ fn exported(app: &App, file: &Path) -> Result<Run> {
     let bytes = app.read_input(file)?;
     let name = file.display().to_string();
     let run = bundle::read(&bytes).map_err(|error| explain::bundle(error, &name))?;
-    if run.manifest.base_dn != app.profile()?.base_dn {
+    let profile = app.profile()?;
+    if run.manifest.base_dn != profile.base_dn {
         return Err(CommandError::new(
             ExitStatus::Refused,
             "other-directory",
             Text::new("undo-other-directory").with("file", name),
         ));
     }
+    allowed(&profile, &run.manifest.verb)?;
     ended(run)
 }
 
@@ -133,6 +136,7 @@ fn load(app: &App, typed: &str) -> Result<Run> {
                 .with("profile", &run.manifest.profile),
         ));
     }
+    allowed(&profile, &run.manifest.verb)?;
     ended(run)
 }
 
@@ -222,10 +226,11 @@ fn nothing_comes_back(run: &RunId, left: &[Refusal]) -> CommandError {
 
 async fn show(app: &App, office: &Office, changes: &[Change], accounts: &[Account]) -> Result<()> {
     let schools = office.people.school_names().await?;
+    let present: BTreeMap<&Dn, &Account> = accounts.iter().map(|a| (&a.dn, a)).collect();
     let restored: Vec<Account> = changes
         .iter()
         .rev()
-        .filter_map(|c| accounts.iter().find(|a| a.dn == c.account.dn).cloned())
+        .filter_map(|c| present.get(&c.account.dn).copied().cloned())
         .collect();
     app.printer
         .table(&people_table(&restored, &schools, app.printer.localizer()));

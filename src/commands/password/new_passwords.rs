@@ -44,13 +44,12 @@ impl Making {
         match &self.imposed {
             Some(imposed) => {
                 check_imposed(&rules, given, imposed, self.to_csv)?;
+                let by_name: BTreeMap<_, _> =
+                    given.iter().map(|g| &g.account.dn).zip(imposed).collect();
                 Ok((0u64..)
                     .zip(&plan.changes)
                     .filter_map(|(number, change)| {
-                        let place = given
-                            .iter()
-                            .position(|g| g.account.dn == change.account.dn)?;
-                        Some((number, imposed[place].clone()))
+                        Some((number, (*by_name.get(&change.account.dn)?).clone()))
                     })
                     .collect())
             }
@@ -103,9 +102,12 @@ pub async fn imposed(
 ) -> Result<(Vec<Given>, Option<Vec<Password>>)> {
     let bytes = app.read_input(file)?;
     let name = file.display().to_string();
-    let rows = spreadsheet::Table::read(&bytes)
-        .and_then(spreadsheet::read_passwords)
-        .map_err(|faults| spreadsheet::refused(&name, &faults))?;
+    let refused = |faults: Vec<_>| spreadsheet::refused(&name, &faults);
+    let table = spreadsheet::Table::read(&bytes).map_err(refused)?;
+    let names = table.names_alone();
+    let rows = spreadsheet::read_passwords(table).map_err(refused)?;
+    // Only now is it certain that the first line is a header, and no account with its password.
+    writing.named_in(names);
     let texts: Vec<(u64, &str)> = rows
         .iter()
         .map(|row| (row.line, row.given.text()))

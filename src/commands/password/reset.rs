@@ -13,6 +13,7 @@ use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use crate::output::{Format, words};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Give pupils a new first password, to be changed at the first login.
@@ -197,16 +198,15 @@ pub async fn carry_out(
     let shown = if to_screen {
         passwords.iter().map(|(n, p)| (*n, p.expose())).collect()
     } else {
-        std::collections::BTreeMap::new()
+        BTreeMap::new()
     };
     let extra = SummaryExtra {
         passwords: shown,
         ..SummaryExtra::default()
     };
-    let reported = writing.report(plan, &report, extra);
+    writing.report(plan, &report, extra);
     super::new_passwords::tell(app, plan, &report, &passwords, accounts, to_screen);
     super::new_passwords::shown(app, &app.door(&writing.office), &mut report)?;
-    reported?;
     Ok(writing.status(plan, &report))
 }
 
@@ -261,14 +261,10 @@ async fn plan(office: &Office, args: &ResetArgs, given: &[Given]) -> Result<Plan
 
 /// The accounts of the changes, in their order.
 fn changed<'a>(plan: &Plan, given: &'a [Given]) -> Vec<&'a Account> {
+    let given: BTreeMap<_, _> = given.iter().map(|g| (&g.account.dn, &g.account)).collect();
     plan.changes
         .iter()
-        .filter_map(|change| {
-            given
-                .iter()
-                .map(|g| &g.account)
-                .find(|account| account.dn == change.account.dn)
-        })
+        .filter_map(|change| given.get(&change.account.dn).copied())
         .collect()
 }
 

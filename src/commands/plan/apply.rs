@@ -8,7 +8,7 @@ use crate::commands::account::set;
 use crate::commands::history::undo;
 use crate::commands::password::new_passwords::{Handed, make};
 use crate::commands::password::reset::{self, WayOut, no_way_out};
-use crate::commands::shared::{Given, Verb, Writing, allowed, people_table, protected};
+use crate::commands::shared::{Verb, Writing, allowed, barred, people_table};
 use crate::config::Profile;
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Change, Plan, Refusal};
@@ -22,7 +22,7 @@ use crate::plan_file::{About, SavedPlan};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-/// Carry out a saved plan, unless anything has changed since.
+/// Carry out a saved plan without asking again, unless anything has changed since.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ApplyArgs {
     /// The plan.
@@ -197,19 +197,10 @@ async fn as_of_now(office: &Office, saved: &SavedPlan) -> Result<(Plan, Vec<Acco
         .await
         .map_err(explain::directory)?;
     let accounts = office.people.read_accounts(&names).await?;
-    let inside = office.people.in_scope(&accounts).await?;
-    let given: Vec<Given> = accounts
-        .iter()
-        .map(|account| Given {
-            account: account.clone(),
-            line: None,
-        })
-        .collect();
-    let protected = protected(office, &given).await?;
+    let barred = barred(office, &accounts).await?;
     let by_name: BTreeMap<_, _> = accounts
         .iter()
-        .zip(inside)
-        .map(|(account, inside)| (&account.dn, (account, inside)))
+        .map(|account| (&account.dn, account))
         .collect();
 
     let mut plan = Plan {
@@ -222,9 +213,10 @@ async fn as_of_now(office: &Office, saved: &SavedPlan) -> Result<(Plan, Vec<Acco
         let code = match (&entry, by_name.get(&change.account.dn)) {
             (Some(entry), _) if !change.drifted(entry).is_empty() => Some("drift"),
             (None, _) | (_, None) => Some("gone"),
-            (_, Some((_, false))) => Some("out-of-scope"),
-            (_, Some((account, _))) if protected.contains(&account.dn) => Some("protected"),
-            (_, Some((account, _))) => forbidden(change, account, saved.about.first),
+            (_, Some(account)) => match barred.get(&account.dn) {
+                Some(code) => Some(*code),
+                None => forbidden(change, account, saved.about.first),
+            },
         };
         match (code, by_name.get(&change.account.dn)) {
             (Some(code), _) => plan.refusals.push(Refusal {
@@ -233,7 +225,7 @@ async fn as_of_now(office: &Office, saved: &SavedPlan) -> Result<(Plan, Vec<Acco
                 line: None,
                 code: code.to_owned(),
             }),
-            (None, Some((account, _))) => {
+            (None, Some(account)) => {
                 changed.push((*account).clone());
                 plan.changes.push(change.clone());
             }

@@ -41,7 +41,7 @@ pub async fn dispatch(app: &App, command: PlanCommand) -> Result<ExitStatus> {
 /// Reads a saved plan.
 ///
 /// # Errors
-/// Not readable, not a plan (2); edited, of another version (6); newer (1).
+/// Not readable, not a plan (2); edited, newer, of another version (6).
 fn read(app: &App, file: &Path) -> Result<SavedPlan> {
     let bytes = app.read_input(file)?;
     let say = |key: &str| Text::new(key).with("file", file.display().to_string());

@@ -1,7 +1,7 @@
 //! What a change does to an account, in words: the field, what it held, what it will hold.
 
 use crate::domain::change::Change;
-use crate::domain::effect;
+use crate::domain::effect::{self, Touched};
 use crate::domain::time::{LOCKED_FOR_GOOD, parse_generalized};
 use crate::i18n::{Localizer, Text};
 use crate::output::words;
@@ -15,15 +15,22 @@ pub fn in_words(change: &Change, localizer: &Localizer) -> Vec<String> {
     touched
         .iter()
         .filter(|one| one.before != one.after)
-        .map(|one| {
-            localizer.say(
-                &Text::new("change-replaced")
-                    .with("field", label(&one.attribute, localizer))
-                    .with("before", said(&one.before, localizer))
-                    .with("after", said(&one.after, localizer)),
-            )
-        })
+        .map(|one| localizer.say(&replaced(one, localizer)))
         .collect()
+}
+
+/// The field, and its values before and after. What disables an account is told as its access: open, or not.
+fn replaced(one: &Touched, localizer: &Localizer) -> Text {
+    let decided = |values: &[String]| values.iter().any(|v| v == LOCKED_FOR_GOOD);
+    let (field, nothing) = if decided(&one.before) || decided(&one.after) {
+        (localizer.word("change-access"), "change-open")
+    } else {
+        (label(&one.attribute, localizer), "change-nothing")
+    };
+    Text::new("change-replaced")
+        .with("field", field)
+        .with("before", said(&one.before, nothing, localizer))
+        .with("after", said(&one.after, nothing, localizer))
 }
 
 /// The field as a person calls it; the directory's own name where nobody has given it words.
@@ -34,7 +41,7 @@ pub fn label(attribute: &str, localizer: &Localizer) -> String {
     }
 }
 
-fn said(values: &[String], localizer: &Localizer) -> String {
+fn said(values: &[String], nothing: &str, localizer: &Localizer) -> String {
     let values: Vec<String> = values
         .iter()
         .map(|value| match value.as_str() {
@@ -48,7 +55,7 @@ fn said(values: &[String], localizer: &Localizer) -> String {
         })
         .collect();
     if values.is_empty() {
-        localizer.word("change-nothing")
+        localizer.word(nothing)
     } else {
         values.join(", ")
     }

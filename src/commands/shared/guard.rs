@@ -14,7 +14,7 @@ use crate::i18n::Text;
 use crate::output::Format;
 use crate::people::Selector;
 use crate::spreadsheet;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// JSON never confirms: a write asked for in JSON needs `--yes` (or a simulation). So does one without a
 /// terminal.
@@ -111,6 +111,32 @@ pub async fn protected(office: &Office, given: &[Given]) -> Result<BTreeSet<Dn>>
     }
 }
 
+/// Those of these accounts that this profile may not change, with the code of the reason: of another school,
+/// or protected.
+///
+/// # Errors
+/// As the directory answers.
+pub async fn barred(office: &Office, accounts: &[Account]) -> Result<BTreeMap<Dn, &'static str>> {
+    let given: Vec<Given> = accounts
+        .iter()
+        .map(|account| Given {
+            account: account.clone(),
+            line: None,
+        })
+        .collect();
+    let mut barred = BTreeMap::new();
+    for dn in protected(office, &given).await? {
+        barred.insert(dn, "protected");
+    }
+    let inside = office.people.in_scope(accounts).await?;
+    for (account, inside) in accounts.iter().zip(inside) {
+        if !inside {
+            barred.insert(account.dn.clone(), "out-of-scope");
+        }
+    }
+    Ok(barred)
+}
+
 /// Refuses a whole plan because of some of its accounts, each named.
 ///
 /// # Errors
@@ -146,6 +172,7 @@ fn hint_for(code: &str) -> Option<Text> {
         "role-parent" | "role-teacher" | "role-staff" => Some(Text::new("refusal-role-hint")),
         "own-password" => Some(Text::new("refusal-own-password-hint")),
         "role-unknown" => Some(Text::new("refusal-role-unknown-hint")),
+        "drift" => Some(Text::new("refusal-drift-hint")),
         _ => None,
     }
 }

@@ -256,7 +256,7 @@ pub async fn targets(
     yes: bool,
 ) -> Result<Vec<Given>> {
     match &args.from {
-        Some(file) => read_list(app, file)?.find(office).await?.all(),
+        Some(file) => read_list(app, file, false)?.find(office).await?.all(),
         None => chosen(app, office, args, roles, yes).await,
     }
 }

@@ -4,11 +4,12 @@ use crate::app::App;
 use crate::domain::account::AccountRef;
 use crate::domain::change::Plan;
 use crate::domain::dn::Dn;
+use crate::error::{CommandError, ExitStatus};
 use crate::execute::RunReport;
 use crate::history::OutcomeKind;
 use crate::i18n::Text;
-use crate::spreadsheet::{Table, write_csv};
-use std::collections::BTreeMap;
+use crate::spreadsheet::{Column, Row, Table, fold, write_csv};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Columns that are added to those of the file read; taken off again when such a file is read once more.
 const ADDED: [&str; 3] = ["line", "code", "reason"];
@@ -73,7 +74,19 @@ pub fn of_run(plan: &Plan, report: &RunReport) -> Vec<Reject> {
         .collect()
 }
 
-/// The file. Where a list was read: its columns and rows as they stood there; else who each account is.
+/// The rejects could not be written once the others were done: never “nothing was changed”. All of them
+/// have been named.
+pub fn not_written(error: CommandError) -> CommandError {
+    CommandError::new(
+        ExitStatus::Partial,
+        "rejects-not-written",
+        Text::new("rejects-not-written"),
+    )
+    .because(error.message().clone())
+}
+
+/// The file. Where a list was read: its columns and rows as they stood there, passwords left out; else who
+/// each account is.
 pub fn render(app: &App, rejects: &[Reject], source: Option<&Table>) -> Vec<u8> {
     let reason = |reject: &Reject| {
         [
@@ -83,18 +96,18 @@ pub fn render(app: &App, rejects: &[Reject], source: Option<&Table>) -> Vec<u8> 
         ]
     };
     if let Some(table) = source {
-        let kept: Vec<usize> = (0..table.columns.len())
-            .filter(|at| {
-                let name = table.columns[*at].trim().to_lowercase();
-                !ADDED.contains(&name.as_str())
-            })
-            .collect();
-        let mut columns: Vec<String> = kept.iter().map(|at| table.columns[*at].clone()).collect();
+        let own = own_columns(&table.columns);
+        // Slips may be read as a list: their passwords are not written a second time.
+        let secret = Column::Password.position(&table.columns);
+        let kept: Vec<usize> = (0..own).filter(|at| Some(*at) != secret).collect();
+        let names = with_other_names(&table.columns[..own]);
+        let mut columns: Vec<String> = kept.iter().map(|at| names[*at].clone()).collect();
         columns.extend(ADDED.map(str::to_owned));
+        let by_line: BTreeMap<u64, &Row> = table.rows.iter().map(|row| (row.line, row)).collect();
         let rows: Vec<Vec<String>> = rejects
             .iter()
             .map(|reject| {
-                let row = table.rows.iter().find(|row| Some(row.line) == reject.line);
+                let row = reject.line.and_then(|line| by_line.get(&line));
                 let cell = |at: &usize| {
                     row.and_then(|row| row.cells.get(*at).cloned())
                         .unwrap_or_default()
@@ -116,4 +129,64 @@ pub fn render(app: &App, rejects: &[Reject], source: Option<&Table>) -> Vec<u8> 
         })
         .collect();
     write_csv(&columns, &rows)
+}
+
+/// How many columns are the list's own: those that an earlier run added stand last, in their order. A
+/// school's own column of such a name stays.
+fn own_columns(columns: &[String]) -> usize {
+    let Some(own) = columns.len().checked_sub(ADDED.len()) else {
+        return columns.len();
+    };
+    if columns[own..] == ADDED {
+        own
+    } else {
+        columns.len()
+    }
+}
+
+/// The list's own columns, none of which may be called as one that is added: a file in which two have one
+/// name could not be read again. A number tells them apart.
+fn with_other_names(own: &[String]) -> Vec<String> {
+    let mut taken: BTreeSet<String> = ADDED.iter().map(|name| fold(name)).collect();
+    taken.extend(own.iter().map(|name| fold(name)));
+    own.iter()
+        .map(|name| {
+            if !ADDED.contains(&fold(name).as_str()) {
+                return name.clone();
+            }
+            let free = (2..).map(|number| format!("{name} {number}"));
+            let mut free = free.filter(|other| taken.insert(fold(other)));
+            free.next().unwrap_or_default()
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn only_columns_that_an_earlier_run_added_are_taken_off() {
+        for (columns, own) in [
+            (&["login", "line", "code", "reason"][..], 1),
+            (&["login", "line", "reason", "code"], 4),
+            (&["line", "code", "reason", "login"], 4),
+            (&["code", "login"], 2),
+            (&["line", "code", "reason"], 0),
+            (&["code"], 1),
+        ] {
+            assert_eq!(own_columns(&texts(columns)), own, "{columns:?}");
+        }
+    }
+
+    #[test]
+    fn a_lists_own_column_is_never_called_as_an_added_one() {
+        let own = texts(&["Nom", "Code", "code 2", "Line", "motif"]);
+        let named = with_other_names(&own);
+        assert_eq!(named, ["Nom", "Code 3", "code 2", "Line 2", "motif"]);
+    }
 }

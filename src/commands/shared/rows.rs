@@ -21,16 +21,22 @@ pub struct List {
     rows: Vec<(u64, String)>,
 }
 
-/// Reads a list of accounts (`--from`).
+/// Reads a list of accounts (`--from`). With `keep_going` an account that stands there twice is no fault of
+/// the file: its second row is left out like those that name nobody.
 ///
 /// # Errors
 /// Exit 2: not readable, or faulty; every faulty row is told.
-pub fn read_list(app: &App, file: &Path) -> Result<List> {
+pub fn read_list(app: &App, file: &Path, keep_going: bool) -> Result<List> {
     let bytes = app.read_input(file)?;
     let name = file.display().to_string();
     let refused = |faults: Vec<_>| spreadsheet::refused(&name, &faults);
     let table = Table::read(&bytes).map_err(refused)?;
-    let rows = spreadsheet::read_targets(&table)
+    let read = if keep_going {
+        spreadsheet::read_all_targets
+    } else {
+        spreadsheet::read_targets
+    };
+    let rows = read(&table)
         .map_err(refused)?
         .iter()
         .map(|row| (row.line, row.given.text().to_owned()))

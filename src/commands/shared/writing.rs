@@ -6,7 +6,7 @@ use super::guard::{check_limit, refuse_if_any, require_yes_for_machines, unfinis
 use super::pick::{self, Given};
 use super::rejects::{self, Reject};
 use super::report::{Reporter, SummaryExtra};
-use super::rows::{List, Rows, read_list};
+use super::rows::{Rows, read_list};
 use crate::app::{App, Office, Purpose};
 use crate::cli::{RunArgs, TargetArgs};
 use crate::domain::account::Role;
@@ -16,10 +16,12 @@ use crate::domain::limits::Allowance;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::execute::{NewPasswords, RunReport};
 use crate::explain;
-use crate::history::JobLock;
+use crate::history::{JobLock, Manifest};
 use crate::i18n::Text;
 use crate::output::Format;
 use crate::plan_file;
+use crate::spreadsheet::Table;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -55,11 +57,13 @@ pub struct Writing<'a> {
     verb: Verb,
     reporter: Reporter<'a>,
     /// The file that named the accounts.
-    source: Option<List>,
+    source: Option<Table>,
     lines: BTreeMap<Dn, u64>,
     /// Rows that name nobody.
     left_out: Vec<Refusal>,
     rejects_to: Option<PathBuf>,
+    /// Whether those left out were named already.
+    named: Cell<bool>,
     /// Held to the end.
     _job: Option<Box<dyn JobLock>>,
 }
@@ -126,6 +130,7 @@ impl<'a> Writing<'a> {
             lines: BTreeMap::new(),
             left_out: Vec::new(),
             rejects_to: args.rejects.clone(),
+            named: Cell::new(false),
             _job: job,
         })
     }
@@ -139,13 +144,20 @@ impl<'a> Writing<'a> {
         let Some(file) = &args.from else {
             return pick::chosen(self.app, &self.office, args, roles, self.args.yes).await;
         };
-        let list = read_list(self.app, file)?;
-        let rows = list.find(&self.office).await?;
-        self.source = Some(list);
-        if self.rejects_to.is_none() && self.args.keep_going && file != Path::new("-") {
+        let list = read_list(self.app, file, self.args.keep_going)?;
+        // Before the directory is asked: a folder that cannot be written to is no matter of its answers.
+        if self.rejects_to.is_none() && self.args.keep_going && self.app.is_plain_file(file) {
             self.rejects_to = Some(self.beside(file)?);
         }
+        let rows = list.find(&self.office).await?;
+        self.source = Some(list.table);
         self.named_by(rows)
+    }
+
+    /// The table that named the accounts, where the verb read it itself: what is left out is written as it
+    /// stands there. Whoever hands it in has taken out what no file may hold.
+    pub fn named_in(&mut self, table: Table) {
+        self.source = Some(table);
     }
 
     /// The accounts that these rows name.
@@ -192,6 +204,8 @@ impl<'a> Writing<'a> {
     pub async fn guard(&mut self, plan: &mut Plan, roles: &[Role]) -> Result<()> {
         let mut left_out = std::mem::take(&mut self.left_out);
         left_out.append(&mut plan.refusals);
+        // In the order of the file; what no file named comes last.
+        left_out.sort_by_key(|refusal| refusal.line.unwrap_or(u64::MAX));
         plan.refusals = left_out;
         if !self.args.keep_going {
             let mut refused = plan.refusals.clone();
@@ -256,7 +270,7 @@ impl<'a> Writing<'a> {
         if writes {
             extra.rejects = self.write_rejects(&rejects::of_plan(plan))?;
             if self.purpose.job.is_some() {
-                self.note_empty_run()?;
+                self.note_empty_run(plan)?;
             }
         }
         if self.app.printer.format() == Format::Json {
@@ -274,14 +288,26 @@ impl<'a> Writing<'a> {
         })
     }
 
-    fn note_empty_run(&self) -> Result<()> {
-        let manifest = self.app.manifest(&self.office, self.purpose.clone());
+    fn note_empty_run(&self, plan: &Plan) -> Result<()> {
+        // A plan of which nothing could be carried out is not carried out: it may be another day.
+        let purpose = Purpose {
+            plan: None,
+            ..self.purpose.clone()
+        };
+        let manifest = self.manifest(plan, purpose);
         let history = self.app.history(&self.office.profile);
         let mut record = history.begin(manifest).map_err(explain::history)?;
         record
             .intend(&[])
             .and_then(|()| record.finish(self.app.now()))
             .map_err(explain::history)
+    }
+
+    fn manifest(&self, plan: &Plan, purpose: Purpose) -> Manifest {
+        Manifest {
+            left_out: plan.refusals.len() as u64,
+            ..self.app.manifest(&self.office, purpose)
+        }
     }
 
     async fn save(&self, file: &Path, plan: &Plan) -> Result<ExitStatus> {
@@ -332,7 +358,7 @@ impl<'a> Writing<'a> {
     /// # Errors
     /// Only where nothing was written.
     pub async fn write(&self, plan: &Plan, passwords: NewPasswords) -> Result<RunReport> {
-        let manifest = self.app.manifest(&self.office, self.purpose.clone());
+        let manifest = self.manifest(plan, self.purpose.clone());
         self.app.watch_interrupt();
         let mut bar = self.app.printer.progress(&self.verb.say("progress"));
         let report = self
@@ -346,34 +372,30 @@ impl<'a> Writing<'a> {
         report
     }
 
-    /// Says what was done, and writes the rejects. `extra`: what the verb adds.
-    ///
-    /// # Errors
-    /// The rejects cannot be written; the run itself is done.
-    pub fn report(
-        &self,
-        plan: &Plan,
-        report: &RunReport,
-        mut extra: SummaryExtra<'_>,
-    ) -> Result<()> {
+    /// Says what was done, and writes the rejects. `extra`: what the verb adds. Rejects that cannot be
+    /// written are told and change no exit status: the run itself is done, and that of accounts left out
+    /// stays.
+    pub fn report(&self, plan: &Plan, report: &RunReport, mut extra: SummaryExtra<'_>) {
         let mut left_out = rejects::of_plan(plan);
         left_out.extend(rejects::of_run(plan, report));
         let written = self.write_rejects(&left_out);
-        extra.rejects = written.as_ref().ok().cloned().flatten();
         if self.app.printer.format() != Format::Json {
             self.name_left_out(plan);
         }
+        extra.rejects = written.unwrap_or_else(|error| {
+            self.app.printer.error(&rejects::not_written(error));
+            None
+        });
         self.reporter.done(plan, report, &extra);
-        written.map(drop)
     }
 
     /// A verb without passwords, from the door to its end.
     ///
     /// # Errors
-    /// As [`Writing::write`] and [`Writing::report`].
+    /// As [`Writing::write`].
     pub async fn carry_out(&self, plan: &Plan) -> Result<ExitStatus> {
         let report = self.write(plan, NewPasswords::default()).await?;
-        self.report(plan, &report, SummaryExtra::default())?;
+        self.report(plan, &report, SummaryExtra::default());
         let written = report.written().len();
         if written > 0 && self.app.printer.format() != Format::Json {
             self.app.printer.note(
@@ -396,7 +418,11 @@ impl<'a> Writing<'a> {
         }
     }
 
+    /// Names those left out, once: before the question, or with the report.
     fn name_left_out(&self, plan: &Plan) {
+        if self.named.replace(true) {
+            return;
+        }
         for reject in rejects::of_plan(plan) {
             let text = match reject.line {
                 Some(line) => Text::new("reject-line")
@@ -416,8 +442,7 @@ impl<'a> Writing<'a> {
             .iter()
             .map(|reject| reject.on_line(&self.lines))
             .collect();
-        let table = self.source.as_ref().map(|list| &list.table);
-        let content = rejects::render(self.app, &lined, table);
+        let content = rejects::render(self.app, &lined, self.source.as_ref());
         let path = self.app.write_private_file(path, &content)?;
         self.app.printer.note(
             &Text::new("rejects-written")

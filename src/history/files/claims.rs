@@ -1,7 +1,7 @@
 //! What belongs to one process or one run alone: the lock of a job, and the mark of a plan that was carried
 //! out.
 
-use super::disk::{sync_folder, to_json, unreadable, unwritable};
+use super::disk::{remove_if_there, sync_folder, to_json, unreadable, unwritable};
 use super::sharing::{make_folder, make_root, new_file};
 use crate::domain::job::JobName;
 use crate::history::{HistoryError, JobHolder, JobLock, RunId};
@@ -31,8 +31,14 @@ pub(super) fn claim(root: &Path, seal: &str, run: &RunId) -> Result<PathBuf, His
         fs::hard_link(&beside, &mark)
     })();
     let _ = fs::remove_file(&beside);
-    match linked.and_then(|()| sync_folder(&folder)) {
-        Ok(()) => Ok(mark),
+    match linked {
+        Ok(()) => match sync_folder(&folder) {
+            Ok(()) => Ok(mark),
+            Err(error) => {
+                let _ = fs::remove_file(&mark);
+                Err(unwritable(&mark, &error))
+            }
+        },
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             Err(match applied(root, seal)? {
                 Some(other) => HistoryError::PlanApplied(other),
@@ -40,6 +46,16 @@ pub(super) fn claim(root: &Path, seal: &str, run: &RunId) -> Result<PathBuf, His
             })
         }
         Err(error) => Err(unwritable(&mark, &error)),
+    }
+}
+
+/// Takes the mark of a run away that wrote nothing. One of another run stays: a run that lost the race for
+/// the plan, and died before it was cleared away, names the same plan.
+pub(super) fn release(mark: &Path, run: &RunId) -> io::Result<()> {
+    match fs::read_to_string(mark) {
+        Ok(text) if text.trim() == run.as_str() => remove_if_there(mark),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 

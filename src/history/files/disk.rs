@@ -8,6 +8,11 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
+use std::time::Duration;
+
+/// How often a lock that is held is tried again, and how long after.
+const LOOKERS: u32 = 20;
+const AN_INSTANT: Duration = Duration::from_millis(5);
 
 /// Whether a living process holds the run's lock. A lock dies with its process, so this is never stale.
 pub(super) fn is_locked(folder: &Path) -> bool {
@@ -16,6 +21,18 @@ pub(super) fn is_locked(folder: &Path) -> bool {
         // Being made by another user this very moment, or not ours to look at: not ours to take either.
         Err(error) => error.kind() == io::ErrorKind::PermissionDenied,
     }
+}
+
+/// Takes a run's lock. Whoever looks at it (`is_locked`) holds it for an instant, and is no process that works
+/// on the run.
+pub(super) fn take_lock(lock: &File) -> Result<(), TryLockError> {
+    for _ in 0..LOOKERS {
+        match lock.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(AN_INSTANT),
+            taken => return taken,
+        }
+    }
+    lock.try_lock()
 }
 
 /// Writes a file so that it is there whole or not at all: beside, synced, renamed, folder synced.

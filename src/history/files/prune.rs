@@ -45,7 +45,11 @@ impl FileHistory {
             return Ok(());
         }
         let lock_file = folder.join("lock");
-        let lock = open_lock(&lock_file).map_err(|e| unwritable(&lock_file, &e))?;
+        let lock = match open_lock(&lock_file) {
+            // Another prune was faster, after our look.
+            Err(_) if !folder.is_dir() => return Ok(()),
+            opened => opened.map_err(|e| unwritable(&lock_file, &e))?,
+        };
         // Held while it moves: nobody resumes what is on its way out.
         if lock.try_lock().is_err() || read_finish(&folder)?.is_none() {
             return Err(HistoryError::UnderWay(id.clone()));

@@ -7,7 +7,7 @@
 use crate::history::HistoryError;
 use rustix::fs::{CWD, Gid, Mode, OFlags, RenameFlags};
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
-use std::io;
+use std::io::{self, Read as _};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -112,13 +112,24 @@ pub(super) fn new_file(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Opens a file to append to it, and makes it where it is missing: shared from the moment it can be seen.
+/// Opens a file of lines to append to it, and makes it where it is missing: shared from the moment it can be
+/// seen. A last line that a crash or a full disk cut is taken away: the next one must not grow into it.
 /// Only the holder of the run's lock may call this.
 pub(super) fn open_to_append(path: &Path) -> io::Result<File> {
-    let append = |path: &Path| OpenOptions::new().append(true).open(path);
+    let append = |path: &Path| OpenOptions::new().read(true).append(true).open(path);
     match append(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        opened => return opened,
+        opened => {
+            let mut file = opened?;
+            let mut lines = Vec::new();
+            file.read_to_end(&mut lines)?;
+            let whole = lines.iter().rposition(|byte| *byte == b'\n');
+            let whole = whole.map_or(0, |end| end + 1);
+            if whole < lines.len() {
+                file.set_len(whole as u64)?;
+            }
+            return Ok(file);
+        }
     }
     let beside = beside(path);
     super::disk::remove_if_there(&beside)?;

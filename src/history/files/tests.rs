@@ -29,6 +29,7 @@ fn manifest() -> Manifest {
         job: None,
         plan: None,
         undoes: None,
+        left_out: 0,
     }
 }
 
@@ -148,6 +149,64 @@ fn an_outcome_cut_by_a_crash_is_left_out() {
     text.push_str("{\"change\":1,\"outc");
     fs::write(&path, text).expect("write");
     assert_eq!(history.load(&id).expect("load").outcomes.len(), 1);
+}
+
+#[test]
+fn what_a_resume_appends_does_not_grow_into_a_line_that_was_cut() {
+    let folder = tempfile::tempdir().expect("folder");
+    let history = FileHistory::new(folder.path().to_owned());
+    let mut record = history.begin(manifest()).expect("begin");
+    record.intend(&changes(2)).expect("intend");
+    record.record(&done(0)).expect("record");
+    let id = record.id().clone();
+    drop(record);
+    let path = history.runs().join(id.as_str()).join("outcomes.jsonl");
+    let mut text = fs::read_to_string(&path).expect("read");
+    text.push_str("{\"change\":1,\"outc");
+    fs::write(&path, text).expect("write");
+    let (_, mut record) = history.reopen(&id).expect("reopen");
+    record.record(&done(1)).expect("record");
+    record.finish(Timestamp::UNIX_EPOCH).expect("finish");
+    drop(record);
+    let run = history.load(&id).expect("whole again");
+    assert_eq!(run.outcomes.keys().copied().collect::<Vec<_>>(), [0, 1]);
+}
+
+#[test]
+fn a_run_that_ended_is_not_unfinished_whatever_its_marker_says() {
+    let folder = tempfile::tempdir().expect("folder");
+    let history = FileHistory::new(folder.path().to_owned());
+    let mut record = history.begin(manifest()).expect("begin");
+    let id = record.id().clone();
+    record.intend(&changes(1)).expect("intend");
+    record.record(&done(0)).expect("record");
+    record.finish(Timestamp::UNIX_EPOCH).expect("finish");
+    drop(record);
+    fs::write(history.markers().join(id.as_str()), "").expect("marker");
+    assert_eq!(history.unfinished().expect("list"), vec![]);
+}
+
+#[test]
+fn a_run_that_never_wrote_gives_its_plan_free_and_no_others() {
+    let folder = tempfile::tempdir().expect("folder");
+    let history = FileHistory::new(folder.path().to_owned());
+    let of_plan = || Manifest {
+        plan: Some("ab12".into()),
+        ..manifest()
+    };
+    let id = history.begin(of_plan()).expect("begin").id().clone();
+    // As one that came second and died before it was cleared away.
+    let winner = RunId::parse("20261122-155234-k3f9").expect("run");
+    let mark = folder.path().join("plans").join("ab12");
+    fs::write(&mark, winner.as_str()).expect("mark");
+    let (_, mut record) = history.reopen(&id).expect("reopen");
+    record.abandon().expect("abandon");
+    drop(record);
+    assert_eq!(history.plan_applied("ab12").expect("read"), Some(winner));
+    fs::remove_file(&mark).expect("remove");
+    let mut record = history.begin(of_plan()).expect("begin");
+    record.abandon().expect("abandon");
+    assert_eq!(history.plan_applied("ab12").expect("read"), None);
 }
 
 #[test]
@@ -306,4 +365,60 @@ fn the_way_back_goes_backwards_and_holds_only_what_was_done() {
         taken_back(&history, &id),
         ["uid=d,dc=x", "uid=c,dc=x", "uid=a,dc=x"]
     );
+}
+
+#[test]
+fn a_run_that_died_between_its_end_and_its_marker_is_over() {
+    let folder = tempfile::tempdir().expect("folder");
+    let history = FileHistory::new(folder.path().join("history"));
+    let mut record = history.begin(manifest()).expect("begin");
+    let id = record.id().clone();
+    record.intend(&changes(1)).expect("intent");
+    record.record(&done(0)).expect("outcome");
+    record.finish(manifest().started_at).expect("finish");
+    drop(record);
+    let marker = folder.path().join("history/unfinished").join(id.as_str());
+    fs::write(&marker, "").expect("the marker");
+    assert_eq!(history.unfinished().expect("unfinished"), vec![]);
+    let (run, record) = history.reopen(&id).expect("reopen");
+    assert_eq!(run.state, RunState::Finished);
+    drop(record);
+    assert!(!marker.exists(), "cleared away");
+}
+
+#[test]
+fn whoever_only_looks_at_a_run_keeps_nobody_from_resuming_it() {
+    let folder = tempfile::tempdir().expect("folder");
+    let history = FileHistory::new(folder.path().join("history"));
+    let mut record = history.begin(manifest()).expect("begin");
+    let id = record.id().clone();
+    record.intend(&changes(1)).expect("intent");
+    drop(record);
+    let lock = folder
+        .path()
+        .join("history/runs")
+        .join(id.as_str())
+        .join("lock");
+    let ended = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !ended.load(std::sync::atomic::Ordering::Relaxed) {
+                let looker = File::open(&lock).expect("the lock");
+                let _ = looker.try_lock_shared();
+                std::thread::yield_now();
+            }
+        });
+        let states: Vec<_> = (0..200)
+            .map(|_| history.reopen(&id).map(|(run, _)| run.state))
+            .collect();
+        ended.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert_eq!(states, vec![Ok(RunState::Unfinished); 200]);
+    });
+    // One who works on it does.
+    let (_, held) = history.reopen(&id).expect("reopen");
+    assert_eq!(
+        history.reopen(&id).map(|(run, _)| run.state),
+        Err(HistoryError::UnderWay(id.clone()))
+    );
+    drop(held);
 }

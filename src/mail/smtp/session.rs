@@ -319,10 +319,11 @@ fn failed(
     expected: Option<u16>,
 ) -> MailError {
     let heard = ear.heard();
-    if error.status().is_some() && heard.is_whole() {
-        if let Err(error) = answered(&heard, step, expected.unwrap_or(0)) {
-            return error;
-        }
+    if error.status().is_some()
+        && heard.is_whole()
+        && let Err(error) = answered(&heard, step, expected.unwrap_or(0))
+    {
+        return error;
     }
     let garbled = std::error::Error::source(error)
         .and_then(|source| source.downcast_ref::<std::io::Error>())

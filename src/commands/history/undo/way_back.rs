@@ -1,7 +1,7 @@
 //! What taking a run back comes to: the inverse changes, and everything that stays as it is, with its reason.
 
 use crate::app::Office;
-use crate::commands::shared::{Given, protected};
+use crate::commands::shared::barred;
 use crate::domain::account::Account;
 use crate::domain::change::{Change, Plan, Refusal};
 use crate::domain::dn::Dn;
@@ -45,11 +45,17 @@ pub async fn find(office: &Office, changes: &[&Change]) -> Result<WayBack> {
         .await
         .map_err(explain::directory)?;
     let accounts = office.people.read_accounts(&dns).await?;
-    let refused = refused(office, &accounts).await?;
+    let barred = barred(office, &accounts).await?;
+    let present: BTreeMap<&Dn, &Account> = accounts.iter().map(|a| (&a.dn, a)).collect();
     let mut way = WayBack::default();
     for (change, now) in changes.iter().zip(entries).rev() {
-        let current = accounts.iter().find(|a| a.dn == change.account.dn);
-        let account = current.map_or_else(|| change.account.clone(), Account::reference);
+        let current = present.get(&change.account.dn);
+        let reason = barred.get(&change.account.dn);
+        // Of somebody who may not be changed, nothing is told but what the history tells.
+        let account = match (current, reason) {
+            (Some(current), None) => current.reference(),
+            _ => change.account.clone(),
+        };
         let refusal = |code: &str, given: Option<String>| Refusal {
             account: Some(account.clone()),
             given,
@@ -74,7 +80,7 @@ pub async fn find(office: &Office, changes: &[&Change]) -> Result<WayBack> {
             way.plan.unchanged.push(account);
             continue;
         }
-        if let Some((_, code)) = refused.iter().find(|(dn, _)| *dn == change.account.dn) {
+        if let Some(code) = reason {
             way.plan.refusals.push(refusal(code, None));
             continue;
         }
@@ -110,26 +116,4 @@ fn by_account(changes: &[&Change]) -> Vec<Change> {
         .iter()
         .filter_map(|group| undo::compose(group))
         .collect()
-}
-
-/// The accounts that this profile may not change, and the code of the reason.
-async fn refused(office: &Office, accounts: &[Account]) -> Result<Vec<(Dn, &'static str)>> {
-    let mut refused = Vec::new();
-    let inside = office.people.in_scope(accounts).await?;
-    for (account, inside) in accounts.iter().zip(inside) {
-        if !inside {
-            refused.push((account.dn.clone(), "out-of-scope"));
-        }
-    }
-    let given: Vec<Given> = accounts
-        .iter()
-        .map(|account| Given {
-            account: account.clone(),
-            line: None,
-        })
-        .collect();
-    for dn in protected(office, &given).await? {
-        refused.push((dn, "protected"));
-    }
-    Ok(refused)
 }
