@@ -500,7 +500,7 @@ fn mail_settings_that_do_not_go_together() {
         )),
         6,
         1,
-        &["cannot stand beside “server”"],
+        &["cannot stand together with “server”"],
         &["ne va pas avec « server »"],
     );
     mistake(
@@ -532,7 +532,7 @@ fn mail_settings_that_do_not_go_together() {
         )),
         6,
         13,
-        &["“Europe/Paris”"],
+        &["for example \"Europe/Paris\""],
         &["fuseau horaire"],
     );
 }
