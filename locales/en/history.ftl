@@ -31,6 +31,7 @@ outcome-drift = changed by somebody else meanwhile, left as it is
 outcome-drift-disabled = disabled by somebody else meanwhile, left as it is
 outcome-gone = no longer there
 outcome-owner-changed = has chosen another password since, left as it is
+outcome-by-another = already so, by somebody else
 outcome-reset-since = was given another password since, left as it is
 outcome-protected = is protected by the configuration, left as it is
 outcome-out-of-scope = belongs to a school outside this profile, left as it is

@@ -24,6 +24,11 @@ plan-unknown-verb = This entctl cannot carry out a plan of “{ $verb }”.
 plan-with-slips = A plan holds no password: there are no slips to write yet.
 plan-with-slips-hint = Give --slips to entctl plan apply.
 plan-without-passwords = This plan gives no new passwords: --print and --slips have nothing to show.
+refusal-drift-field = { $name }: “{ $field }” has been changed since the plan was made.
+plan-confirm = { $count ->
+        [one] Carry out this plan for { $count } account?
+       *[other] Carry out this plan for { $count } accounts?
+    }
 refusal-drift = { $name }: changed since the plan was made.
 refusal-gone = { $name }: no longer in the directory.
 refusal-not-found = Nobody matches “{ $name }”.

@@ -31,6 +31,7 @@ outcome-drift = modifié par quelqu'un d'autre entre-temps, laissé tel quel
 outcome-drift-disabled = désactivé par quelqu'un d'autre entre-temps, laissé tel quel
 outcome-gone = n'existe plus
 outcome-owner-changed = a choisi un autre mot de passe depuis, laissé tel quel
+outcome-by-another = déjà fait, par quelqu'un d'autre
 outcome-reset-since = a reçu un autre mot de passe depuis, laissé tel quel
 outcome-protected = protégé par la configuration, laissé tel quel
 outcome-out-of-scope = relève d'un établissement hors de ce profil, laissé tel quel

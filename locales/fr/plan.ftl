@@ -24,6 +24,11 @@ plan-unknown-verb = Cet entctl ne sait pas exécuter un plan de « { $verb } ».
 plan-with-slips = Un plan ne contient aucun mot de passe : il n'y a pas encore d'étiquettes à écrire.
 plan-with-slips-hint = Donnez --slips à entctl plan apply.
 plan-without-passwords = Ce plan ne donne aucun nouveau mot de passe : --print et --slips n'ont rien à montrer.
+refusal-drift-field = { $name } : « { $field } » a été modifié depuis que le plan a été fait.
+plan-confirm = { $count ->
+        [one] Exécuter ce plan pour { $count } compte ?
+       *[other] Exécuter ce plan pour { $count } comptes ?
+    }
 refusal-drift = { $name } : modifié depuis que le plan a été fait.
 refusal-gone = { $name } : n'est plus dans l'annuaire.
 refusal-not-found = Personne ne correspond à « { $name } ».

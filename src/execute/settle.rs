@@ -156,6 +156,8 @@ impl Door {
             };
             let standing = judge(change, &now, &self.names);
             let sent = match standing {
+                // What somebody else has done since is theirs: an undo of this run must not take it back.
+                Standing::Done if !was_done && !self.may_be_ours(&now) => return Ok(by_another()),
                 Standing::Done => return Ok(Ending::done()),
                 Standing::OwnerChanged => return Ok(owner_changed()),
                 Standing::PasswordSet | Standing::Overtaken if given_since => {
@@ -248,12 +250,27 @@ impl Door {
         }
     }
 
+    /// Whether the last to write was us, as far as the server tells.
+    fn may_be_ours(&self, now: &Entry) -> bool {
+        let told = self.reader.session().bound_as.is_some() && now.has("modifiersName");
+        !told || self.wrote_last(now)
+    }
+
     fn wrote_last(&self, now: &Entry) -> bool {
         self.reader
             .session()
             .bound_as
             .is_some_and(|name| now.holds("modifiersName", &name))
     }
+}
+
+/// The account is as was meant, and somebody else wrote to it last.
+fn by_another() -> Ending {
+    Ending::because(
+        OutcomeKind::Unchanged,
+        "by-another",
+        Text::new("outcome-by-another"),
+    )
 }
 
 /// Another run has given another password since, which may be on paper already.

@@ -5,6 +5,7 @@ use crate::support::ber::op;
 use crate::support::entctl::Entctl;
 use crate::support::output::Output;
 use crate::support::proxy::{Fault, Proxy, Step, When};
+use crate::support::pty::Terminal;
 use std::path::{Path, PathBuf};
 
 /// `account lock` of these pupils into a plan.
@@ -476,7 +477,7 @@ fn rejects_that_cannot_be_written_change_no_exit_status() {
     let summary = lines.last().expect("a summary");
     assert_eq!(summary["counts"]["done"], 1, "{summary}");
     assert!(summary["run"].is_string(), "{summary}");
-    assert_eq!(code(&output), "file-unwritable");
+    assert_eq!(code(&output), "rejects-not-written");
 }
 
 #[test]
@@ -497,4 +498,63 @@ fn rejects_of_a_list_with_passwords_hold_none() {
     let rows = std::fs::read_to_string(rejects).expect("rejects");
     assert!(rows.contains("nobody.here"), "{rows}");
     assert!(!rows.contains("Secret"), "{rows}");
+}
+
+#[test]
+fn at_a_terminal_a_saved_plan_is_asked_about_once_more() {
+    let school = School::small();
+    let pupils = school.class("6A");
+    let plan = plan_locks(&school, &pupils[..2], "deux.plan", &[]);
+    let before = school.dump();
+    let ask = |answer: &str| {
+        let mut terminal = Terminal::start(apply(&school, &plan).french());
+        terminal.expect(&pupils[1].login);
+        terminal.expect("Exécuter ce plan pour 2 comptes");
+        terminal.expect("[o/N]");
+        terminal.send_line(answer);
+        terminal.wait()
+    };
+    let (status, screen) = ask("n");
+    assert_eq!(status, 0, "{screen}");
+    school.assert_untouched(&before);
+    let (status, screen) = ask("o");
+    assert_eq!(status, 0, "{screen}");
+    assert_eq!(school.changed_since(&before).len(), 2);
+
+    let passwords = school.home().file("mots.plan");
+    let _ = school
+        .entctl(["password", "reset", "--class", "6A", "--plan"])
+        .arg(&passwords)
+        .run()
+        .expect_success();
+    let slips = school.home().file("6A.csv");
+    let applying = apply(&school, &passwords).arg("--slips").arg(&slips);
+    let mut terminal = Terminal::start(applying.french());
+    terminal.expect("ne pourront pas être");
+    terminal.expect("[o/N]");
+    terminal.send_line("n");
+    assert_eq!(terminal.wait().0, 0);
+    assert!(!slips.exists());
+}
+
+#[test]
+fn whom_a_plan_left_out_when_it_was_saved_stands_in_nobodys_way() {
+    let school = School::small();
+    let pupils = school.class("6A");
+    let list = school.home().write(
+        "liste.csv",
+        format!("login\n{}\npersonne.ici\n", pupils[0].login),
+    );
+    let plan = school.home().file("trous.plan");
+    let _ = school
+        .entctl(["account", "lock", "--keep-going", "--from"])
+        .arg(&list)
+        .arg("--plan")
+        .arg(&plan)
+        .run()
+        .expect_status(3);
+    let before = school.dump();
+    let applied = apply(&school, &plan).run().expect_status(3);
+    assert!(applied.stderr.contains("personne.ici"), "{applied}");
+    assert_eq!(school.changed_since(&before).len(), 1);
 }

@@ -605,3 +605,42 @@ fn the_run_may_stand_after_those_named() {
         "run-missing"
     );
 }
+
+#[test]
+fn what_somebody_else_has_done_meanwhile_is_theirs_for_resume_and_for_undo() {
+    let scene = Scene::new();
+    let victim = Victim::new();
+    let fault = Fault::Kill(victim.clone());
+    let proxy = Proxy::with(
+        scene.school.sandbox.url(),
+        [step(Moment::Held, When::Operation(MODIFY, 1), fault)],
+    );
+    let through = scene.school.through(&proxy);
+    let one = &scene.pupils[0];
+    let running = through
+        .entctl(["account", "lock", &one.login, "--yes"])
+        .spawn();
+    victim.is(running.pid());
+    assert_eq!(running.wait().signal, Some(9));
+    // Somebody else decides the same before it is resumed.
+    scene.modify(
+        one,
+        &format!("replace: pwdAccountLockedTime\npwdAccountLockedTime: {DISABLED}\n-\n"),
+    );
+    let resumed = through
+        .entctl(["--format", "json", "history", "resume"])
+        .run()
+        .expect_success();
+    let line = &resumed.json_lines()[0];
+    assert_eq!(
+        (&line["outcome"], &line["code"]),
+        (&"unchanged".into(), &"by-another".into()),
+        "{resumed}"
+    );
+    let run = name_of(&resumed);
+    let _ = through
+        .entctl(["history", "undo", &run, "--yes"])
+        .run()
+        .expect_success();
+    assert_eq!(scene.lock_of(one).as_deref(), Some(DISABLED), "theirs");
+}

@@ -134,6 +134,8 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                     "drift",
                     "drift-disabled",
                     "gone",
+                    "protected",
+                    "out-of-scope",
                     "owner-changed",
                     "owner-knows",
                     "outcome-unknown",

@@ -86,6 +86,7 @@ pub struct RunJson {
     job: Option<JobName>,
     plan: Option<String>,
     undoes: Option<RunId>,
+    left_out: u64,
     changes: u64,
     counts: BTreeMap<OutcomeKind, u64>,
 }
@@ -110,6 +111,7 @@ impl From<&RunSummary> for RunJson {
             job: manifest.job,
             plan: manifest.plan,
             undoes: manifest.undoes,
+            left_out: manifest.left_out,
             changes: run.changes,
             counts: run.counts.clone(),
         }

@@ -2,7 +2,7 @@
 
 use super::list::{RunJson, state_code};
 use crate::app::App;
-use crate::commands::shared::resume_line;
+use crate::commands::shared::{changes, resume_line};
 use crate::domain::account::AccountRef;
 use crate::domain::dn::Dn;
 use crate::domain::ldif;
@@ -32,6 +32,10 @@ const COLUMNS: &[Column] = &[
     Column {
         key: "login",
         title: "column-login",
+    },
+    Column {
+        key: "change",
+        title: "column-change",
     },
     Column {
         key: "outcome",
@@ -110,10 +114,11 @@ pub fn run(app: &App, args: &ShowArgs) -> Result<ExitStatus> {
         show_card(app, &run);
     }
     let mut table = Table::new(COLUMNS);
-    for line in accounts(&run) {
+    for (line, change) in accounts(&run).into_iter().zip(&run.changes) {
         let mut row = vec![
             line.account.name.clone().into(),
             line.account.login.clone().into(),
+            changes::cell(change, app.printer.localizer()),
         ];
         row.extend(outcome_cells(line.outcome, line.code));
         table.push(row);

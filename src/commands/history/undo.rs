@@ -2,12 +2,11 @@
 //! and named.
 
 use super::one_account;
-use crate::app::{App, Office};
+use crate::app::App;
 use crate::cli::WriteArgs;
-use crate::commands::shared::{Verb, Writing, allowed, people_table, refusal_text, resume_line};
-use crate::domain::account::{Account, Role};
+use crate::commands::shared::{Verb, Writing, allowed, changes, refusal_text, resume_line};
+use crate::domain::account::Role;
 use crate::domain::change::{Change, Plan, Refusal};
-use crate::domain::dn::Dn;
 use crate::domain::mention::Mention;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
@@ -15,9 +14,8 @@ use crate::history::{HistoryError, Mentioned, OutcomeKind, Run, RunId, RunState,
 use crate::i18n::Text;
 use crate::output::words;
 use crate::spreadsheet;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use way_back::WayBack;
 
 mod way_back;
 
@@ -68,13 +66,14 @@ pub async fn run(app: &App, args: &UndoArgs) -> Result<ExitStatus> {
     let plan_file = args.write.plan.as_deref();
     let mut writing = Writing::open(app, VERB, &args.write.run, plan_file).await?;
     writing.purpose.undoes = Some(run.manifest.run.clone());
-    let WayBack { mut plan, accounts } = way_back::find(&writing.office, &meant).await?;
+    let mut plan = way_back::find(&writing.office, &meant).await?;
     if nothing_is_left_to_do(&plan) {
         return Err(nothing_comes_back(&run.manifest.run, &plan.refusals));
     }
     writing.guard(&mut plan, &Role::ALL).await?;
     if writing.is_shown() && !plan.changes.is_empty() {
-        show(app, &writing.office, &plan.changes, &accounts).await?;
+        app.printer
+            .table(&changes::table(&plan.changes, app.printer.localizer()));
     }
     let at = words::moment(run.manifest.started_at, app.printer.localizer().language());
     let question = Text::new("undo-question")
@@ -222,17 +221,4 @@ fn nothing_comes_back(run: &RunId, left: &[Refusal]) -> CommandError {
         told("moved-since", "undo-all-left"),
         left.iter().map(refusal_text),
     )
-}
-
-async fn show(app: &App, office: &Office, changes: &[Change], accounts: &[Account]) -> Result<()> {
-    let schools = office.people.school_names().await?;
-    let present: BTreeMap<&Dn, &Account> = accounts.iter().map(|a| (&a.dn, a)).collect();
-    let restored: Vec<Account> = changes
-        .iter()
-        .rev()
-        .filter_map(|c| present.get(&c.account.dn).copied().cloned())
-        .collect();
-    app.printer
-        .table(&people_table(&restored, &schools, app.printer.localizer()));
-    Ok(())
 }

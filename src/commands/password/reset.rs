@@ -269,7 +269,7 @@ fn changed<'a>(plan: &Plan, given: &'a [Given]) -> Vec<&'a Account> {
 }
 
 /// Shows what is about to be done, and gives the question.
-async fn show(
+pub async fn show(
     app: &App,
     office: &Office,
     plan: &Plan,

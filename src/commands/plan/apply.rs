@@ -8,7 +8,7 @@ use crate::commands::account::set;
 use crate::commands::history::undo;
 use crate::commands::password::new_passwords::{Handed, make};
 use crate::commands::password::reset::{self, WayOut, no_way_out};
-use crate::commands::shared::{Verb, Writing, allowed, barred, people_table};
+use crate::commands::shared::{Given, Verb, Writing, allowed, barred, changes, resume_line};
 use crate::config::Profile;
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Change, Plan, Refusal};
@@ -16,13 +16,13 @@ use crate::domain::password::Style;
 use crate::domain::rules::may_reset;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
-use crate::history::HistoryError;
+use crate::history::{HistoryError, RunId, RunState};
 use crate::i18n::Text;
 use crate::plan_file::{About, SavedPlan};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-/// Carry out a saved plan without asking again, unless anything has changed since.
+/// Carry out a saved plan, unless anything has changed since.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ApplyArgs {
     /// The plan.
@@ -58,7 +58,7 @@ pub async fn run(app: &App, args: &ApplyArgs) -> Result<ExitStatus> {
         .plan_applied(&saved.seal)
         .map_err(explain::history)?;
     if let Some(run) = applied {
-        return Err(explain::history(HistoryError::PlanApplied(run)));
+        return Err(applied_by(app, &profile, run));
     }
     let out = WayOut {
         slips: args.slips.as_deref(),
@@ -88,13 +88,21 @@ pub async fn run(app: &App, args: &ApplyArgs) -> Result<ExitStatus> {
     writing.purpose.plan = Some(saved.seal.clone());
 
     let (mut plan, accounts) = as_of_now(&writing.office, &saved).await?;
-    writing.guard(&mut plan, &Role::ALL).await?;
+    writing.left_out_before(saved.plan.refusals.clone());
+    let roles: BTreeSet<Role> = accounts.iter().flat_map(|a| a.roles.clone()).collect();
+    let roles: Vec<Role> = roles.into_iter().collect();
+    writing.guard(&mut plan, &roles).await?;
+    let mut question = Text::new("plan-confirm").with("count", plan.changes.len());
     if writing.is_shown() && !plan.changes.is_empty() {
-        let schools = writing.office.people.school_names().await?;
-        app.printer
-            .table(&people_table(&accounts, &schools, app.printer.localizer()));
+        if passwords {
+            let given = as_given(&accounts);
+            question = reset::show(app, &writing.office, &plan, &given, args.run.dry_run).await?;
+        } else {
+            app.printer
+                .table(&changes::table(&plan.changes, app.printer.localizer()));
+        }
     }
-    if let Some(status) = writing.ends_here(&plan, None).await? {
+    if let Some(status) = writing.ends_here(&plan, Some(question)).await? {
         return Ok(status);
     }
     if !passwords {
@@ -113,6 +121,18 @@ pub async fn run(app: &App, args: &ApplyArgs) -> Result<ExitStatus> {
     };
     let accounts: Vec<&Account> = accounts.iter().collect();
     reset::carry_out(app, &mut writing, &plan, &accounts, handed).await
+}
+
+/// Carried out already; or begun, and to be finished by a resume.
+fn applied_by(app: &App, profile: &Profile, run: RunId) -> CommandError {
+    let begun = app.history(profile).load(&run).ok();
+    let error = explain::history(HistoryError::PlanApplied(run));
+    match begun {
+        Some(begun) if begun.state != RunState::Finished => {
+            error.hint(resume_line(&begun.manifest))
+        }
+        _ => error,
+    }
 }
 
 /// A plan is carried out by whoever made it: what a profile may see and change is what it was made from.
@@ -204,35 +224,45 @@ async fn as_of_now(office: &Office, saved: &SavedPlan) -> Result<(Plan, Vec<Acco
         .collect();
 
     let mut plan = Plan {
-        refusals: saved.plan.refusals.clone(),
         unchanged: saved.plan.unchanged.clone(),
         ..Plan::default()
     };
     let mut changed = Vec::new();
     for (change, entry) in saved.plan.changes.iter().zip(entries) {
-        let code = match (&entry, by_name.get(&change.account.dn)) {
-            (Some(entry), _) if !change.drifted(entry).is_empty() => Some("drift"),
-            (None, _) | (_, None) => Some("gone"),
-            (_, Some(account)) => match barred.get(&account.dn) {
-                Some(code) => Some(*code),
-                None => forbidden(change, account, saved.about.first),
-            },
+        let refused = |code: &str, given: Option<String>| Refusal {
+            account: Some(change.account.clone()),
+            given,
+            line: None,
+            code: code.to_owned(),
         };
-        match (code, by_name.get(&change.account.dn)) {
-            (Some(code), _) => plan.refusals.push(Refusal {
-                account: Some(change.account.clone()),
-                given: None,
-                line: None,
-                code: code.to_owned(),
-            }),
-            (None, Some(account)) => {
-                changed.push((*account).clone());
-                plan.changes.push(change.clone());
-            }
-            (None, None) => {}
+        let (Some(entry), Some(account)) = (&entry, by_name.get(&change.account.dn)) else {
+            plan.refusals.push(refused("gone", None));
+            continue;
+        };
+        // Of somebody outside the profile nothing is told, not even whether they have changed.
+        if let Some(code) = barred.get(&account.dn) {
+            plan.refusals.push(refused(code, None));
+        } else if let Some(moved) = change.drifted(entry).first() {
+            let field = moved.attribute().to_owned();
+            plan.refusals.push(refused("drift", Some(field)));
+        } else if let Some(code) = forbidden(change, account, saved.about.first) {
+            plan.refusals.push(refused(code, None));
+        } else {
+            changed.push((*account).clone());
+            plan.changes.push(change.clone());
         }
     }
     Ok((plan, changed))
+}
+
+fn as_given(accounts: &[Account]) -> Vec<Given> {
+    accounts
+        .iter()
+        .map(|account| Given {
+            account: account.clone(),
+            line: None,
+        })
+        .collect()
 }
 
 /// The role rules hold for a plan too.

@@ -7,7 +7,7 @@ use crate::domain::change::{Change, Refusal};
 use crate::domain::ldif;
 use crate::error::{ExitStatus, Result};
 use crate::i18n::Text;
-use crate::output::{Card, Column, Format, Table, words};
+use crate::output::{Card, Format, words};
 use crate::plan_file::{About, SavedPlan};
 use serde::Serialize;
 
@@ -30,21 +30,6 @@ struct PlanJson<'a> {
     #[serde(rename = "refused")]
     refusals: &'a [Refusal],
 }
-
-const COLUMNS: &[Column] = &[
-    Column {
-        key: "name",
-        title: "column-name",
-    },
-    Column {
-        key: "login",
-        title: "column-login",
-    },
-    Column {
-        key: "change",
-        title: "column-change",
-    },
-];
 
 /// Shows.
 ///
@@ -92,15 +77,8 @@ fn show(app: &App, saved: &SavedPlan) {
         card.line("card-profile", Some(about.profile.clone()));
         app.printer.card(&card);
     }
-    let mut table = Table::new(COLUMNS);
-    for change in &saved.plan.changes {
-        table.push(vec![
-            change.account.name.clone().into(),
-            change.account.login.clone().into(),
-            changes::in_words(change, localizer).join(" ; ").into(),
-        ]);
-    }
-    app.printer.table(&table);
+    app.printer
+        .table(&changes::table(&saved.plan.changes, localizer));
     for refusal in &saved.plan.refusals {
         app.printer.warn(&refusal_text(refusal));
     }

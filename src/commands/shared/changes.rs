@@ -4,11 +4,44 @@ use crate::domain::change::Change;
 use crate::domain::effect::{self, Touched};
 use crate::domain::time::{LOCKED_FOR_GOOD, parse_generalized};
 use crate::i18n::{Localizer, Text};
-use crate::output::words;
+use crate::output::{Cell, Column, Table, words};
 use crate::schema;
 
+const COLUMNS: &[Column] = &[
+    Column {
+        key: "name",
+        title: "column-name",
+    },
+    Column {
+        key: "login",
+        title: "column-login",
+    },
+    Column {
+        key: "change",
+        title: "column-change",
+    },
+];
+
+/// Who, and what is done to each.
+pub fn table(changes: &[Change], localizer: &Localizer) -> Table {
+    let mut table = Table::new(COLUMNS);
+    for change in changes {
+        table.push(vec![
+            change.account.name.clone().into(),
+            change.account.login.clone().into(),
+            cell(change, localizer),
+        ]);
+    }
+    table
+}
+
+/// What is done to one account, in one cell.
+pub fn cell(change: &Change, localizer: &Localizer) -> Cell {
+    in_words(change, localizer).join(" ; ").into()
+}
+
 /// The fields of a change, one line each: `Mobile: 06… → 07…`. No password, not even a former one.
-pub fn in_words(change: &Change, localizer: &Localizer) -> Vec<String> {
+fn in_words(change: &Change, localizer: &Localizer) -> Vec<String> {
     let Some(touched) = effect::touched(change) else {
         return vec![localizer.word("change-new-password")];
     };

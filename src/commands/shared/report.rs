@@ -234,6 +234,9 @@ pub fn refusal_text(refusal: &Refusal) -> Text {
         Some(attribute) if refusal.code == "moved-since" => Text::new("undo-left-moved")
             .with("name", name)
             .with("field", field(attribute)),
+        Some(attribute) if refusal.code == "drift" => Text::new("refusal-drift-field")
+            .with("name", name)
+            .with("field", field(attribute)),
         _ => Text::new(format!("refusal-{}", refusal.code)).with("name", name),
     }
 }

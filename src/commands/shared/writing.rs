@@ -61,6 +61,8 @@ pub struct Writing<'a> {
     lines: BTreeMap<Dn, u64>,
     /// Rows that name nobody.
     left_out: Vec<Refusal>,
+    /// Left out when the plan was saved: told again, and no hindrance.
+    known: Vec<Refusal>,
     rejects_to: Option<PathBuf>,
     /// Whether those left out were named already.
     named: Cell<bool>,
@@ -129,6 +131,7 @@ impl<'a> Writing<'a> {
             source: None,
             lines: BTreeMap::new(),
             left_out: Vec::new(),
+            known: Vec::new(),
             rejects_to: args.rejects.clone(),
             named: Cell::new(false),
             _job: job,
@@ -212,6 +215,7 @@ impl<'a> Writing<'a> {
             refused.retain(|refusal| !refusal.lets_the_rest_pass());
             refuse_if_any(&refused)?;
         }
+        plan.refusals.append(&mut self.known);
         let allowance = Allowance::of(
             self.verb.words,
             self.args.max_changes,
@@ -220,10 +224,23 @@ impl<'a> Writing<'a> {
         check_limit(&self.office, allowance, plan.changes.len(), roles).await
     }
 
+    /// Those whom a saved plan left out when it was made.
+    pub fn left_out_before(&mut self, refusals: Vec<Refusal>) {
+        self.known = refusals;
+    }
+
+    /// Whether a yes is needed. Of a plan that was saved only a person at the terminal is asked: a script has
+    /// looked at it before.
+    fn asks(&self) -> bool {
+        let printer = &self.app.printer;
+        let somebody_is_there = printer.can_ask() && printer.format() == Format::Table;
+        let writes = !self.args.dry_run && self.save_to.is_none();
+        writes && !self.args.yes && (!self.reviewed || somebody_is_there)
+    }
+
     /// Whether a person is to see the plan: before a question, or in a simulation.
     pub fn is_shown(&self) -> bool {
-        let asks = !self.args.yes && self.save_to.is_none() && !self.reviewed;
-        self.app.printer.format() != Format::Json && (self.args.dry_run || asks)
+        self.app.printer.format() != Format::Json && (self.args.dry_run || self.asks())
     }
 
     /// The stations at which a command ends before it writes: nothing to do, the plan saved, a simulation, a
@@ -252,7 +269,7 @@ impl<'a> Writing<'a> {
             }
             return Ok(Some(self.pending(plan)));
         }
-        if !self.args.yes && !self.reviewed {
+        if self.asks() {
             self.name_left_out(plan);
             let usual = || self.verb.say("confirm").with("count", count);
             if !printer.confirm(&question.unwrap_or_else(usual))? {
@@ -277,7 +294,7 @@ impl<'a> Writing<'a> {
             self.reporter.planned(plan, &extra);
         } else {
             self.name_left_out(plan);
-            if plan.refusals.is_empty() {
+            if plan.refusals.is_empty() || !plan.unchanged.is_empty() {
                 self.app.printer.note(&self.verb.say("nothing"));
             }
         }

@@ -2,7 +2,7 @@
 //! out.
 
 use super::disk::{remove_if_there, sync_folder, to_json, unreadable, unwritable};
-use super::sharing::{make_folder, make_root, new_file};
+use super::sharing::{self, make_folder, make_root, new_file};
 use crate::domain::job::JobName;
 use crate::history::{HistoryError, JobHolder, JobLock, RunId};
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -94,6 +94,7 @@ pub(super) fn lock_job(
     job: &JobName,
     holder: &JobHolder,
 ) -> Result<Box<dyn JobLock>, HistoryError> {
+    sharing::check(root)?;
     let folder = root.join("jobs");
     make_root(root).map_err(|e| unwritable(root, &e))?;
     make_folder(&folder).map_err(|e| unwritable(&folder, &e))?;

@@ -15,21 +15,13 @@ const MOVED_SINCE: &str = "moved-since";
 /// Code of an account that was given a password: nobody keeps the former one.
 pub const PASSWORD_NOT_KEPT: &str = "password-not-kept";
 
-/// The way back of some changes.
-#[derive(Debug, Default)]
-pub struct WayBack {
-    /// The inverse changes, last first; accounts that are back already are its unchanged ones; its refusals
-    /// are the accounts that may not be changed, and what stays as it is.
-    pub plan: Plan,
-    /// The accounts of the changes, as they are now.
-    pub accounts: Vec<Account>,
-}
-
-/// Looks at the accounts as they are now, and computes the way back of each change.
+/// Looks at the accounts as they are now, and computes the way back of each change: the inverse changes, last
+/// first; accounts that are back already as unchanged ones; as refusals the accounts that may not be changed, and
+/// what stays as it is.
 ///
 /// # Errors
 /// As the directory answers.
-pub async fn find(office: &Office, changes: &[&Change]) -> Result<WayBack> {
+pub async fn find(office: &Office, changes: &[&Change]) -> Result<Plan> {
     let names = office.people.schema().undo();
     let changes = by_account(changes);
     let dns: Vec<Dn> = changes.iter().map(|c| c.account.dn.clone()).collect();
@@ -47,7 +39,7 @@ pub async fn find(office: &Office, changes: &[&Change]) -> Result<WayBack> {
     let accounts = office.people.read_accounts(&dns).await?;
     let barred = barred(office, &accounts).await?;
     let present: BTreeMap<&Dn, &Account> = accounts.iter().map(|a| (&a.dn, a)).collect();
-    let mut way = WayBack::default();
+    let mut plan = Plan::default();
     for (change, now) in changes.iter().zip(entries).rev() {
         let current = present.get(&change.account.dn);
         let reason = barred.get(&change.account.dn);
@@ -63,7 +55,7 @@ pub async fn find(office: &Office, changes: &[&Change]) -> Result<WayBack> {
             code: code.to_owned(),
         };
         let (Some(now), Some(_)) = (now, current) else {
-            way.plan.refusals.push(refusal("gone-since", None));
+            plan.refusals.push(refusal("gone-since", None));
             continue;
         };
         let undone = undo::undo(change, &now, &names);
@@ -77,23 +69,22 @@ pub async fn find(office: &Office, changes: &[&Change]) -> Result<WayBack> {
             left.push(refusal(MOVED_SINCE, Some(moved.attribute)));
         }
         if undone.change.is_none() && left.is_empty() {
-            way.plan.unchanged.push(account);
+            plan.unchanged.push(account);
             continue;
         }
         if let Some(code) = reason {
-            way.plan.refusals.push(refusal(code, None));
+            plan.refusals.push(refusal(code, None));
             continue;
         }
         if let Some(mut inverse) = undone.change {
             inverse.account = account.clone();
             let partly = !left.is_empty();
             inverse.notes.extend(partly.then(|| MOVED_SINCE.to_owned()));
-            way.plan.changes.push(inverse);
+            plan.changes.push(inverse);
         }
-        way.plan.refusals.append(&mut left);
+        plan.refusals.append(&mut left);
     }
-    way.accounts = accounts;
-    Ok(way)
+    Ok(plan)
 }
 
 /// One change an account: several of one run are taken back as one, for the writes of a run have no order.
