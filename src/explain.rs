@@ -1,6 +1,8 @@
 //! Turns the failures of the ports into errors for a person: what happened, in plain words, the exit status,
 //! and what to do next. The server's own words stay, as a cause.
 
+mod mail;
+
 use crate::directory::{DirectoryError, ErrorKind, PolicyReason, TlsProblem};
 use crate::error::{CommandError, ExitStatus};
 use crate::history::bundle::BundleError;
@@ -8,13 +10,15 @@ use crate::history::{HistoryError, JobHolder};
 use crate::i18n::Text;
 use std::io::ErrorKind as Kind;
 
+pub use mail::mail;
+
 /// Why the system refused, in the person's language where it is one of the usual reasons.
 pub fn system(words: &str) -> Text {
-    known_cause(words).unwrap_or_else(|| Text::new("system-other").with("words", words))
+    system_cause(words).unwrap_or_else(|| Text::new("system-other").with("words", words))
 }
 
 /// The usual reasons, by the number that the standard library puts behind the system's English words.
-fn known_cause(words: &str) -> Option<Text> {
+fn system_cause(words: &str) -> Option<Text> {
     let (_, after) = words.rsplit_once("(os error ")?;
     let number = after.split(')').next()?.parse().ok()?;
     let key = match std::io::Error::from_raw_os_error(number).kind() {
@@ -80,7 +84,7 @@ pub fn directory(error: DirectoryError) -> CommandError {
         };
     } else if !error.diagnostic.is_empty() {
         // Ours and the libraries' own words are English; the sentence says the same to a person.
-        explained = match known_cause(&error.diagnostic) {
+        explained = match system_cause(&error.diagnostic) {
             Some(cause) => explained.because(cause),
             None if error.tls == Some(TlsProblem::Other) => {
                 explained.because(Text::new("directory-cause").with("words", &error.diagnostic))

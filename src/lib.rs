@@ -7,8 +7,8 @@
 //! cli (what is typed) ← commands (one file per verb: Args, then one function that tells the story)
 //! commands → execute (the one door for writes) → domain (pure: no I/O, no clock, no ldap3, no clap)
 //! commands → output (table, json, csv; decides nothing)
-//! ports: directory, history   ←   adapters: directory::ldap, history::files
-//! schema (mapping as data), config, i18n (locales/en, fr), slips, dossier, spreadsheet, plan_file
+//! ports: directory, history, mail   ←   adapters: directory::ldap, history::files, mail::smtp, mail::folder
+//! schema (mapping as data), config, i18n (locales/en, fr), slips, letters, dossier, spreadsheet, plan_file
 //! ```
 
 pub mod app;
@@ -23,6 +23,8 @@ pub mod execute;
 pub mod explain;
 pub mod history;
 pub mod i18n;
+pub mod letters;
+pub mod mail;
 pub mod output;
 pub mod people;
 pub mod plan_file;
@@ -33,3 +35,4 @@ pub mod schema;
 pub mod slips;
 pub mod spreadsheet;
 pub mod surroundings;
+pub mod trust;

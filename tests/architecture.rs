@@ -46,15 +46,43 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule {
-        sentence: "only directory::ldap speaks to the LDAP and TLS libraries",
+        sentence: "only directory::ldap speaks to the LDAP library",
         inside: &[],
         except: &["directory/ldap"],
+        forbidden: &[Below("ldap3")],
+        tests_too: false,
+    },
+    Rule {
+        sentence: "only the adapters that encrypt, and trust, speak to the TLS libraries",
+        inside: &[],
+        except: &["directory/ldap", "mail/smtp", "trust"],
         forbidden: &[
-            Below("ldap3"),
             Below("rustls"),
+            Below("tokio_rustls"),
             Below("rustls_native_certs"),
         ],
         tests_too: false,
+    },
+    Rule {
+        sentence: "only mail speaks to the mail library",
+        inside: &[],
+        except: &["mail"],
+        forbidden: &[Below("lettre")],
+        tests_too: false,
+    },
+    Rule {
+        sentence: "only app names the mail adapters",
+        inside: &[],
+        except: &["mail", "app*"],
+        forbidden: &[Below("crate::mail::smtp"), Below("crate::mail::folder")],
+        tests_too: true,
+    },
+    Rule {
+        sentence: "letters know no mail server: what is written and how it is sent are two things",
+        inside: &["letters"],
+        except: &[],
+        forbidden: &[Below("crate::mail")],
+        tests_too: true,
     },
     Rule {
         sentence: "only sandbox makes certificates",
@@ -148,7 +176,13 @@ const RULES: &[Rule] = &[
     },
     Rule {
         sentence: "ports speak domain types alone",
-        inside: &["directory/mod", "history/mod"],
+        inside: &[
+            "directory/mod",
+            "history/mod",
+            "mail/mod",
+            "mail/message",
+            "mail/pace",
+        ],
         except: &[],
         forbidden: &[RoomsExcept(&["domain"])],
         tests_too: true,
@@ -345,6 +379,10 @@ fn the_map_is_read() {
 const BROKEN: &[(&str, &str)] = &[
     ("execute/mod.rs", "fn f() { ldap3::Ldap::new(); }"),
     ("directory/mod.rs", "use rustls as tls;"),
+    ("mail/folder.rs", "use tokio_rustls::TlsConnector;"),
+    ("letters/mod.rs", "use lettre::Message;"),
+    ("letters/mod.rs", "use crate::mail::Message;"),
+    ("execute/x.rs", "use crate::mail::smtp::SmtpServer;"),
     ("directory/other.rs", "use rcgen::Certificate;"),
     ("domain/x.rs", "use crate::i18n::Text;"),
     (

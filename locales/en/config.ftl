@@ -47,6 +47,9 @@ config-expected-command = a list: the program, then its arguments (no shell read
 config-expected-variable = the name of an environment variable (not the password itself), such as { $example }
 config-expected-change-limit = a number of accounts or a percentage, such as { $example }
 config-expected-system-log = true, false or the path of a log socket, such as { $example }
+config-expected-mail-server = the address of a mail server, for example { $example }
+config-expected-mailbox = a mail address, with or without a name, for example { $example }
+config-expected-time-zone = the name of a time zone, for example { $example }
 config-expected-table = a table
 
 config-type-string = a text

@@ -5,6 +5,7 @@ config-section-bind = As whom entctl works in the directory.
 config-section-attributes = Attributes that are called otherwise in this directory.
 config-section-passwords = New passwords.
 config-section-slips = Slips to hand out.
+config-section-mail = Sending mail.
 config-section-limits = Safety limits.
 
 config-key-top-language = Language of the messages where neither --lang nor the system says.
@@ -92,3 +93,19 @@ config-key-recovery-parent = Attributes of a parent's recovery address, in order
 config-key-recovery-teacher = Attributes of a teacher's recovery address, in order.
 config-key-recovery-staff = Attributes of a staff member's recovery address, in order.
 config-key-limits-max-shrink = How much shorter than last time a file may be that says how everything is to be (mail sync).
+
+config-key-mail-server = Mail server: an address with smtps:// (encrypted from the start) or smtp:// (encrypted then; without encryption only on this machine).
+config-key-mail-start-tls = Encrypts the conversation with an smtp:// server on this machine too; with another machine it always is.
+config-key-mail-folder = Folder where mails are put instead of being sent, to try out.
+config-key-mail-ca-file = Certificate authorities to trust for this server (PEM), in place of the system's.
+config-key-mail-user = Name to log in to the mail server with.
+config-key-mail-password-file = File whose first line is its password, readable by you alone.
+config-key-mail-password-command = Program whose first line is its password.
+config-key-mail-password-env = Environment variable that holds its password.
+config-key-mail-from = Sender of the mails.
+config-key-mail-reply-to = Where answers go, if elsewhere.
+config-key-mail-contact = Whom to ask when in doubt (“the school office”); stands in each mail.
+config-key-mail-templates = Folder of your own mail templates.
+config-key-mail-timeout = Time limit of each step of sending, in seconds.
+config-key-mail-max-per-minute = Most recipients a minute.
+config-key-mail-time-zone = Time zone of the dates in mails; this machine's by default.

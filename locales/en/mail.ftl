@@ -1,6 +1,33 @@
+# The mail server, and what keeps it from taking a message.
+mail-unreachable = The mail server { $server } cannot be reached.
+mail-unreachable-hint = Check its address in the configuration, and that this machine may reach it.
+mail-timeout = The mail server { $server } did not answer in time.
+mail-connection-lost = The mail server { $server } cut the conversation.
+mail-certificate = The certificate of the mail server { $server } cannot be checked.
+mail-certificate-unknown = The certificate of the mail server { $server } comes from an unknown authority.
+mail-certificate-expired = The certificate of the mail server { $server } has expired.
+mail-certificate-early = The certificate of the mail server { $server } is not valid yet. Is the clock of this machine right?
+mail-certificate-name = The certificate of the mail server { $server } was made for another name.
+mail-certificate-hint = For an authority of the school's own, name its certificate: { $setting }
+mail-insecure = The conversation with the mail server { $server } cannot be encrypted; nothing was sent.
+mail-insecure-hint = Use an address with { $scheme }, or a mail server on this very machine.
+mail-denied = The mail server { $server } refuses the name or the password, or asks for them.
+mail-denied-hint = Check { $settings } in the configuration.
+mail-recipient-refused = The mail server { $server } refuses this address.
+mail-temporary = The mail server { $server } does not take this message for now. Try again later.
+mail-refused = The mail server { $server } refuses this message.
+mail-outcome-unknown = The mail server { $server } did not say whether it took the message.
+mail-protocol = What { $server } answers is not from a mail server.
+mail-storage = The folder { $server } cannot take messages.
+mail-server-says = It answers: { $words }
+mail-server-code = It answers with the code { $code }.
+mail-ask-password = Password of “{ $user }” for the mail server:
+mail-not-configured = The profile “{ $profile }” does not say how to send mail.
+mail-not-configured-hint = Add { $section } to the configuration; { $example } shows how.
+
 # Redirects and recovery addresses.
-mail-not-configured = The profile { $profile } does not say how redirects are written in this directory.
-mail-not-configured-hint = Ask whoever runs the mail system, and write [profiles.{ $profile }.redirect] with its way in the configuration.
+redirect-not-configured = The profile { $profile } does not say how redirects are written in this directory.
+redirect-not-configured-hint = Ask whoever runs the mail system, and write [profiles.{ $profile }.redirect] with its way in the configuration.
 mail-address = “{ $text }” is not a mail address.
 mail-address-hint = Write it in full, without spaces and accents, such as prenom.nom@example.fr
 mail-one-account = A redirect is set for one person at a time.

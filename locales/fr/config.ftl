@@ -47,6 +47,9 @@ config-expected-command = une liste : le programme, puis ses arguments (aucun in
 config-expected-variable = le nom d'une variable d'environnement (pas le mot de passe lui-même), par exemple { $example }
 config-expected-change-limit = un nombre de comptes ou un pourcentage, par exemple { $example }
 config-expected-system-log = true, false ou le chemin d'un journal sur ce poste, par exemple { $example }
+config-expected-mail-server = l'adresse d'un serveur de messagerie, par exemple { $example }
+config-expected-mailbox = une adresse e-mail, avec ou sans nom, par exemple { $example }
+config-expected-time-zone = le nom d'un fuseau horaire, par exemple { $example }
 config-expected-table = une table
 
 config-type-string = un texte

@@ -6,6 +6,7 @@ config-section-attributes = Attributs qui portent un autre nom dans cet annuaire
 config-section-passwords = Nouveaux mots de passe.
 config-section-slips = Étiquettes à distribuer.
 config-section-limits = Limites de sécurité.
+config-section-mail = Envoi d'e-mails.
 
 config-key-top-language = Langue des messages quand ni --lang ni le système ne la donne.
 config-key-top-default-profile = Profil utilisé quand aucun n'est nommé.
@@ -92,3 +93,19 @@ config-key-recovery-parent = Attributs de l'adresse de secours d'un parent, dans
 config-key-recovery-teacher = Attributs de l'adresse de secours d'un enseignant, dans l'ordre.
 config-key-recovery-staff = Attributs de l'adresse de secours d'un membre du personnel, dans l'ordre.
 config-key-limits-max-shrink = De combien un fichier de synchronisation peut être plus court que la fois précédente (mail sync).
+
+config-key-mail-server = Serveur de messagerie : adresse en smtps:// (chiffrée d'emblée) ou en smtp:// (chiffrée ensuite ; sans chiffrement seulement sur ce poste).
+config-key-mail-start-tls = Chiffre aussi la conversation avec un serveur smtp:// de ce poste ; avec un autre poste, elle l'est toujours.
+config-key-mail-folder = Dossier où les e-mails sont déposés au lieu d'être envoyés, pour essayer.
+config-key-mail-ca-file = Autorités de certification reconnues pour ce serveur (PEM), à la place de celles du système.
+config-key-mail-user = Nom sous lequel se connecter au serveur de messagerie.
+config-key-mail-password-file = Fichier dont la première ligne est son mot de passe, lisible par vous seul.
+config-key-mail-password-command = Programme dont la première ligne est son mot de passe.
+config-key-mail-password-env = Variable d'environnement qui contient son mot de passe.
+config-key-mail-from = Expéditeur des e-mails.
+config-key-mail-reply-to = Adresse à laquelle parviennent les réponses, si elle est différente.
+config-key-mail-contact = À qui s'adresser en cas de doute, avec l'article (« la vie scolaire ») ; figure dans chaque e-mail.
+config-key-mail-templates = Dossier de vos propres modèles d'e-mails.
+config-key-mail-timeout = Délai de chaque étape de l'envoi, en secondes.
+config-key-mail-max-per-minute = Nombre maximal de destinataires par minute.
+config-key-mail-time-zone = Fuseau horaire des dates dans les e-mails ; celui de ce poste par défaut.

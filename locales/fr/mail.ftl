@@ -1,6 +1,33 @@
+# Le serveur de messagerie, et ce qui l'empêche de prendre un message.
+mail-unreachable = Le serveur de messagerie { $server } ne répond pas.
+mail-unreachable-hint = Vérifiez son adresse dans la configuration, et que ce poste a le droit de le joindre.
+mail-timeout = Le serveur de messagerie { $server } n'a pas répondu à temps.
+mail-connection-lost = Le serveur de messagerie { $server } a coupé la conversation.
+mail-certificate = Le certificat du serveur de messagerie { $server } ne peut pas être vérifié.
+mail-certificate-unknown = Le certificat du serveur de messagerie { $server } vient d'une autorité inconnue.
+mail-certificate-expired = Le certificat du serveur de messagerie { $server } a expiré.
+mail-certificate-early = Le certificat du serveur de messagerie { $server } n'est pas encore valable. L'horloge de ce poste est-elle à l'heure ?
+mail-certificate-name = Le certificat du serveur de messagerie { $server } a été fait pour un autre nom.
+mail-certificate-hint = Pour une autorité propre à l'établissement, indiquez son certificat : { $setting }
+mail-insecure = La conversation avec le serveur de messagerie { $server } ne peut pas être chiffrée ; rien n'a été envoyé.
+mail-insecure-hint = Utilisez une adresse en { $scheme }, ou un serveur de messagerie sur ce poste même.
+mail-denied = Le serveur de messagerie { $server } refuse le nom ou le mot de passe, ou en demande.
+mail-denied-hint = Vérifiez { $settings } dans la configuration.
+mail-recipient-refused = Le serveur de messagerie { $server } refuse cette adresse.
+mail-temporary = Le serveur de messagerie { $server } ne prend pas ce message pour le moment. Réessayez plus tard.
+mail-refused = Le serveur de messagerie { $server } refuse ce message.
+mail-outcome-unknown = Le serveur de messagerie { $server } n'a pas dit s'il a pris le message.
+mail-protocol = Ce que répond { $server } n'est pas d'un serveur de messagerie.
+mail-storage = Le dossier { $server } ne peut pas recevoir de messages.
+mail-server-says = Il répond : { $words }
+mail-server-code = Il répond par le code { $code }.
+mail-ask-password = Mot de passe de « { $user } » pour le serveur de messagerie :
+mail-not-configured = Le profil « { $profile } » ne dit pas par où envoyer des e-mails.
+mail-not-configured-hint = Ajoutez { $section } à la configuration ; { $example } montre comment.
+
 # Redirections et adresses de secours.
-mail-not-configured = Le profil { $profile } ne dit pas comment les redirections s'écrivent dans cet annuaire.
-mail-not-configured-hint = Demandez-le aux responsables de la messagerie, puis écrivez [profiles.{ $profile }.redirect] et sa façon (way) dans la configuration.
+redirect-not-configured = Le profil { $profile } ne dit pas comment les redirections s'écrivent dans cet annuaire.
+redirect-not-configured-hint = Demandez-le aux responsables de la messagerie, puis écrivez [profiles.{ $profile }.redirect] et sa façon (way) dans la configuration.
 mail-address = « { $text } » n'est pas une adresse mail.
 mail-address-hint = Écrivez-la en entier, sans espace ni accent, par exemple prenom.nom@example.fr
 mail-one-account = Une redirection se pose pour une personne à la fois.

@@ -20,9 +20,9 @@ impl App {
         let unknown = || {
             CommandError::usage(
                 "redirect-not-configured",
-                Text::new("mail-not-configured").with("profile", &office.profile.name),
+                Text::new("redirect-not-configured").with("profile", &office.profile.name),
             )
-            .hint(Text::new("mail-not-configured-hint").with("profile", &office.profile.name))
+            .hint(Text::new("redirect-not-configured-hint").with("profile", &office.profile.name))
         };
         let settings = office.profile.redirect.clone().ok_or_else(unknown)?;
         let replaced = Replaced {

@@ -29,8 +29,11 @@ use tokio::sync::Notify;
 mod files;
 mod jobs;
 mod keyboard;
+mod mail;
 mod mail_rules;
 mod slips;
+
+pub use mail::PostOffice;
 
 /// Requests under way at once on one connection.
 const WINDOW: usize = 16;

@@ -45,11 +45,11 @@ pub fn build(document: &Document, file: &Path, problems: &mut Vec<Problem>) -> C
 }
 
 /// A table's values by type.
-struct Reader<'a>(&'a Table);
+pub(super) struct Reader<'a>(pub &'a Table);
 
 macro_rules! reader {
     ($name:ident, $variant:ident, $type:ty) => {
-        fn $name(&self, name: &str) -> Option<$type> {
+        pub fn $name(&self, name: &str) -> Option<$type> {
             match self.0.value(name)? {
                 Value::$variant(value) => Some(value.clone()),
                 _ => None,
@@ -69,6 +69,9 @@ impl Reader<'_> {
     reader!(filter, Filter, crate::domain::filter::Filter);
     reader!(template, Template, LoginTemplate);
     reader!(limit, Limit, ChangeLimit);
+    reader!(mail_server, MailServer, super::mail_url::MailUrl);
+    reader!(mailbox, Mailbox, crate::domain::mail_address::Mailbox);
+    reader!(time_zone, TimeZone, jiff::tz::TimeZone);
 }
 
 fn profile(
@@ -82,6 +85,7 @@ fn profile(
     certificate_pair(table, problems);
     let authentication = authentication(table, problems);
     start_tls(table, problems);
+    let mail = super::mail::read(table, top, problems);
     let base_dn = read.dn("base_dn")?;
     let base = |name: &str| read.dn(name).unwrap_or_else(|| base_dn.clone());
     Some(Profile {
@@ -152,11 +156,12 @@ fn profile(
             max_changes: inherited(table, top, "limits", |read| read.limit("max_changes")),
             max_shrink: inherited(table, top, "limits", |read| read.limit("max_shrink")),
         },
+        mail: mail?,
     })
 }
 
 /// A value of a table of the profile, else of the table of the same name at the top.
-fn inherited<T>(
+pub(super) fn inherited<T>(
     profile: &Table,
     top: &Table,
     table: &str,
@@ -271,7 +276,7 @@ fn servers(table: &Table) -> Vec<(String, ServerUrl)> {
 }
 
 /// The ways to give a password; at most one may be named.
-const PASSWORD_KEYS: [&str; 3] = ["password_file", "password_command", "password_env"];
+pub(super) const PASSWORD_KEYS: [&str; 3] = ["password_file", "password_command", "password_env"];
 
 fn authentication(table: &Table, problems: &mut Vec<Problem>) -> Option<Authentication> {
     let Some(bind) = table.table("bind") else {
@@ -286,15 +291,7 @@ fn authentication(table: &Table, problems: &mut Vec<Problem>) -> Option<Authenti
         None if bind.has("dn") || PASSWORD_KEYS.iter().any(|key| bind.has(key)) => "simple".into(),
         None => "anonymous".into(),
     };
-    let named: Vec<&'static str> = PASSWORD_KEYS
-        .into_iter()
-        .filter(|key| bind.has(key))
-        .collect();
-    if let [first, others @ ..] = named.as_slice() {
-        for key in others {
-            problems.push(bind.problem(key, Fault::Conflicts { other: first }));
-        }
-    }
+    let named = password_keys(bind, problems);
     if method == "simple" {
         if !bind.has("dn") {
             let expected = key(Section::Bind, "dn").map(|key| key.kind.expected())?;
@@ -328,7 +325,21 @@ fn authentication(table: &Table, problems: &mut Vec<Problem>) -> Option<Authenti
     }
 }
 
-fn password_source(read: &Reader<'_>, named: &[&str]) -> Option<PasswordSource> {
+/// Which ways to give a password a table names; more than one is a mistake.
+pub(super) fn password_keys(table: &Table, problems: &mut Vec<Problem>) -> Vec<&'static str> {
+    let named: Vec<&'static str> = PASSWORD_KEYS
+        .into_iter()
+        .filter(|key| table.has(key))
+        .collect();
+    if let [first, others @ ..] = named.as_slice() {
+        for key in others {
+            problems.push(table.problem(key, Fault::Conflicts { other: first }));
+        }
+    }
+    named
+}
+
+pub(super) fn password_source(read: &Reader<'_>, named: &[&str]) -> Option<PasswordSource> {
     match named.first() {
         None => Some(PasswordSource::Prompt),
         Some(&"password_file") => read.path("password_file").map(PasswordSource::File),

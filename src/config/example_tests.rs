@@ -67,6 +67,21 @@ fn the_example_loads_with_every_option() {
         Authentication::Simple { password: PasswordSource::Command(command), .. }
             if command == &["pass", "show", "ent/admin-lycee"]
     ));
+    let mail = college.mail.as_ref().expect("mail");
+    assert_eq!(mail.from.address.as_str(), "ent@college.example.fr");
+    assert!(matches!(
+        &mail.way,
+        MailWay::Server { login: Some((user, PasswordSource::File(_))), start_tls: false, .. } if user == "ent-college"
+    ));
+    let mail = lycee.mail.as_ref().expect("mail");
+    assert_eq!(mail.from.name.as_deref(), Some("ENT"));
+    assert!(matches!(
+        &mail.way,
+        MailWay::Server {
+            start_tls: true,
+            ..
+        }
+    ));
     assert_eq!(
         config.profile(Some("local")).expect("local").authentication,
         Authentication::External
@@ -100,6 +115,7 @@ fn every_key_stands_in_the_example() {
         let table = key.section.path().replace("NAME", "college");
         let anywhere = |found: &str| match key.section {
             keys::Section::Bind => found.ends_with(".bind"),
+            keys::Section::Mail => found.ends_with(".mail"),
             _ => found == table,
         };
         assert!(

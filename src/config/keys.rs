@@ -28,11 +28,13 @@ pub enum Section {
     Slips,
     /// `[profiles.NAME.limits]`, or `[limits]` for all profiles.
     Limits,
+    /// `[profiles.NAME.mail]`, or `[mail]` for all profiles.
+    Mail,
 }
 
 impl Section {
     /// All tables, in the order they are documented.
-    pub const ALL: [Section; 9] = [
+    pub const ALL: [Section; 10] = [
         Section::Top,
         Section::Profile,
         Section::Bind,
@@ -42,6 +44,7 @@ impl Section {
         Section::Passwords,
         Section::Slips,
         Section::Limits,
+        Section::Mail,
     ];
 
     /// The table as written in the file, with `NAME` for the profile's name; empty for the top.
@@ -56,6 +59,7 @@ impl Section {
             Section::Passwords => "profiles.NAME.passwords",
             Section::Slips => "profiles.NAME.slips",
             Section::Limits => "profiles.NAME.limits",
+            Section::Mail => "profiles.NAME.mail",
         }
     }
 
@@ -71,6 +75,7 @@ impl Section {
             Section::Passwords => "passwords",
             Section::Slips => "slips",
             Section::Limits => "limits",
+            Section::Mail => "mail",
         }
     }
 
@@ -82,6 +87,7 @@ impl Section {
                 ("passwords", Section::Passwords),
                 ("slips", Section::Slips),
                 ("limits", Section::Limits),
+                ("mail", Section::Mail),
             ],
             Section::Profile => &[
                 ("bind", Section::Bind),
@@ -91,6 +97,7 @@ impl Section {
                 ("passwords", Section::Passwords),
                 ("slips", Section::Slips),
                 ("limits", Section::Limits),
+                ("mail", Section::Mail),
             ],
             _ => &[],
         }
@@ -202,7 +209,7 @@ pub const ATTRIBUTE_NAMES: [&str; 31] = [
 pub const REDIRECT_WAYS: &[&str] = &["own", "netscape", "qmail", "inetlocal", "zimbra", "gosa"];
 
 /// Number of keys outside `[profiles.NAME.attributes]`.
-const PLAIN: usize = 50;
+const PLAIN: usize = 65;
 
 const PLAIN_KEYS: [Key; PLAIN] = {
     use Kind::*;
@@ -278,6 +285,29 @@ const PLAIN_KEYS: [Key; PLAIN] = {
         key(Passwords, "minimum_length", Integer { min: 1, max: 128 }).default("6"),
         key(Slips, "ent_url", WebUrl),
         key(Slips, "help", Text),
+        key(Mail, "server", MailServer),
+        key(Mail, "start_tls", Boolean).default("false"),
+        key(Mail, "folder", Path),
+        key(Mail, "ca_file", Path),
+        key(Mail, "user", Text),
+        key(Mail, "password_file", Path),
+        key(Mail, "password_command", Command),
+        key(Mail, "password_env", Variable),
+        key(Mail, "from", Mailbox),
+        key(Mail, "reply_to", Mailbox),
+        key(Mail, "contact", Text),
+        key(Mail, "templates", Path),
+        key(Mail, "timeout", Seconds).default("30"),
+        key(
+            Mail,
+            "max_per_minute",
+            Integer {
+                min: 1,
+                max: 10_000,
+            },
+        )
+        .default("60"),
+        key(Mail, "time_zone", TimeZone),
         key(Limits, "max_shrink", ChangeLimit).default("\"20%\""),
     ]
 };

@@ -54,6 +54,12 @@ pub enum Kind {
     ChangeLimit,
     /// `true`, `false`, or the path of the system log's socket.
     SystemLog,
+    /// The address of a mail server, `smtps://` or `smtp://`.
+    MailServer,
+    /// A mail address, with or without a name before it.
+    Mailbox,
+    /// A time zone by its name in the IANA database.
+    TimeZone,
 }
 
 impl Kind {
@@ -94,6 +100,12 @@ impl Kind {
             Kind::Command => text("command").with("example", r#"["pass", "show", "entctl"]"#),
             Kind::Variable => text("variable").with("example", r#""ENTCTL_ADMIN_PASSWORD""#),
             Kind::SystemLog => text("system-log").with("example", r#"true, false, "/run/log""#),
+            Kind::MailServer => text("mail-server").with("example", r#""smtps://mail.example.fr""#),
+            Kind::Mailbox => text("mailbox").with(
+                "example",
+                r#""Collège Jean-Moulin <ent@college.example.fr>""#,
+            ),
+            Kind::TimeZone => text("time-zone").with("example", r#""Europe/Paris""#),
             Kind::ChangeLimit => text("change-limit").with("example", r#"50, "10%""#),
         }
     }

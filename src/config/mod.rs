@@ -12,6 +12,8 @@ pub mod filter_syntax;
 pub mod keys;
 pub mod kind;
 pub mod load;
+pub mod mail;
+pub mod mail_url;
 pub mod model;
 pub mod nearest;
 pub mod plaintext;
@@ -29,6 +31,7 @@ mod example_tests;
 mod tests;
 
 pub use load::{language_of, load};
+pub use mail::{MailSettings, MailWay};
 pub use model::{
     Authentication, Config, LimitSettings, LoginTemplate, PasswordSettings, PasswordSource,
     Profile, SchemaPreset, SlipSettings,

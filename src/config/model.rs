@@ -95,6 +95,8 @@ pub struct Profile {
     pub slips: SlipSettings,
     /// Safety limits.
     pub limits: LimitSettings,
+    /// How mail is sent; `None` where the profile has no way to.
+    pub mail: Option<super::mail::MailSettings>,
 }
 
 impl Profile {

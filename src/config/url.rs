@@ -44,35 +44,8 @@ impl ServerUrl {
                 port: None,
             });
         }
-        let (host, port) = match place.strip_prefix('[') {
-            Some(bracketed) => {
-                let (host, tail) = bracketed.split_once(']')?;
-                host.parse::<Ipv6Addr>().ok()?;
-                let port = match tail {
-                    "" => None,
-                    tail => Some(tail.strip_prefix(':')?),
-                };
-                (host, port)
-            }
-            None => {
-                let (host, port) = match place.split_once(':') {
-                    Some((host, port)) => (host, Some(port)),
-                    None => (place, None),
-                };
-                if !is_host(host) {
-                    return None;
-                }
-                (host, port)
-            }
-        };
-        Some(ServerUrl {
-            scheme,
-            host: host.to_owned(),
-            port: match port {
-                Some(digits) => Some(port_number(digits)?),
-                None => None,
-            },
-        })
+        let (host, port) = host_and_port(place)?;
+        Some(ServerUrl { scheme, host, port })
     }
 
     /// Whether what is sent stays on this machine: `ldapi`, `localhost`, `127.0.0.0/8` or `::1`. Names
@@ -136,6 +109,36 @@ fn is_socket_path(place: &str) -> bool {
         }
     }
     true
+}
+
+/// A host, without the brackets of IPv6, and a port where one is given.
+pub(super) fn host_and_port(place: &str) -> Option<(String, Option<u16>)> {
+    let (host, port) = match place.strip_prefix('[') {
+        Some(bracketed) => {
+            let (host, tail) = bracketed.split_once(']')?;
+            host.parse::<Ipv6Addr>().ok()?;
+            let port = match tail {
+                "" => None,
+                tail => Some(tail.strip_prefix(':')?),
+            };
+            (host, port)
+        }
+        None => {
+            let (host, port) = match place.split_once(':') {
+                Some((host, port)) => (host, Some(port)),
+                None => (place, None),
+            };
+            if !is_host(host) {
+                return None;
+            }
+            (host, port)
+        }
+    };
+    let port = match port {
+        Some(digits) => Some(port_number(digits)?),
+        None => None,
+    };
+    Some((host.to_owned(), port))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::filter_syntax;
 use super::keys::Kind;
+use super::mail_url::MailUrl;
 use super::model::LoginTemplate;
 use super::nearest::nearest;
 use super::problem::Fault;
@@ -10,7 +11,7 @@ use super::verbs;
 use crate::domain::dn::Dn;
 use crate::domain::filter::Filter;
 use crate::domain::limits::ChangeLimit;
-use crate::domain::mail_address::MailAddress;
+use crate::domain::mail_address::{MailAddress, Mailbox};
 use crate::i18n::Text;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -44,6 +45,12 @@ pub enum Value {
     Template(LoginTemplate),
     /// [`Kind::ChangeLimit`].
     Limit(ChangeLimit),
+    /// [`Kind::MailServer`].
+    MailServer(MailUrl),
+    /// [`Kind::Mailbox`].
+    Mailbox(Mailbox),
+    /// [`Kind::TimeZone`].
+    TimeZone(jiff::tz::TimeZone),
 }
 
 /// What relative paths start from.
@@ -194,11 +201,14 @@ fn text(kind: Kind, value: &DeValue<'_>, around: &Surroundings<'_>) -> Result<Va
         }
         Kind::Variable if !is_variable_name(text) => return Err(invalid_hidden(kind)),
         Kind::Variable => Some(Value::Text(text.to_owned())),
+        Kind::MailServer => MailUrl::parse(text).map(Value::MailServer),
+        Kind::Mailbox => Mailbox::parse(text).map(Value::Mailbox),
+        Kind::TimeZone => jiff::tz::TimeZone::get(text).ok().map(Value::TimeZone),
         _ => None,
     };
     read.ok_or_else(|| match kind {
         // An address may hold `user:password@`.
-        Kind::WebUrl if text.contains('@') => invalid_hidden(kind),
+        Kind::WebUrl | Kind::MailServer if text.contains('@') => invalid_hidden(kind),
         _ => invalid(kind, text.to_owned()),
     })
 }
@@ -288,9 +298,9 @@ fn is_uai(text: &str) -> bool {
     bytes.len() == 8 && bytes[..7].iter().all(u8::is_ascii_digit) && bytes[7].is_ascii_uppercase()
 }
 
-/// A mail domain (RFC 5321 section 4.1.2), in ASCII and whole.
+/// A mail domain (RFC 5321 section 4.1.2), whole and without blanks around it.
 fn is_domain(text: &str) -> bool {
-    format!("x@{text}").parse::<MailAddress>().is_ok()
+    text.trim() == text && MailAddress::parse(&format!("x@{text}")).is_some()
 }
 
 /// An attribute description (RFC 4512 section 2.5): a short name or an OID, with its options.

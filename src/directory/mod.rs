@@ -5,6 +5,7 @@
 
 pub mod ldap;
 
+pub use crate::domain::certificate::TlsProblem;
 use crate::domain::dn::Dn;
 use crate::domain::entry::Entry;
 use crate::domain::filter::Filter;
@@ -225,21 +226,6 @@ pub enum PolicyReason {
     InHistory,
     /// 8 where the server adds that it is the present password, not a former one.
     Unchanged,
-}
-
-/// What was wrong with a server's certificate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TlsProblem {
-    /// Issued by an authority that is not trusted here.
-    UnknownIssuer,
-    /// Its time is over.
-    Expired,
-    /// Its time has not begun (or the clock of this machine is slow).
-    NotYetValid,
-    /// Made for another name than the one in the URL.
-    WrongName,
-    /// Anything else: the handshake, a certificate file of ours.
-    Other,
 }
 
 /// What kind of failure a directory call ended in; decides the exit status and the words.

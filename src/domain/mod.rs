@@ -5,6 +5,7 @@
 //! for a person: the words are chosen in `i18n`.
 
 pub mod account;
+pub mod certificate;
 pub mod change;
 pub mod correction;
 pub mod departed;

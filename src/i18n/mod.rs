@@ -177,6 +177,11 @@ const RESOURCES: &[(&str, &str, &str)] = &[
         include_str!("../../locales/fr/history.ftl"),
     ),
     (
+        "letters",
+        include_str!("../../locales/en/letters.ftl"),
+        include_str!("../../locales/fr/letters.ftl"),
+    ),
+    (
         "mail",
         include_str!("../../locales/en/mail.ftl"),
         include_str!("../../locales/fr/mail.ftl"),

@@ -43,10 +43,15 @@ pub(super) fn toml(layout: &Layout, state: &State) -> String {
              teacher = [\"ENTPersonAutresMails\", \"mail\"]\n\
              staff = [\"ENTPersonAutresMails\", \"mail\"]\n\
              [profiles.{profile}.slips]\n\
-             ent_url = \"https://ent.example.test\"\n\n",
+             ent_url = \"https://ent.example.test\"\n\
+             [profiles.{profile}.mail]\n\
+             folder = {mail}\n\
+             from = \"ENT <ne-pas-repondre@ent.example.test>\"\n\
+             time_zone = \"Europe/Paris\"\n\n",
             dn = quoted(&administrator(account.uid)),
             password = quoted_path(&layout.password_file(account.uid)),
             domain = quoted(MAIL_DOMAIN),
+            mail = quoted_path(&layout.mail()),
         );
     }
     out

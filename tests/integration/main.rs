@@ -57,6 +57,8 @@ mod jobs;
 mod kill_and_resume;
 /// Redirects and recovery addresses: `mail show`, `mail set`, `mail clear`.
 mod mail_redirect;
+/// The conversation with a mail server, and every way in which it fails.
+mod mail_smtp;
 /// `mail list` and `mail sync`.
 mod mail_sync;
 /// What is said when something is wrong: `docs/messages.md`.

@@ -16,5 +16,6 @@ pub mod proxy;
 pub mod pty;
 pub mod sandbox;
 pub mod slapd;
+pub mod smtp;
 pub mod text;
 pub mod waiting;

@@ -267,6 +267,14 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 .map(|key| ending(&key.text().key, "config-key-"))
                 .collect(),
         ),
+        (
+            "letters-weekday-",
+            (1..=7).map(|day| day.to_string()).collect(),
+        ),
+        (
+            "letters-month-",
+            (1..=12).map(|month| month.to_string()).collect(),
+        ),
         ("value-", value_names()),
         (
             "attribute-",
@@ -362,6 +370,8 @@ fn every_code_of_the_tables_stands_in_the_source() {
         "set-field-",
         "export-kinship-",
         "export-legal-",
+        "letters-weekday-",
+        "letters-month-",
     ];
     for (prefix, codes) in made_keys() {
         if counted.contains(&prefix) {

@@ -15,7 +15,7 @@ pub(super) fn redirects(row: &Desired) -> bool {
 
 /// What the row wants; the code of a refusal where its cells say nothing that can be.
 pub(super) fn wanted(row: &Desired) -> Result<Wanted, &'static str> {
-    let address = |text: &str| text.parse::<MailAddress>().map_err(|_| "address-invalid");
+    let address = |text: &str| MailAddress::parse(text).ok_or("address-invalid");
     Ok(Wanted {
         redirect: match row.redirect.as_str() {
             "" => Wish::Leave,

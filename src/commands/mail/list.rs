@@ -7,7 +7,7 @@ use crate::domain::account::{Account, AccountRef, Role};
 use crate::domain::dn::Dn;
 use crate::domain::filter::Filter;
 use crate::domain::redirect::graph::{Forward, loops};
-use crate::domain::redirect::{MailRules, Redirect, domain};
+use crate::domain::redirect::{MailRules, Redirect};
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use crate::output::{Cell, Column, Format, Table, words};
@@ -78,7 +78,11 @@ pub async fn run(app: &App, args: &ListArgs) -> Result<ExitStatus> {
     let mut lines = read(app, &office, &rules, args).await?;
     lines.retain(|line| {
         let leads = |wanted: &String| {
-            let to = |a: &String| domain(a).is_some_and(|d| d.eq_ignore_ascii_case(wanted.trim()));
+            // What no mail server takes is to be found, too: the text behind the `@` is looked at.
+            let to = |a: &String| {
+                let domain = a.rsplit_once('@').map(|(_, domain)| domain.trim());
+                domain.is_some_and(|d| d.eq_ignore_ascii_case(wanted.trim()))
+            };
             line.redirect.addresses.iter().any(to)
         };
         (!args.external || line.external == Some(true))

@@ -118,7 +118,7 @@ fn sets_recovery(rules: &MailRules, one: &One<'_>, wanted: &Wanted) -> bool {
 
 /// The address typed.
 pub(super) fn address(text: &str) -> Result<MailAddress> {
-    text.parse().map_err(|_| {
+    MailAddress::parse(text).ok_or_else(|| {
         CommandError::usage(
             "address-invalid",
             Text::new("mail-address").with("text", text),

@@ -475,3 +475,64 @@ proptest! {
         let _ = read(&text).map_err(|error| said(&error, Language::En));
     }
 }
+
+#[test]
+fn mail_settings_that_do_not_go_together() {
+    let from = "from = \"ENT <ent@example.fr>\"";
+    let mail = |more: &str| with(&format!("[profiles.x.mail]\n{more}"));
+    mistake(
+        &mail("server = \"smtps://mail.example.fr\""),
+        4,
+        13,
+        &["“profiles.x.mail.from” is missing"],
+        &["« profiles.x.mail.from » manque"],
+    );
+    mistake(
+        &mail(from),
+        4,
+        13,
+        &["“profiles.x.mail.server” is missing", "smtps://"],
+        &["« profiles.x.mail.server » manque"],
+    );
+    mistake(
+        &mail(&format!(
+            "server = \"smtps://mail.example.fr\"\nfolder = \"mails\"\n{from}"
+        )),
+        6,
+        1,
+        &["cannot stand together with “server”"],
+        &["ne va pas avec « server »"],
+    );
+    mistake(
+        &mail(&format!("folder = \"mails\"\npassword_env = \"E\"\n{from}")),
+        6,
+        1,
+        &["“user”"],
+        &["ne sert à rien sans « user »"],
+    );
+    mistake(
+        &mail(&format!(
+            "server = \"smtps://ent:secret@mail.example.fr\"\n{from}"
+        )),
+        5,
+        10,
+        &["not repeated here"],
+        &["n'est pas répétée"],
+    );
+    mistake(
+        &mail("folder = \"mails\"\nfrom = \"ENT\\r\\nBcc: x <ent@example.fr>\""),
+        6,
+        8,
+        &["expected: a mail address"],
+        &["attendu : une adresse e-mail"],
+    );
+    mistake(
+        &mail(&format!(
+            "folder = \"mails\"\ntime_zone = \"Europe/Pariss\"\n{from}"
+        )),
+        6,
+        13,
+        &["for example \"Europe/Paris\""],
+        &["fuseau horaire"],
+    );
+}

@@ -148,3 +148,43 @@ fn a_profile_is_narrowed_to_classes_roles_and_commands() {
     assert!(open.classes.is_empty() && open.roles.is_empty());
     assert!(open.allows("history list"));
 }
+
+#[test]
+fn mail_goes_to_a_server_or_into_a_folder_as_the_profile_says() {
+    let top = "[mail]\nserver = \"smtps://top.example.fr\"\nuser = \"top\"\npassword_env = \"TOP\"\nfrom = \"ENT <ent@example.fr>\"\ntime_zone = \"Indian/Reunion\"\n";
+    let mail = |top: &str, own: &str| profile(&format!("{top}{}", with(own))).mail;
+    assert_eq!(mail("", ""), None);
+    let inherited = mail(top, "").expect("mail");
+    assert!(
+        matches!(&inherited.way, MailWay::Server { url, login: Some((user, PasswordSource::Environment(_))), .. }
+        if url.host == "top.example.fr" && user == "top")
+    );
+    assert_eq!(
+        inherited.time_zone,
+        jiff::tz::TimeZone::get("Indian/Reunion").ok()
+    );
+    // The password at the top was not written for the profile's own server.
+    let own = mail(top, "mail.server = \"smtp://own.example.fr\"").expect("mail");
+    assert!(matches!(
+        own.way,
+        MailWay::Server {
+            login: None,
+            start_tls: true,
+            ..
+        }
+    ));
+    assert_eq!(own.from.address.as_str(), "ent@example.fr");
+    let folder = mail(top, "mail.folder = \"mails\"").expect("mail");
+    assert_eq!(
+        folder.way,
+        MailWay::Folder(PathBuf::from("/etc/entctl/mails"))
+    );
+    let here = mail(top, "mail.server = \"smtp://localhost:25\"").expect("mail");
+    assert!(matches!(
+        here.way,
+        MailWay::Server {
+            start_tls: false,
+            ..
+        }
+    ));
+}

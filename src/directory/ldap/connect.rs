@@ -6,6 +6,7 @@ use super::link::{Link, not_understood};
 use super::results::{outcome, shown};
 use super::tls::{self, Trust};
 use crate::directory::{DirectoryError, ErrorKind, TlsProblem};
+use crate::trust;
 use ldap3::{LdapConnAsync, LdapConnSettings, LdapError, StdStream};
 use std::io;
 use std::net::SocketAddr;
@@ -128,8 +129,8 @@ fn handshake(error: LdapError, limit: Duration) -> DirectoryError {
             ErrorKind::Timeout,
             format!("no secure connection within {} ms", limit.as_millis()),
         ),
-        LdapError::Io { source } => match tls::inside(&source) {
-            Some(inner) => tls::error(tls::problem(inner), &inner.to_string()),
+        LdapError::Io { source } => match trust::inside(&source) {
+            Some(inner) => tls::error(trust::problem(inner), &inner.to_string()),
             None => tls::error(TlsProblem::Other, &source.to_string()),
         },
         LdapError::LdapResult { result } => match outcome(&result) {

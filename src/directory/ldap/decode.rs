@@ -8,6 +8,8 @@ use crate::directory::{DirectoryError, ErrorKind};
 use crate::domain::dn::Dn;
 use crate::domain::entry::{Attribute, Entry};
 use ldap3::asn1::{PL, StructureTag};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry::{Occupied, Vacant};
 
 fn malformed(what: &str) -> DirectoryError {
     DirectoryError::new(ErrorKind::Protocol, format!("malformed entry: {what}"))
@@ -22,7 +24,8 @@ fn text(tag: StructureTag, what: &str) -> Result<String, DirectoryError> {
     String::from_utf8(bytes).map_err(|_| malformed(what))
 }
 
-/// Reads a SearchResultEntry.
+/// Reads a SearchResultEntry. Values of one attribute that the server sends apart (slapd does for an entry that was
+/// loaded like that) stand together: whoever asks for an attribute gets all of it.
 ///
 /// # Errors
 /// [`ErrorKind::Protocol`] where it is not one, or where its name is not a distinguished name (the error
@@ -35,19 +38,26 @@ pub(super) fn entry(tag: StructureTag) -> Result<Entry, DirectoryError> {
     let name = text(name, "the name is not text")?;
     let dn = Dn::parse(&name).map_err(|error| malformed(&shown(&format!("{name}: {error}"))))?;
     let mut entry = Entry::new(dn);
+    // Looked up, not searched for: how many attributes come is up to the server.
+    let mut places: HashMap<String, usize> = HashMap::new();
     for attribute in parts(list, "no attribute list")? {
         let mut pair = parts(attribute, "attribute")?.into_iter();
         let (Some(name), Some(values)) = (pair.next(), pair.next()) else {
             return Err(malformed("attribute without values"));
         };
-        let values = parts(values, "no set of values")?
+        let mut values = parts(values, "no set of values")?
             .into_iter()
             .map(|value| value.expect_primitive().ok_or_else(|| malformed("value")))
-            .collect::<Result<_, _>>()?;
-        entry.attributes.push(Attribute {
-            name: text(name, "the attribute's name is not text")?,
-            values,
-        });
+            .collect::<Result<Vec<_>, _>>()?;
+        let name = text(name, "the attribute's name is not text")?;
+        let next = entry.attributes.len();
+        match places.entry(name.to_ascii_lowercase()) {
+            Occupied(place) => entry.attributes[*place.get()].values.append(&mut values),
+            Vacant(place) => {
+                place.insert(next);
+                entry.attributes.push(Attribute { name, values });
+            }
+        }
     }
     Ok(entry)
 }
@@ -86,9 +96,15 @@ mod tests {
     }
 
     fn whole(name: &[u8], attribute: &[u8], values: &[&[u8]]) -> StructureTag {
-        let values = values.iter().map(|v| bytes(v)).collect();
-        let pair = vec![bytes(attribute), tag(17, PL::C(values))];
-        let list = tag(16, PL::C(vec![tag(16, PL::C(pair))]));
+        with_attributes(name, &[(attribute, values)])
+    }
+
+    fn with_attributes(name: &[u8], attributes: &[(&[u8], &[&[u8]])]) -> StructureTag {
+        let pairs = attributes.iter().map(|(attribute, values)| {
+            let values = values.iter().map(|v| bytes(v)).collect();
+            tag(16, PL::C(vec![bytes(attribute), tag(17, PL::C(values))]))
+        });
+        let list = tag(16, PL::C(pairs.collect()));
         tag(4, PL::C(vec![bytes(name), list]))
     }
 
@@ -98,6 +114,23 @@ mod tests {
         let entry = entry(whole(b"uid=a,dc=test", b"cn", &values)).expect("entry");
         assert_eq!(entry.dn.as_str(), "uid=a,dc=test");
         assert_eq!(entry.values("CN"), values.map(<[u8]>::to_vec));
+    }
+
+    #[test]
+    fn an_attribute_that_is_sent_twice_is_one() {
+        let entry = entry(with_attributes(
+            b"uid=a,dc=test",
+            &[
+                (b"mail", &[b"lea@ent.test"]),
+                (b"cn", &[b"L\xc3\xa9a"]),
+                (b"Mail", &[b"lea@example.fr"]),
+                (b"mail;x-old", &[b"old@example.fr"]),
+            ],
+        ))
+        .expect("entry");
+        assert_eq!(entry.texts("mail"), ["lea@ent.test", "lea@example.fr"]);
+        let names: Vec<_> = entry.attributes.iter().map(|a| a.name.as_str()).collect();
+        assert_eq!(names, ["mail", "cn", "mail;x-old"]);
     }
 
     #[test]

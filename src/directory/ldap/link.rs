@@ -3,6 +3,7 @@
 use super::results::shown;
 use super::tls;
 use crate::directory::{Capabilities, DirectoryError, ErrorKind};
+use crate::trust;
 use ldap3::{Ldap, LdapConnAsync, LdapError};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -109,8 +110,8 @@ fn end_of(driver: Result<ldap3::result::Result<()>, JoinError>) -> DirectoryErro
         Ok(Err(LdapError::Io { source })) if source.to_string() == "decoding error" => {
             DirectoryError::new(ErrorKind::Protocol, "the answer is not LDAP")
         }
-        Ok(Err(LdapError::Io { source })) => match tls::inside(&source) {
-            Some(inner) => tls::error(tls::problem(inner), &inner.to_string()),
+        Ok(Err(LdapError::Io { source })) => match trust::inside(&source) {
+            Some(inner) => tls::error(trust::problem(inner), &inner.to_string()),
             None => DirectoryError::new(ErrorKind::ConnectionLost, shown(&source.to_string())),
         },
         Ok(Err(other)) => DirectoryError::new(ErrorKind::ConnectionLost, shown(&other.to_string())),

@@ -7,14 +7,13 @@ use super::Settings;
 use super::address::{Address, Host, Place};
 use super::results::shown;
 use crate::directory::{DirectoryError, ErrorKind, TlsProblem};
+use crate::trust;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
-use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
-};
+use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -30,32 +29,6 @@ pub(super) fn error(problem: TlsProblem, diagnostic: &str) -> DirectoryError {
     }
 }
 
-/// What rustls found wrong.
-pub(super) fn problem(error: &rustls::Error) -> TlsProblem {
-    let rustls::Error::InvalidCertificate(certificate) = error else {
-        return TlsProblem::Other;
-    };
-    match certificate {
-        // A certificate of another authority that has the same name fails by its signature.
-        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
-            TlsProblem::UnknownIssuer
-        }
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => TlsProblem::Expired,
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            TlsProblem::NotYetValid
-        }
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            TlsProblem::WrongName
-        }
-        _ => TlsProblem::Other,
-    }
-}
-
-/// The rustls error inside an I/O error, which is how tokio-rustls hands it over.
-pub(super) fn inside(error: &std::io::Error) -> Option<&rustls::Error> {
-    error.get_ref()?.downcast_ref()
-}
-
 /// Certificates read once for all the servers of a profile.
 pub(super) struct Trust {
     provider: Arc<CryptoProvider>,
@@ -66,32 +39,13 @@ pub(super) struct Trust {
 impl Trust {
     /// Reads the certificates named in the settings.
     ///
-    /// A `ca_file` *replaces* the system's roots: who runs a private authority means that one, and not
-    /// also the hundred others whose certificates any of them could issue. Without it the system's roots
-    /// count, those that can be read; one broken file there does not empty the store.
-    ///
     /// # Errors
     /// [`ErrorKind::Tls`] where a file cannot be read or holds nothing usable; it names the file.
     pub(super) fn read(settings: &Settings) -> Result<Self, DirectoryError> {
-        let mut roots = RootCertStore::empty();
-        if let Some(file) = &settings.ca_file {
-            for certificate in certificates(file)? {
-                roots
-                    .add(certificate)
-                    .map_err(|e| unusable(file, &e.to_string()))?;
-            }
-        } else {
-            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-            if roots.is_empty() {
-                return Err(error(
-                    TlsProblem::UnknownIssuer,
-                    "the system has no certificate authorities; name one in ca_file",
-                ));
-            }
-        }
+        let roots = trust::roots(settings.ca_file.as_deref()).map_err(unusable_file)?;
         let identity = match (&settings.client_certificate, &settings.client_key) {
             (Some(chain), Some(key)) => Some((
-                certificates(chain)?,
+                trust::certificates(chain).map_err(unusable_file)?,
                 PrivateKeyDer::from_pem_file(key).map_err(|e| unusable(key, &e.to_string()))?,
             )),
             (None, None) => None,
@@ -149,14 +103,8 @@ fn unusable(file: &Path, why: &str) -> DirectoryError {
     error(TlsProblem::Other, &format!("{}: {why}", file.display()))
 }
 
-fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, DirectoryError> {
-    let found = CertificateDer::pem_file_iter(file)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|e| unusable(file, &e.to_string()))?;
-    if found.is_empty() {
-        return Err(unusable(file, "no certificate in it"));
-    }
-    Ok(found)
+fn unusable_file(unusable: trust::Unusable) -> DirectoryError {
+    error(unusable.problem, &unusable.words)
 }
 
 /// The usual verifier, told the address we really connected to. Only the name is replaced; every check

@@ -169,7 +169,9 @@ fn split(
         (redirect, Wish::Leave) => redirect.clone(),
         (Wish::Leave | Wish::Clear, Wish::Clear) => Wish::Clear,
         (Wish::Leave, Wish::Set(address)) => Wish::Set(vec![address.clone()]),
-        (Wish::Set(to), Wish::Set(address)) if to.contains(address) => wanted.redirect.clone(),
+        (Wish::Set(to), Wish::Set(address)) if to.iter().any(|to| to.resembles(address)) => {
+            wanted.redirect.clone()
+        }
         _ => return Err(MailRefusal::RecoveryIsRedirect),
     };
     Ok((redirect, Wish::Leave))

@@ -116,7 +116,7 @@ fn entry() -> Entry {
 }
 
 fn address(text: &str) -> MailAddress {
-    text.parse().expect("address")
+    MailAddress::parse(text).expect("address")
 }
 
 fn to(addresses: &[&str], keep_copy: Option<bool>) -> Wanted {

@@ -3,7 +3,7 @@
 
 use super::account::Role;
 use super::entry::Entry;
-use super::mail_address::{MailAddress, within};
+use super::mail_address::MailAddress;
 use std::collections::{BTreeMap, BTreeSet};
 
 mod change;
@@ -147,7 +147,7 @@ impl MailRules {
 
     /// Whether mail to this address ends in a mailbox of the ENT, by its domain.
     pub fn is_own(&self, address: &str) -> bool {
-        domain(address).is_some_and(|domain| within(domain, &self.own_domains))
+        MailAddress::parse(address).is_some_and(|address| within(&address, &self.own_domains))
     }
 
     /// The ENT addresses of an entry.
@@ -241,7 +241,7 @@ impl MailRules {
     pub fn recovery(&self, roles: &BTreeSet<Role>, entry: &Entry) -> Option<Recovery> {
         let own = self.ent_addresses(entry);
         let outside = |address: &String| {
-            address.parse::<MailAddress>().is_ok()
+            MailAddress::parse(address).is_some()
                 && !self.is_own(address)
                 && (self.own_domains.is_empty() || !own.iter().any(|o| same(o, address)))
         };
@@ -264,18 +264,17 @@ impl MailRules {
 
     /// Whether a redirect may lead there.
     pub fn may_lead_to(&self, address: &MailAddress) -> bool {
-        let domain = address.domain();
-        !within(&domain, &self.forbidden)
-            && (self.allowed.is_empty() || within(&domain, &self.allowed))
+        !within(address, &self.forbidden)
+            && (self.allowed.is_empty() || within(address, &self.allowed))
     }
 }
 
-/// Whether two addresses are one to a directory.
-pub fn same(a: &str, b: &str) -> bool {
-    a.trim().eq_ignore_ascii_case(b.trim())
+fn within(address: &MailAddress, domains: &[String]) -> bool {
+    domains.iter().any(|domain| address.is_within(domain))
 }
 
-/// What follows the `@`.
-pub fn domain(address: &str) -> Option<&str> {
-    address.rsplit_once('@').map(|(_, domain)| domain.trim())
+/// Whether two values of an entry are one to the directory, which has no regard to case in addresses (RFC 4524
+/// section 2.16) and in names of classes.
+pub fn same(a: &str, b: &str) -> bool {
+    a.trim().eq_ignore_ascii_case(b.trim())
 }
