@@ -254,6 +254,37 @@ fn those_who_left_do_not_stop_the_night() {
 }
 
 #[test]
+fn a_faulty_row_of_the_night_is_left_out_alone() {
+    let school = School::with(60);
+    let logins = adults(&school);
+    let to = |login: &str, to: &str| (login.to_owned(), to.to_owned());
+    let mut rows: Vec<(String, String)> = personal(&logins[..3]).collect();
+    rows.push(to("", "sans.nom@boite.example"));
+    rows.push(to(&logins[0].to_uppercase(), "autre@boite.example"));
+    let source = file(&school, rows);
+    let before = school.dump();
+    let refused = sync(&school, &source, &["--format", "json"]).expect_status(2);
+    assert_eq!(code(&refused), "file-empty-cell", "{refused}");
+    school.assert_untouched(&before);
+    let told = sync(&school, &source, &["--keep-going"]).expect_status(3);
+    assert!(told.stderr.contains("Line 5"), "{told}");
+    assert_eq!(redirects(&school), personal(&logins[..3]).collect());
+    let rejects = std::fs::read_to_string(source.with_file_name("redirections-rejects.csv"))
+        .expect("rejects");
+    assert!(
+        rejects.contains("sans.nom@boite.example;oui;5;empty-cell"),
+        "{rejects}"
+    );
+    assert!(
+        rejects.contains("autre@boite.example;oui;6;repeated"),
+        "{rejects}"
+    );
+    // The next night is measured by the rows that named somebody.
+    let source = file(&school, personal(&logins[..3]));
+    sync(&school, &source, &["--max-shrink", "1"]).expect_success();
+}
+
+#[test]
 fn cells_leave_clear_and_set_and_prune_keeps_to_its_selector() {
     let school = School::with(60);
     let logins = adults(&school);

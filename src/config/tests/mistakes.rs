@@ -228,6 +228,12 @@ fn values_that_will_not_do() {
             "page web",
         ),
         ("slips.help = \" \"", 14, "not empty", "non vide"),
+        (
+            "redirect.forbidden_domains = [\"jetable.example \"]",
+            31,
+            "“jetable.example ”",
+            "« jetable.example  »",
+        ),
         ("limits.max_changes = \"150%\"", 22, "“150%”", "« 150% »"),
         ("limits.max_changes = 0", 22, "“0”", "« 0 »"),
         ("passwords.style = \"wrods\"", 19, "“words”", "« words »"),

@@ -322,6 +322,13 @@ fn what_may_not_be_is_refused() {
         refused(&own, &person(&[Role::Teacher]), &recovery("x@y.example")),
         MailRefusal::NoRecovery
     );
+    // Given twice in letters of another case it is one address.
+    let once = Wanted {
+        redirect: Wish::Set(vec![address("Lea@boite.example")]),
+        recovery: Wish::Set(address("lea@Boite.example")),
+        ..Wanted::default()
+    };
+    assert!(plan(&own, &person(&[Role::Parent]), &entry(), &once).is_ok());
     let both = Wanted {
         recovery: Wish::Set(address("c@d.example")),
         ..good
