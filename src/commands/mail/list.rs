@@ -112,10 +112,7 @@ async fn read(app: &App, office: &Office, rules: &MailRules, args: &ListArgs) ->
     let forwards: Vec<Forward> = sweep
         .entries()
         .iter()
-        .map(|entry| Forward {
-            own: rules.ent_addresses(entry),
-            to: rules.redirect(entry).addresses,
-        })
+        .map(|entry| rules.forward(entry))
         .collect();
     // Position in a loop: which loop, and where in it.
     let mut rings: BTreeMap<usize, (usize, usize)> = BTreeMap::new();

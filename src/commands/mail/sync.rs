@@ -256,10 +256,7 @@ fn in_loops(
     let mut forwards: Vec<Forward> = sweep
         .entries()
         .iter()
-        .map(|entry| Forward {
-            own: rules.ent_addresses(entry),
-            to: rules.redirect(entry).addresses,
-        })
+        .map(|entry| rules.forward(entry))
         .collect();
     for (one, wanted) in wishes {
         let Some(at) = sweep.place(&one.account.dn) else {

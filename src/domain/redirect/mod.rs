@@ -216,6 +216,14 @@ impl MailRules {
         }
     }
 
+    /// Where the entry receives, and where its mail goes on to, as loops are looked for.
+    pub fn forward(&self, entry: &Entry) -> graph::Forward {
+        graph::Forward {
+            own: self.ent_addresses(entry),
+            to: self.redirect(entry).addresses,
+        }
+    }
+
     /// Where recovery addresses of somebody of these roles stand, in order. Nobody sends a pupil a password,
     /// whatever else the pupil is.
     pub fn recovery_attributes(&self, roles: &BTreeSet<Role>) -> Vec<&str> {
