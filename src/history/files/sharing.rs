@@ -4,6 +4,7 @@
 //!
 //! No secret is ever kept in a history, so that nothing is given away here.
 
+use super::disk::sync_folder;
 use crate::history::HistoryError;
 use rustix::fs::{CWD, Gid, Mode, OFlags, RenameFlags};
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
@@ -39,12 +40,16 @@ pub(super) fn check(root: &Path) -> Result<(), HistoryError> {
     }
 }
 
-/// Makes the root where it is missing, private, and everything above it.
+/// Makes the root where it is missing, private, and everything above it; durable where it was made.
 pub(super) fn make_root(root: &Path) -> io::Result<()> {
+    if root.is_dir() {
+        return Ok(());
+    }
     DirBuilder::new()
         .recursive(true)
         .mode(PRIVATE_FOLDER)
-        .create(root)
+        .create(root)?;
+    sync_folder(parent(root))
 }
 
 /// Makes a folder of the history where it is missing. One that stands already is opened to the group, if its
@@ -63,6 +68,8 @@ pub(super) fn make_folder(path: &Path) -> io::Result<()> {
             }
             Ok(())
         }
+        // The name of a folder is as durable as the folder above it.
+        Ok(()) => sync_folder(parent(path)),
         made => made,
     }
 }
