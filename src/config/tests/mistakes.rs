@@ -229,8 +229,8 @@ fn values_that_will_not_do() {
         ),
         ("slips.help = \" \"", 14, "not empty", "non vide"),
         (
-            "redirect.forbidden_domains = [\"jetable.example \"]",
-            31,
+            "redirect = { way = \"own\", forbidden_domains = [\"jetable.example \"] }",
+            48,
             "“jetable.example ”",
             "« jetable.example  »",
         ),
