@@ -108,6 +108,7 @@ mail-sync-done = { $count ->
 mail-sync-progress = Redirects
 mail-sync-shrank = The file has { $now } rows; last time it had { $before }. Its source looks broken: nothing was done.
 mail-sync-fewer = The file has { $now } redirects; the directory has { $before }. Its source looks broken: nothing was done.
+mail-sync-not-pruned = Some rows name nobody: those who are not in the file keep their redirect this time, for one of them may be meant.
 mail-sync-shrank-hint = If it is right all the same: --max-shrink 100%
 mail-sync-loops = { $count ->
     [one] The file makes a loop: mail would go round for ever. Nothing was done.

@@ -108,6 +108,7 @@ mail-sync-done = { $count ->
 mail-sync-progress = Redirections
 mail-sync-shrank = Le fichier a { $now } lignes ; la fois précédente, il en avait { $before }. Sa source semble en panne : rien n'a été fait.
 mail-sync-fewer = Le fichier a { $now } redirections ; l'annuaire en a { $before }. Sa source semble en panne : rien n'a été fait.
+mail-sync-not-pruned = Des lignes ne correspondent à personne : ceux qui ne sont pas dans le fichier gardent cette fois leur redirection, car l'un d'eux est peut-être visé.
 mail-sync-shrank-hint = S'il est juste malgré tout : --max-shrink 100%
 mail-sync-loops = { $count ->
     [one] Le fichier forme une boucle : le courrier tournerait sans fin. Rien n'a été fait.

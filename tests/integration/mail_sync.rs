@@ -458,3 +458,28 @@ fn those_who_forward_are_listed_with_the_loops_among_them() {
     let seen = college.json()["redirects"].as_array().expect("list").len();
     assert!(seen < 10, "only the own school: {seen}");
 }
+
+#[test]
+fn whoever_a_mistyped_row_may_mean_keeps_the_redirect() {
+    let school = School::with(60);
+    let logins = adults(&school);
+    sync(&school, &file(&school, personal(&logins[..5])), &[]).expect_success();
+    let mut rows: Vec<(String, String)> = personal(&logins[1..5]).collect();
+    rows.push((
+        format!("{}x", logins[0]),
+        format!("{}@boite.example", logins[0]),
+    ));
+    let options = ["--prune", "--max-shrink", "100%", "--max-changes", "100%"];
+    let source = file(&school, rows);
+    let told = sync(
+        &school,
+        &source,
+        &[&options[..], &["--keep-going"]].concat(),
+    );
+    let told = told.expect_status(3);
+    assert!(told.stderr.contains("keep their redirect"), "{told}");
+    assert!(redirects(&school).contains_key(&logins[0]));
+    // With every row understood, those who are not in the file lose it.
+    sync(&school, &file(&school, personal(&logins[1..5])), &options).expect_success();
+    assert!(!redirects(&school).contains_key(&logins[0]));
+}

@@ -109,7 +109,10 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
 
     let given = whose(&mut writing, &sweep, list).await?;
     let mut plan = make(&writing, &rules, &sweep, &given, &desired).await?;
-    if args.prune {
+    // Whoever is meant by a row that names nobody would lose the redirect: not tonight.
+    if args.prune && writing.leaves_rows_out() {
+        app.printer.warn(&Text::new("mail-sync-not-pruned"));
+    } else if args.prune {
         prune(
             &writing.office,
             &rules,

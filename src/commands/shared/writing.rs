@@ -257,6 +257,11 @@ impl<'a> Writing<'a> {
         check_limit(&self.office, allowance, plan.changes.len(), among).await
     }
 
+    /// Whether some rows of the list name nobody, and are left out.
+    pub fn leaves_rows_out(&self) -> bool {
+        !self.left_out.is_empty()
+    }
+
     /// Those whom a saved plan left out when it was made.
     pub fn left_out_before(&mut self, refusals: Vec<Refusal>) {
         self.known = refusals;
