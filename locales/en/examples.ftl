@@ -25,6 +25,31 @@ after-password-status =
       entctl --profile college password status "lea dupont 6A"
     A whole class, for a spreadsheet:
       entctl --profile college password status --class 6A --format csv
+after-mail-show =
+    Where does her mail go?
+      entctl --profile college mail show "claire martin"
+    The same for a program:
+      entctl --profile college mail show claire.martin --format json
+after-mail-set =
+    A teacher wants the mail of the ENT in another mailbox, and to keep a copy:
+      entctl --profile college mail set claire.martin --redirect claire@example.fr --keep-copy
+    A parent came to the office for a recovery address:
+      entctl mail set jean.dupont --recovery jean@example.fr --reason "identity card seen"
+after-mail-clear =
+    The mail of the ENT stays there again:
+      entctl --profile college mail clear claire.martin --redirect
+    A recovery address that is no longer theirs:
+      entctl --profile college mail clear jean.dupont --recovery
+after-mail-list =
+    Who has the mail of the ENT sent elsewhere?
+      entctl --profile college mail list --external
+    Mail that goes round for ever, for a spreadsheet:
+      entctl --profile college mail list --loops --format csv
+after-mail-sync =
+    What would change?
+      entctl --profile college mail sync redirects.csv --dry-run
+    Every night; those who are no longer in the file lose their redirect:
+      entctl --profile college mail sync redirects.csv --prune --keep-going --yes
 after-account-find =
     By name and class, accents and order aside:
       entctl --profile college account find dupont 6A

@@ -35,6 +35,7 @@ spreadsheet-hint-columns = Open the file in a spreadsheet, check these lines, th
 spreadsheet-hint-header = The first line must hold the column titles; the data begins on the next one.
 spreadsheet-hint-repeated = Keep a single row for each account.
 
+spreadsheet-not-an-object = line { $line }: not an object of JSON with plain values
 spreadsheet-column-login = login
 spreadsheet-column-id = id
 spreadsheet-column-join-key = join key

@@ -25,6 +25,31 @@ after-password-status =
       entctl --profile college password status "lea dupont 6A"
     Toute une classe, pour un tableur :
       entctl --profile college password status --class 6A --format csv
+after-mail-show =
+    Où va son courrier ?
+      entctl --profile college mail show "claire martin"
+    La même chose pour un programme :
+      entctl --profile college mail show claire.martin --format json
+after-mail-set =
+    Une enseignante veut le courrier de l'ENT dans une autre boîte, et en garder une copie :
+      entctl --profile college mail set claire.martin --redirect claire@example.fr --keep-copy
+    Un parent s'est présenté au secrétariat pour une adresse de secours :
+      entctl mail set jean.dupont --recovery jean@example.fr --reason "carte d'identité vue"
+after-mail-clear =
+    Le courrier de l'ENT y reste de nouveau :
+      entctl --profile college mail clear claire.martin --redirect
+    Une adresse de secours qui n'est plus la sienne :
+      entctl --profile college mail clear jean.dupont --recovery
+after-mail-list =
+    Qui fait suivre le courrier de l'ENT ailleurs ?
+      entctl --profile college mail list --external
+    Le courrier qui tourne en boucle, pour un tableur :
+      entctl --profile college mail list --loops --format csv
+after-mail-sync =
+    Qu'est-ce qui changerait ?
+      entctl --profile college mail sync redirections.csv --dry-run
+    Chaque nuit ; qui n'est plus dans le fichier perd sa redirection :
+      entctl --profile college mail sync redirections.csv --prune --keep-going --yes
 after-account-find =
     Par le nom et la classe, sans se soucier des accents ni de l'ordre :
       entctl --profile college account find dupont 6A

@@ -35,6 +35,7 @@ spreadsheet-hint-columns = Ouvrez le fichier dans un tableur, vérifiez ces lign
 spreadsheet-hint-header = La première ligne doit porter les titres des colonnes, les données commencent à la suivante.
 spreadsheet-hint-repeated = Gardez une seule ligne par compte.
 
+spreadsheet-not-an-object = ligne { $line } : pas un objet JSON aux valeurs simples
 spreadsheet-column-login = identifiant
 spreadsheet-column-id = id
 spreadsheet-column-join-key = clé de jointure

@@ -30,6 +30,7 @@ mod files;
 mod jobs;
 mod keyboard;
 mod mail;
+mod mail_rules;
 mod slips;
 
 pub use mail::PostOffice;
@@ -74,6 +75,8 @@ pub struct Purpose {
     pub plan: Option<String>,
     /// The run that is taken back.
     pub undoes: Option<RunId>,
+    /// Rows of the file that says how everything is to be; the next one is measured by it.
+    pub rows: Option<u64>,
     /// Whether these are first letters, judged by another rule; kept in a saved plan.
     pub first: bool,
 }
@@ -89,6 +92,7 @@ impl Purpose {
             job: None,
             plan: None,
             undoes: None,
+            rows: None,
             first: false,
         }
     }
@@ -294,6 +298,7 @@ impl App {
             job,
             plan,
             undoes,
+            rows,
             first: _,
         } = purpose;
         Manifest {
@@ -317,6 +322,7 @@ impl App {
             plan,
             undoes,
             left_out: 0,
+            rows,
         }
     }
 

@@ -295,11 +295,6 @@ pub struct RunArgs {
     pub job: Option<JobName>,
 
     /// With --job, wait so long for another run of the job to end
-    #[arg(
-        long,
-        value_name = "SECONDS",
-        help_heading = "For scripts",
-        requires = "job"
-    )]
+    #[arg(long, value_name = "SECONDS", help_heading = "For scripts")]
     pub wait: Option<u64>,
 }

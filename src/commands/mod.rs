@@ -10,6 +10,7 @@ use crate::output::Format;
 pub mod account;
 mod completions;
 pub mod history;
+pub mod mail;
 mod man;
 mod parse;
 pub mod password;
@@ -41,6 +42,9 @@ pub enum Command {
     /// Give, change and look at passwords
     #[command(subcommand)]
     Password(password::PasswordCommand),
+    /// See and set where the mail of the ENT goes, and where forgotten passwords may be sent
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
     /// Find people, look at accounts, open and close them
     #[command(subcommand)]
     Account(account::AccountCommand),
@@ -75,6 +79,7 @@ pub async fn dispatch(app: &App, typed: Entctl) -> Result<ExitStatus> {
     check_command(app, &verb)?;
     match command {
         Command::Password(command) => password::dispatch(app, command).await,
+        Command::Mail(command) => mail::dispatch(app, command).await,
         Command::Account(command) => account::dispatch(app, command).await,
         Command::Plan(command) => plan::dispatch(app, command).await,
         Command::History(command) => history::dispatch(app, command).await,

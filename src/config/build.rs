@@ -12,6 +12,7 @@ use crate::domain::dn::Dn;
 use crate::domain::limits::ChangeLimit;
 use crate::domain::password::Style;
 use crate::i18n::Language;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -144,6 +145,8 @@ fn profile(
         user_dn_template: read.template("user_dn_template"),
         policy_dn: read.dn("policy_dn"),
         authentication: authentication?,
+        redirect: redirect(table, problems),
+        recovery: recovery(table),
         passwords: passwords(table, top),
         slips: SlipSettings {
             ent_url: inherited(table, top, "slips", |read| read.text("ent_url")),
@@ -151,6 +154,7 @@ fn profile(
         },
         limits: LimitSettings {
             max_changes: inherited(table, top, "limits", |read| read.limit("max_changes")),
+            max_shrink: inherited(table, top, "limits", |read| read.limit("max_shrink")),
         },
         mail: mail?,
     })
@@ -180,6 +184,65 @@ fn passwords(table: &Table, top: &Table) -> PasswordSettings {
             .unwrap_or(Style::Words),
         minimum_length: minimum.and_then(|n| usize::try_from(n).ok()).unwrap_or(6),
     }
+}
+
+/// The way is what all the others are about, and a value needs its attribute.
+fn redirect(table: &Table, problems: &mut Vec<Problem>) -> Option<RedirectSettings> {
+    let found = table.table("redirect")?;
+    let read = Reader(found);
+    let Some(way) = read.text("way") else {
+        if !found.has("way")
+            && let Some(key) = key(Section::Redirect, "way")
+        {
+            let expected = key.kind.expected();
+            problems.push(found.problem("way", Fault::Missing { expected }));
+        }
+        return None;
+    };
+    let keep_copy = read.text("keep_copy");
+    if keep_copy.as_deref() == Some("value") {
+        if !found.has("copy_attribute") {
+            let other = "copy_attribute";
+            problems.push(found.problem("keep_copy", Fault::Needs { other }));
+        }
+        if !found.has("copy_value") && !found.has("no_copy_value") {
+            let other = "copy_value";
+            problems.push(found.problem("keep_copy", Fault::Needs { other }));
+        }
+    }
+    for name in ["copy_attribute", "copy_value", "no_copy_value"] {
+        if found.has(name) && !found.has("keep_copy") {
+            let other = "keep_copy";
+            problems.push(found.problem(name, Fault::Needs { other }));
+        }
+    }
+    let list = |name: &str| read.texts(name).unwrap_or_default();
+    Some(RedirectSettings {
+        way,
+        address: list("address"),
+        attribute: read.text("attribute"),
+        class: read.text("class"),
+        several: read.flag("several"),
+        keep_copy,
+        copy_attribute: read.text("copy_attribute"),
+        copy_value: read.text("copy_value"),
+        no_copy_value: read.text("no_copy_value"),
+        own_domains: list("own_domains"),
+        allowed_domains: list("allowed_domains"),
+        forbidden_domains: list("forbidden_domains"),
+    })
+}
+
+fn recovery(table: &Table) -> BTreeMap<Role, Vec<String>> {
+    let Some(found) = table.table("recovery") else {
+        return BTreeMap::new();
+    };
+    Role::ALL
+        .into_iter()
+        // Nobody sends a pupil a password.
+        .filter(|role| *role != Role::Pupil)
+        .filter_map(|role| Some((role, Reader(found).texts(role.as_str())?)))
+        .collect()
 }
 
 /// A certificate is of no use without its key, and the other way round.

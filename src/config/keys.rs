@@ -18,6 +18,10 @@ pub enum Section {
     Bind,
     /// `[profiles.NAME.attributes]`.
     Attributes,
+    /// `[profiles.NAME.redirect]`.
+    Redirect,
+    /// `[profiles.NAME.recovery]`.
+    Recovery,
     /// `[profiles.NAME.passwords]`, or `[passwords]` for all profiles.
     Passwords,
     /// `[profiles.NAME.slips]`, or `[slips]` for all profiles.
@@ -30,11 +34,13 @@ pub enum Section {
 
 impl Section {
     /// All tables, in the order they are documented.
-    pub const ALL: [Section; 8] = [
+    pub const ALL: [Section; 10] = [
         Section::Top,
         Section::Profile,
         Section::Bind,
         Section::Attributes,
+        Section::Redirect,
+        Section::Recovery,
         Section::Passwords,
         Section::Slips,
         Section::Limits,
@@ -48,6 +54,8 @@ impl Section {
             Section::Profile => "profiles.NAME",
             Section::Bind => "profiles.NAME.bind",
             Section::Attributes => "profiles.NAME.attributes",
+            Section::Redirect => "profiles.NAME.redirect",
+            Section::Recovery => "profiles.NAME.recovery",
             Section::Passwords => "profiles.NAME.passwords",
             Section::Slips => "profiles.NAME.slips",
             Section::Limits => "profiles.NAME.limits",
@@ -62,6 +70,8 @@ impl Section {
             Section::Profile => "profile",
             Section::Bind => "bind",
             Section::Attributes => "attributes",
+            Section::Redirect => "redirect",
+            Section::Recovery => "recovery",
             Section::Passwords => "passwords",
             Section::Slips => "slips",
             Section::Limits => "limits",
@@ -82,6 +92,8 @@ impl Section {
             Section::Profile => &[
                 ("bind", Section::Bind),
                 ("attributes", Section::Attributes),
+                ("redirect", Section::Redirect),
+                ("recovery", Section::Recovery),
                 ("passwords", Section::Passwords),
                 ("slips", Section::Slips),
                 ("limits", Section::Limits),
@@ -193,8 +205,11 @@ pub const ATTRIBUTE_NAMES: [&str; 31] = [
     "school_classes",
 ];
 
+/// The ways of writing a redirect that a profile may name; what each is, is data of the schema room.
+pub const REDIRECT_WAYS: &[&str] = &["own", "netscape", "qmail", "inetlocal", "zimbra", "gosa"];
+
 /// Number of keys outside `[profiles.NAME.attributes]`.
-const PLAIN: usize = 49;
+const PLAIN: usize = 65;
 
 const PLAIN_KEYS: [Key; PLAIN] = {
     use Kind::*;
@@ -242,6 +257,25 @@ const PLAIN_KEYS: [Key; PLAIN] = {
         key(Bind, "password_file", Path),
         key(Bind, "password_command", Command),
         key(Bind, "password_env", Variable),
+        key(Redirect, "way", Choice(REDIRECT_WAYS)),
+        key(Redirect, "address", AttributeNames),
+        key(Redirect, "attribute", AttributeName),
+        key(Redirect, "class", AttributeName),
+        key(Redirect, "several", Boolean),
+        key(
+            Redirect,
+            "keep_copy",
+            Choice(&["never", "own-address", "value"]),
+        ),
+        key(Redirect, "copy_attribute", AttributeName),
+        key(Redirect, "copy_value", Text),
+        key(Redirect, "no_copy_value", Text),
+        key(Redirect, "own_domains", Domains),
+        key(Redirect, "allowed_domains", Domains),
+        key(Redirect, "forbidden_domains", Domains),
+        key(Recovery, "parent", AttributeNames),
+        key(Recovery, "teacher", AttributeNames),
+        key(Recovery, "staff", AttributeNames),
         key(
             Passwords,
             "style",
@@ -274,6 +308,7 @@ const PLAIN_KEYS: [Key; PLAIN] = {
         )
         .default("60"),
         key(Mail, "time_zone", TimeZone),
+        key(Limits, "max_shrink", ChangeLimit).default("\"20%\""),
     ]
 };
 

@@ -42,6 +42,10 @@ pub enum Kind {
     LoginTemplate,
     /// An attribute name, or several in the order they are looked at (RFC 4512 section 2.5).
     AttributeNames,
+    /// One attribute or class name (RFC 4512 section 1.4).
+    AttributeName,
+    /// A list of mail domains.
+    Domains,
     /// A program and its arguments, run without a shell.
     Command,
     /// The name of an environment variable.
@@ -89,6 +93,10 @@ impl Kind {
             Kind::AttributeNames => {
                 text("attribute-names").with("example", r#""mail", ["mail", "mailLocalAddress"]"#)
             }
+            Kind::AttributeName => {
+                text("attribute-name").with("example", r#""mailRoutingAddress""#)
+            }
+            Kind::Domains => text("domains").with("example", r#"["ent.example.fr"]"#),
             Kind::Command => text("command").with("example", r#"["pass", "show", "entctl"]"#),
             Kind::Variable => text("variable").with("example", r#""ENTCTL_ADMIN_PASSWORD""#),
             Kind::SystemLog => text("system-log").with("example", r#"true, false, "/run/log""#),

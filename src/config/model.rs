@@ -85,6 +85,10 @@ pub struct Profile {
     pub policy_dn: Option<Dn>,
     /// As whom entctl works.
     pub authentication: Authentication,
+    /// How mail is redirected; `None` where the profile does not say.
+    pub redirect: Option<RedirectSettings>,
+    /// Where recovery addresses stand, by role; the usual places where a role is not named.
+    pub recovery: BTreeMap<Role, Vec<String>>,
     /// New passwords.
     pub passwords: PasswordSettings,
     /// Printed slips.
@@ -173,11 +177,42 @@ pub struct SlipSettings {
     pub help: Option<String>,
 }
 
+/// How mail is redirected: the way's name, and what differs from it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RedirectSettings {
+    /// One of [`super::keys::REDIRECT_WAYS`].
+    pub way: String,
+    /// Attributes of ENT addresses; the mail addresses where empty.
+    pub address: Vec<String>,
+    /// Another attribute for where mail goes.
+    pub attribute: Option<String>,
+    /// Another auxiliary class.
+    pub class: Option<String>,
+    /// Whether there may be several addresses.
+    pub several: Option<bool>,
+    /// How a copy in the ENT mailbox is said: `never`, `own-address`, `value`.
+    pub keep_copy: Option<String>,
+    /// With `value`: the attribute.
+    pub copy_attribute: Option<String>,
+    /// With `value`: what says that a copy is kept.
+    pub copy_value: Option<String>,
+    /// With `value`: what says that none is.
+    pub no_copy_value: Option<String>,
+    /// The ENT's own domains.
+    pub own_domains: Vec<String>,
+    /// Where a redirect may lead; anywhere where empty.
+    pub allowed_domains: Vec<String>,
+    /// Where none may lead.
+    pub forbidden_domains: Vec<String>,
+}
+
 /// Safety limits.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LimitSettings {
     /// Most changes of one run; `None` is no limit.
     pub max_changes: Option<ChangeLimit>,
+    /// How much shorter than before a file may be that says how everything is to be; `None` is the usual fifth.
+    pub max_shrink: Option<ChangeLimit>,
 }
 
 /// A person's name in the directory made from a login: `attribute={login},parent`.

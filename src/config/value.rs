@@ -11,7 +11,7 @@ use super::verbs;
 use crate::domain::dn::Dn;
 use crate::domain::filter::Filter;
 use crate::domain::limits::ChangeLimit;
-use crate::domain::mail_address::Mailbox;
+use crate::domain::mail_address::{MailAddress, Mailbox};
 use crate::i18n::Text;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -24,12 +24,12 @@ const LONGEST: Duration = Duration::from_secs(3600);
 /// A value of the configuration, checked.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    /// [`Kind::Text`], [`Kind::Choice`], [`Kind::WebUrl`], [`Kind::Variable`].
+    /// [`Kind::Text`], [`Kind::Choice`], [`Kind::WebUrl`], [`Kind::Variable`], [`Kind::AttributeName`].
     Text(String),
     /// [`Kind::Boolean`], [`Kind::SystemLog`].
     Flag(bool),
     /// [`Kind::ServerUrls`], [`Kind::Uais`], [`Kind::AttributeNames`], [`Kind::Command`],
-    /// [`Kind::ClassNames`], [`Kind::Choices`], [`Kind::Commands`].
+    /// [`Kind::ClassNames`], [`Kind::Choices`], [`Kind::Commands`], [`Kind::Domains`].
     Texts(Vec<String>),
     /// [`Kind::Path`], [`Kind::SystemLog`].
     Path(PathBuf),
@@ -107,6 +107,7 @@ pub fn read(
         | Kind::Command
         | Kind::ClassNames
         | Kind::Choices(_)
+        | Kind::Domains
         | Kind::Commands => list(kind, value),
         Kind::AttributeNames if value_ref.is_str() => text(kind, value_ref, around)
             .map_err(one)
@@ -195,7 +196,9 @@ fn text(kind: Kind, value: &DeValue<'_>, around: &Surroundings<'_>) -> Result<Va
             .is_ok()
             .then(|| Value::Filter(Filter::Typed(text.to_owned()))),
         Kind::LoginTemplate => LoginTemplate::parse(text).map(Value::Template),
-        Kind::AttributeNames => is_attribute_name(text).then(|| Value::Text(text.to_owned())),
+        Kind::AttributeNames | Kind::AttributeName => {
+            is_attribute_name(text).then(|| Value::Text(text.to_owned()))
+        }
         Kind::Variable if !is_variable_name(text) => return Err(invalid_hidden(kind)),
         Kind::Variable => Some(Value::Text(text.to_owned())),
         Kind::MailServer => MailUrl::parse(text).map(Value::MailServer),
@@ -229,6 +232,7 @@ fn list(kind: Kind, value: &Spanned<DeValue<'_>>) -> Result<Value, Faults> {
             Kind::Uais => is_uai(text),
             Kind::AttributeNames => is_attribute_name(text),
             Kind::ClassNames => !text.trim().is_empty(),
+            Kind::Domains => is_domain(text),
             Kind::Choices(words) => words.contains(&text),
             Kind::Commands => verbs::is_known(text),
             // Arguments may be empty, the program not.
@@ -294,6 +298,11 @@ fn is_uai(text: &str) -> bool {
     bytes.len() == 8 && bytes[..7].iter().all(u8::is_ascii_digit) && bytes[7].is_ascii_uppercase()
 }
 
+/// A mail domain (RFC 5321 section 4.1.2), in ASCII and whole.
+fn is_domain(text: &str) -> bool {
+    format!("x@{text}").parse::<MailAddress>().is_ok()
+}
+
 /// An attribute description (RFC 4512 section 2.5): a short name or an OID, with its options.
 pub fn is_attribute_name(text: &str) -> bool {
     let mut parts = text.split(';');
@@ -325,6 +334,7 @@ mod tests {
     #[test]
     fn small_formats() {
         assert!(is_uai("0310042X"));
+        assert!(is_domain("ent.example.fr") && !is_domain("localhost") && !is_domain("@x.fr"));
         for text in ["310042X", "0310042x", "03100421", "0310042XX", "031004éX"] {
             assert!(!is_uai(text), "{text}");
         }

@@ -32,7 +32,20 @@ const USUAL_LEAST: u64 = 50;
 /// The limit of a verb where neither the command line nor the configuration gives one. Locking people out
 /// by the hundred is hardly ever meant; new passwords for a whole school are, every September; an undo and
 /// an unlock give back what there was.
-const USUAL: [(&str, ChangeLimit); 1] = [("account lock", ChangeLimit::Percent(10))];
+const USUAL: [(&str, ChangeLimit); 2] = [
+    ("account lock", ChangeLimit::Percent(10)),
+    ("mail sync", ChangeLimit::Percent(10)),
+];
+
+/// How much shorter than before a file may be that says how everything is to be, where nothing else is said.
+const USUAL_SHRINK: ChangeLimit = ChangeLimit::Percent(20);
+
+/// Whether a file that says how everything is to be has lost more rows than it may: it was cut, or its source is
+/// broken. `limit`: as typed or configured, else the usual fifth.
+pub fn shrank(limit: Option<ChangeLimit>, before: u64, now: u64) -> bool {
+    let limit = limit.unwrap_or(USUAL_SHRINK);
+    before.saturating_sub(now) > limit.allowed(before)
+}
 
 /// How many changes a run may make, and of how many people that is reckoned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,6 +117,14 @@ mod tests {
         assert_eq!(allowed(of(None, None)), Some(100), "a tenth");
         assert_eq!(of(None, None).map(|a| a.allowed(20)), Some(USUAL_LEAST));
         assert_eq!(Allowance::of("password reset", None, None), None);
+    }
+
+    #[test]
+    fn a_file_may_grow_and_lose_a_fifth_and_no_more() {
+        assert!(!shrank(None, 100, 100) && !shrank(None, 100, 500));
+        assert!(!shrank(None, 100, 80) && shrank(None, 100, 79));
+        assert!(!shrank(Some(ChangeLimit::Percent(100)), 100, 0));
+        assert!(shrank(Some(ChangeLimit::Count(3)), 100, 96));
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub mod mention;
 pub mod names;
 pub mod nearest;
 pub mod password;
+pub mod redirect;
 pub mod rules;
 pub mod secret;
 pub mod time;

@@ -72,6 +72,31 @@ pub fn may_reset(account: &Account, first: bool) -> Result<(), ResetRefusal> {
     Ok(())
 }
 
+/// What an operator may do about the mail of a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailRule {
+    /// The ENT mailbox may be redirected, and a recovery address set.
+    Set,
+    /// What there is may be taken away, nothing set: the mail of children stays in the ENT.
+    Clear,
+}
+
+/// The rules by role. A person with several roles must satisfy the strictest.
+pub const MAIL_RULES: [(Role, MailRule); 4] = [
+    (Role::Pupil, MailRule::Clear),
+    (Role::Parent, MailRule::Set),
+    (Role::Teacher, MailRule::Set),
+    (Role::Staff, MailRule::Set),
+];
+
+/// The role that keeps a redirect or a recovery address from being set, if one does.
+pub fn mail_stays(account: &Account) -> Option<Role> {
+    MAIL_RULES
+        .into_iter()
+        .find(|(role, rule)| *rule == MailRule::Clear && account.is(*role))
+        .map(|(role, _)| role)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,7 +106,16 @@ mod tests {
     fn every_role_has_a_rule() {
         for role in Role::ALL {
             assert_eq!(PASSWORD_RULES.iter().filter(|(r, _)| *r == role).count(), 1);
+            assert_eq!(MAIL_RULES.iter().filter(|(r, _)| *r == role).count(), 1);
         }
+    }
+
+    #[test]
+    fn the_mail_of_a_pupil_stays_in_the_ent() {
+        assert_eq!(mail_stays(&person(&[Role::Pupil])), Some(Role::Pupil));
+        let both = person(&[Role::Pupil, Role::Parent]);
+        assert_eq!(mail_stays(&both), Some(Role::Pupil), "the strictest");
+        assert_eq!(mail_stays(&person(&[Role::Parent, Role::Staff])), None);
     }
 
     #[test]

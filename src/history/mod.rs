@@ -120,6 +120,9 @@ pub struct Manifest {
     /// How many accounts and rows were left out before anything was meant (`--keep-going`).
     #[serde(default, skip_serializing_if = "is_none_at_all")]
     pub left_out: u64,
+    /// Rows of the file that said how everything is to be (`mail sync`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
 }
 
 #[expect(

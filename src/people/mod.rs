@@ -19,11 +19,13 @@ mod policy;
 mod resolve;
 mod scope;
 mod select;
+mod sweep;
 
 pub use policy::policy_rules;
 pub use resolve::{Resolved, Strictness};
 pub use scope::Scope;
 pub use select::{Selector, unknown_school};
+pub use sweep::Sweep;
 
 /// Names in one OR: filters stay small enough for every server, round trips few.
 const BATCH: usize = 50;

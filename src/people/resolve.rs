@@ -203,7 +203,7 @@ impl People {
     }
 
     /// Those whose identifier of the best kind is this text: a login beats an alias, and so on.
-    fn best_ranked(&self, found: &[Account], text: &str) -> Vec<Account> {
+    pub(super) fn best_ranked(&self, found: &[Account], text: &str) -> Vec<Account> {
         let ranked: Vec<(u8, &Account)> = found
             .iter()
             .filter_map(|a| Some((self.schema.identifier_rank(a, text)?, a)))
@@ -318,7 +318,7 @@ impl People {
 }
 
 /// What is left of those found, once the ones out of scope are taken out.
-fn among(mut inside: Vec<Account>) -> Resolved {
+pub(super) fn among(mut inside: Vec<Account>) -> Resolved {
     match inside.len() {
         0 => Resolved::OutOfScope,
         1 => Resolved::One(Box::new(inside.remove(0))),

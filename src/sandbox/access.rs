@@ -31,6 +31,8 @@ const WRITABLE: &[&str] = &[
     "ENTPersonMobileSMS",
     "mail",
     "mailRoutingAddress",
+    "entctlMailRedirect",
+    "entctlMailKeepCopy",
     "mailLocalAddress",
     "mobile",
     "homePhone",

@@ -3,7 +3,7 @@
 use super::ldif::LdifWriter;
 use super::passwords;
 use super::people::{Adult, Password as Known, Person, Population, PostKind, Pupil};
-use super::tree::{self, ADMINISTRATORS, BASE_DN, BRANCHES, SCHOOLS};
+use super::tree::{self, ADMINISTRATORS, BASE_DN, BRANCHES, MAIL_DOMAIN, SCHOOLS};
 use crate::domain::secret::Password;
 use std::collections::{BTreeMap, HashMap};
 use std::io::{Result, Write};
@@ -183,7 +183,15 @@ fn write_person(ldif: &mut LdifWriter, person: &Person) -> Result<()> {
     ldif.optional("personalTitle", person.title)?;
     ldif.optional("ENTPersonNomPatro", person.birth_name.as_deref())?;
     ldif.optional("ENTPersonDateNaissance", person.birth_date.as_deref())?;
-    ldif.optional("mail", person.mail.as_deref())?;
+    if let Some(mail) = &person.mail {
+        ldif.attribute("mail", mail)?;
+        // Beside the address that a family or the academy gave: the mailbox of the ENT. One after the other,
+        // for slapadd makes two attributes of values that stand apart.
+        let own = format!("{}@{MAIL_DOMAIN}", person.login);
+        if *mail != own {
+            ldif.attribute("mail", &own)?;
+        }
+    }
     ldif.optional("homePhone", person.home_phone.as_deref())?;
     ldif.optional("mobile", person.mobile.as_deref())?;
     ldif.optional("preferredLanguage", person.language)?;

@@ -2,7 +2,7 @@
 
 use super::layout::Layout;
 use super::state::State;
-use super::tree::{ADMINISTRATORS, BASE_DN, SCHOOLS, administrator};
+use super::tree::{ADMINISTRATORS, BASE_DN, MAIL_DOMAIN, SCHOOLS, administrator};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -35,6 +35,13 @@ pub(super) fn toml(layout: &Layout, state: &State) -> String {
             "[profiles.{profile}.bind]\n\
              dn = {dn}\n\
              password_file = {password}\n\
+             [profiles.{profile}.redirect]\n\
+             way = \"own\"\n\
+             own_domains = [{domain}]\n\
+             [profiles.{profile}.recovery]\n\
+             parent = [\"redirect\", \"mail\"]\n\
+             teacher = [\"ENTPersonAutresMails\", \"mail\"]\n\
+             staff = [\"ENTPersonAutresMails\", \"mail\"]\n\
              [profiles.{profile}.slips]\n\
              ent_url = \"https://ent.example.test\"\n\
              [profiles.{profile}.mail]\n\
@@ -44,6 +51,7 @@ pub(super) fn toml(layout: &Layout, state: &State) -> String {
             dn = quoted(&administrator(account.uid)),
             password = quoted_path(&layout.password_file(account.uid)),
             mail = quoted_path(&layout.mail()),
+            domain = quoted(MAIL_DOMAIN),
         );
     }
     out

@@ -39,8 +39,9 @@ const REFERENCES: &str = "member ENTAuxPersRelEleveEleve ENTEleveParents ENTElev
      ENTPersRelRapprochPrincipal ENTPersRelRapprochSecondaire ENTPersRelFusionPrincipal \
      ENTPersRelFusionSecondaire";
 
-const INDEXES: [&str; 5] = [
+const INDEXES: [&str; 6] = [
     "objectClass,uid,ENTPersonLogin,ENTPersonAlias,mail,ENTPersonJointure,member,memberOf eq",
+    "entctlMailRedirect pres,eq",
     "ENTPersonStructRattach,ENTAuxPersRelEleveEleve,ENTStructureUAI,ENTEleveClasses eq",
     "entryUUID,entryCSN eq",
     "cn,sn,givenName eq,sub",

@@ -3,6 +3,9 @@
 /// Suffix of the directory.
 pub(super) const BASE_DN: &str = "dc=ent,dc=test";
 
+/// Domain of the ENT's own mailboxes.
+pub(super) const MAIL_DOMAIN: &str = "ent.example.test";
+
 /// DN of a branch below the suffix.
 pub(super) fn branch(name: &str) -> String {
     format!("ou={name},{BASE_DN}")

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 mod fields;
 mod reading;
+pub mod redirect;
 pub mod words;
 
 /// The presets: name and TOML source.
@@ -106,6 +107,13 @@ impl Schema {
             wanted.extend(self.all(logical).iter().map(String::as_str));
         }
         wanted.into_iter().map(str::to_owned).collect()
+    }
+
+    /// What tells who somebody is, apart from names: identity and roles.
+    pub fn role_attributes(&self) -> Vec<String> {
+        let mut wanted: Vec<String> = OPERATIONAL.iter().map(|a| (*a).to_owned()).collect();
+        wanted.push(self.profile_attribute.clone());
+        wanted
     }
 
     /// Everything a [`School`] is made from.

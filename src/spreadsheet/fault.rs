@@ -85,6 +85,11 @@ pub enum TableFault {
         /// What names the account.
         given: String,
     },
+    /// A line that is no object of JSON with plain values.
+    NotAnObject {
+        /// Its line.
+        line: u64,
+    },
     /// A password that begins or ends with a space, or holds a control character: nobody could type it
     /// from paper.
     UnusablePassword {
@@ -108,6 +113,7 @@ impl TableFault {
             | TableFault::DuplicateColumn { line, .. }
             | TableFault::EmptyCell { line, .. }
             | TableFault::Repeated { line, .. }
+            | TableFault::NotAnObject { line }
             | TableFault::UnusablePassword { line } => Some(*line),
         }
     }
@@ -125,6 +131,7 @@ impl TableFault {
             TableFault::MissingColumn { .. } => "file-missing-column",
             TableFault::EmptyCell { .. } => "file-empty-cell",
             TableFault::Repeated { .. } => "file-repeated",
+            TableFault::NotAnObject { .. } => "file-json",
             TableFault::UnusablePassword { .. } => "file-unusable-password",
         }
     }
@@ -138,6 +145,7 @@ impl TableFault {
             TableFault::Undecodable { line } => at("undecodable", *line),
             TableFault::Nul { line } => at("nul", *line),
             TableFault::Cut { line } => at("cut", *line),
+            TableFault::NotAnObject { line } => at("not-an-object", *line),
             TableFault::UnclosedQuote { line } => at("unclosed-quote", *line),
             TableFault::TextAfterQuote { line, cell } => {
                 at("text-after-quote", *line).with("column", letters(*cell))

@@ -8,8 +8,10 @@
 //! This room never opens a file: who has the bytes hands them in.
 
 mod column;
+mod desired;
 mod encoding;
 mod fault;
+mod json_lines;
 mod passwords;
 mod scan;
 mod table;
@@ -17,6 +19,7 @@ mod targets;
 mod write;
 
 pub use column::{Column, fold};
+pub use desired::{Desired, read_desired};
 pub use fault::{TableFault, refused, with_rows};
 pub use passwords::{GivenPassword, read_passwords};
 pub use table::{Row, Table};

@@ -101,6 +101,7 @@ impl Office {
             plan: None,
             undoes: None,
             left_out: 0,
+            rows: None,
         };
         self.history.begin(manifest).expect("begin")
     }

@@ -15,6 +15,8 @@ mod school;
 mod access;
 /// Many passwords at once: a class, a school, a group, a filter, a file of a thousand.
 mod class_and_file;
+/// The services, timers and crontab lines of `contrib/`.
+mod contrib;
 /// The right of correction: `account set`.
 mod correction;
 /// `scripts/demo.sh`.
@@ -51,6 +53,10 @@ mod jobs;
 mod kill_and_resume;
 /// The conversation with a mail server, and every way in which it fails.
 mod mail_smtp;
+/// Redirects and recovery addresses: `mail show`, `mail set`, `mail clear`.
+mod mail_redirect;
+/// `mail list` and `mail sync`.
+mod mail_sync;
 /// What is said when something is wrong: `docs/messages.md`.
 mod messages;
 /// Profiles narrowed to classes, roles and commands.

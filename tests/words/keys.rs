@@ -6,6 +6,7 @@ use entctl::config::keys::{KEYS, Section};
 use entctl::domain::account::Role;
 use entctl::domain::correction::{Elsewhere, Wrong};
 use entctl::domain::departed::Evidence;
+use entctl::domain::redirect::MailRefusal;
 use entctl::error::ExitStatus;
 use entctl::schema::{Schema, words};
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,6 +45,23 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
         ("access-lock-", listed(&access)),
         ("access-unlock-", listed(&access)),
         ("correct-", listed(&access)),
+        ("mail-set-", listed(&access)),
+        ("mail-clear-", listed(&access)),
+        (
+            "mail-sync-",
+            listed(&[
+                "nothing",
+                "confirm",
+                "simulated",
+                "done",
+                "progress",
+                "shrank",
+                "fewer",
+                "loop",
+                "loops",
+                "shrank-hint",
+            ]),
+        ),
         ("reset-", listed(&["nothing", "simulated", "progress"])),
         (
             "undo-",
@@ -185,7 +203,15 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "role-hint",
                 "own-password-hint",
                 "role-unknown-hint",
-            ]),
+            ])
+            .into_iter()
+            .chain(MailRefusal::ALL.iter().map(|why| why.code().to_owned()))
+            .chain(listed(&[
+                "redirect-loop",
+                "address-invalid",
+                "keep-copy-invalid",
+            ]))
+            .collect(),
         ),
         (
             "run-",
@@ -263,6 +289,9 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "account-lock",
                 "account-unlock",
                 "history-undo",
+                "mail-set",
+                "mail-clear",
+                "mail-sync",
             ]),
         ),
     ]

@@ -6,6 +6,7 @@ use crate::cli::RunArgs;
 use crate::commands::account::access::Direction;
 use crate::commands::account::set;
 use crate::commands::history::undo;
+use crate::commands::mail;
 use crate::commands::password::new_passwords::{Handed, make};
 use crate::commands::password::reset::{self, WayOut, no_way_out};
 use crate::commands::shared::{Given, Verb, Writing, allowed, barred, changes, resume_line};
@@ -180,6 +181,9 @@ fn verb(words: &str) -> Result<Verb> {
         Direction::Unlock.verb(),
         undo::VERB,
         set::VERB,
+        mail::set::VERB,
+        mail::clear::VERB,
+        mail::sync::VERB,
     ]
     .into_iter()
     .find(|verb| verb.words == words)

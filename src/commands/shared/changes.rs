@@ -41,7 +41,7 @@ pub fn cell(change: &Change, localizer: &Localizer) -> Cell {
 }
 
 /// The fields of a change, one line each: `Mobile: 06… → 07…`. No password, not even a former one.
-fn in_words(change: &Change, localizer: &Localizer) -> Vec<String> {
+pub fn in_words(change: &Change, localizer: &Localizer) -> Vec<String> {
     let Some(touched) = effect::touched(change) else {
         return vec![localizer.word("change-new-password")];
     };

@@ -4,7 +4,7 @@ use super::pick::Given;
 use super::report::refusal_text;
 use crate::app::{App, Office};
 use crate::config::Profile;
-use crate::domain::account::{Account, Role};
+use crate::domain::account::Account;
 use crate::domain::change::Refusal;
 use crate::domain::dn::Dn;
 use crate::domain::limits::{Allowance, ChangeLimit};
@@ -59,7 +59,7 @@ pub fn allowed(profile: &Profile, verb: &str) -> Result<()> {
     .hint(Text::new("command-not-allowed-hint").with("commands", allowed.join(", "))))
 }
 
-/// Refuses more changes than allowed: a number, or a share of the people of these roles in scope.
+/// Refuses more changes than allowed: a number, or a share of those in scope whom the selector means.
 ///
 /// # Errors
 /// Exit 6.
@@ -67,7 +67,7 @@ pub async fn check_limit(
     office: &Office,
     allowance: Option<Allowance>,
     changes: usize,
-    roles: &[Role],
+    among: &Selector,
 ) -> Result<()> {
     let Some(allowance) = allowance else {
         return Ok(());
@@ -75,11 +75,7 @@ pub async fn check_limit(
     let concerned = match allowance.limit {
         // Counted only where a share is asked for and could be passed: it reads everybody of the role.
         ChangeLimit::Percent(_) if changes as u64 > allowance.at_least => {
-            let selector = Selector {
-                roles: roles.iter().copied().collect::<BTreeSet<Role>>(),
-                ..Selector::default()
-            };
-            office.people.select(&selector).await?.len() as u64
+            office.people.select(among).await?.len() as u64
         }
         ChangeLimit::Percent(_) | ChangeLimit::Count(_) => 0,
     };

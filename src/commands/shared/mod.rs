@@ -13,5 +13,5 @@ pub use cards::{PersonJson, people_table, person_json};
 pub use guard::{allowed, barred, protected, require_yes_for_machines, resume_line};
 pub use pick::{Given, names_or_name, one, targets};
 pub use report::{Reporter, SummaryExtra, refusal_text};
-pub use rows::rows_of;
+pub use rows::{List, read_rows, rows_as, rows_of};
 pub use writing::{Verb, Writing};

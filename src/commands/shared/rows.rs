@@ -19,6 +19,8 @@ pub struct List {
     pub table: Table,
     /// What each row names, with its line.
     rows: Vec<(u64, String)>,
+    /// Whether they are names of people, not identifiers.
+    pub by_name: bool,
 }
 
 /// Reads a list of accounts (`--from`). With `keep_going` an account that stands there twice is no fault of
@@ -29,33 +31,59 @@ pub struct List {
 pub fn read_list(app: &App, file: &Path, keep_going: bool) -> Result<List> {
     let bytes = app.read_input(file)?;
     let name = file.display().to_string();
-    let refused = |faults: Vec<_>| spreadsheet::refused(&name, &faults);
-    let table = Table::read(&bytes).map_err(refused)?;
+    let table = Table::read(&bytes).map_err(|faults| spreadsheet::refused(&name, &faults))?;
+    list_of(name, table, keep_going)
+}
+
+/// Reads a list whose rows may be objects of JSON, one a line, instead.
+///
+/// # Errors
+/// As [`read_list`].
+pub fn read_rows(app: &App, file: &Path) -> Result<List> {
+    let bytes = app.read_input(file)?;
+    let name = file.display().to_string();
+    let table =
+        Table::read_either(&bytes).map_err(|faults| spreadsheet::refused(&name, &faults))?;
+    list_of(name, table, false)
+}
+
+fn list_of(name: String, table: Table, keep_going: bool) -> Result<List> {
     let read = if keep_going {
         spreadsheet::read_all_targets
     } else {
         spreadsheet::read_targets
     };
-    let rows = read(&table)
-        .map_err(refused)?
+    let targets = read(&table).map_err(|faults| spreadsheet::refused(&name, &faults))?;
+    let by_name = targets
+        .iter()
+        .any(|row| matches!(row.given, spreadsheet::Given::Name { .. }));
+    let rows = targets
         .iter()
         .map(|row| (row.line, row.given.text().to_owned()))
         .collect();
-    Ok(List { name, table, rows })
+    Ok(List {
+        name,
+        table,
+        rows,
+        by_name,
+    })
 }
 
 impl List {
+    /// What each row names, with its line.
+    pub fn rows(&self) -> Vec<(u64, &str)> {
+        self.rows
+            .iter()
+            .map(|(line, text)| (*line, text.as_str()))
+            .collect()
+    }
+
     /// Looks every row up.
     ///
     /// # Errors
     /// As the directory answers.
     pub async fn find(&self, office: &Office) -> Result<Rows> {
-        let rows: Vec<(u64, &str)> = self
-            .rows
-            .iter()
-            .map(|(line, text)| (*line, text.as_str()))
-            .collect();
-        rows_of(office, &self.name, &rows).await
+        rows_of(office, &self.name, &self.rows()).await
     }
 }
 
@@ -159,6 +187,11 @@ impl Rows {
 pub async fn rows_of(office: &Office, file: &str, rows: &[(u64, &str)]) -> Result<Rows> {
     let texts: Vec<&str> = rows.iter().map(|(_, text)| *text).collect();
     let resolved = office.people.resolve_many(&texts).await?;
+    Ok(rows_as(file, rows, resolved))
+}
+
+/// The same where somebody has looked up already what each row names.
+pub fn rows_as(file: &str, rows: &[(u64, &str)], resolved: Vec<Resolved>) -> Rows {
     let mut lines: BTreeMap<Dn, u64> = BTreeMap::new();
     let mut found = Vec::new();
     let mut faults = Vec::new();
@@ -185,9 +218,9 @@ pub async fn rows_of(office: &Office, file: &str, rows: &[(u64, &str)]) -> Resul
             kind,
         });
     }
-    Ok(Rows {
+    Rows {
         file: file.to_owned(),
         found,
         faults,
-    })
+    }
 }

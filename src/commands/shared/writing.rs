@@ -6,7 +6,7 @@ use super::guard::{check_limit, refuse_if_any, require_yes_for_machines, unfinis
 use super::pick::{self, Given};
 use super::rejects::{self, Reject};
 use super::report::{Reporter, SummaryExtra};
-use super::rows::{Rows, read_list};
+use super::rows::{List, Rows, read_list};
 use crate::app::{App, Office, Purpose};
 use crate::cli::{RunArgs, TargetArgs};
 use crate::domain::account::Role;
@@ -19,6 +19,7 @@ use crate::explain;
 use crate::history::{JobLock, Manifest};
 use crate::i18n::Text;
 use crate::output::Format;
+use crate::people::Selector;
 use crate::plan_file;
 use crate::spreadsheet::Table;
 use std::cell::Cell;
@@ -66,6 +67,8 @@ pub struct Writing<'a> {
     rejects_to: Option<PathBuf>,
     /// Whether those left out were named already.
     named: Cell<bool>,
+    /// Whether nothing is said where nothing is to be done, as cron wants it.
+    pub silent: bool,
     /// Held to the end.
     _job: Option<Box<dyn JobLock>>,
 }
@@ -104,6 +107,9 @@ impl<'a> Writing<'a> {
         for file in [save_to, args.rejects.as_deref()].into_iter().flatten() {
             app.check_new_file(file)?;
         }
+        if args.wait.is_some() && args.job.is_none() {
+            return Err(CommandError::usage("usage", Text::new("wait-without-job")));
+        }
         let writes = !args.dry_run && save_to.is_none();
         let job = match &args.job {
             // A simulation stands in nobody's way.
@@ -134,6 +140,7 @@ impl<'a> Writing<'a> {
             known: Vec::new(),
             rejects_to: args.rejects.clone(),
             named: Cell::new(false),
+            silent: false,
             _job: job,
         })
     }
@@ -149,12 +156,35 @@ impl<'a> Writing<'a> {
         };
         let list = read_list(self.app, file, self.args.keep_going)?;
         // Before the directory is asked: a folder that cannot be written to is no matter of its answers.
-        if self.rejects_to.is_none() && self.args.keep_going && self.app.is_plain_file(file) {
-            self.rejects_to = Some(self.beside(file)?);
-        }
+        self.rejects_beside(file)?;
         let rows = list.find(&self.office).await?;
         self.source = Some(list.table);
         self.named_by(rows)
+    }
+
+    /// With `--keep-going` the rejects of a list lie beside it.
+    ///
+    /// # Errors
+    /// No folder there to write them in.
+    pub fn rejects_beside(&mut self, file: &Path) -> Result<()> {
+        if self.rejects_to.is_none() && self.args.keep_going && self.app.is_plain_file(file) {
+            self.rejects_to = Some(self.beside(file)?);
+        }
+        Ok(())
+    }
+
+    /// Takes note of the list that names the accounts: with `--keep-going` its rejects lie beside it.
+    ///
+    /// # Errors
+    /// No folder there to write them in.
+    pub fn reads(&mut self, list: List, file: &Path) -> Result<()> {
+        self.source = Some(list.table);
+        self.rejects_beside(file)
+    }
+
+    /// Whether those who are refused are left out, and the others done.
+    pub fn keeps_going(&self) -> bool {
+        self.args.keep_going
     }
 
     /// The table that named the accounts, where the verb read it itself: what is left out is written as it
@@ -205,6 +235,18 @@ impl<'a> Writing<'a> {
     /// # Errors
     /// Exit 6; with `--keep-going` refusals stay in the plan.
     pub async fn guard(&mut self, plan: &mut Plan, roles: &[Role]) -> Result<()> {
+        let selector = Selector {
+            roles: roles.iter().copied().collect(),
+            ..Selector::default()
+        };
+        self.guard_among(plan, &selector).await
+    }
+
+    /// The same where a share is one of the people of a selector.
+    ///
+    /// # Errors
+    /// As [`Writing::guard`].
+    pub async fn guard_among(&mut self, plan: &mut Plan, among: &Selector) -> Result<()> {
         let mut left_out = std::mem::take(&mut self.left_out);
         left_out.append(&mut plan.refusals);
         // In the order of the file; what no file named comes last.
@@ -221,7 +263,7 @@ impl<'a> Writing<'a> {
             self.args.max_changes,
             self.office.profile.limits.max_changes,
         );
-        check_limit(&self.office, allowance, plan.changes.len(), roles).await
+        check_limit(&self.office, allowance, plan.changes.len(), among).await
     }
 
     /// Those whom a saved plan left out when it was made.
@@ -294,7 +336,7 @@ impl<'a> Writing<'a> {
             self.reporter.planned(plan, &extra);
         } else {
             self.name_left_out(plan);
-            if plan.refusals.is_empty() || !plan.unchanged.is_empty() {
+            if (plan.refusals.is_empty() || !plan.unchanged.is_empty()) && !self.silent {
                 self.app.printer.note(&self.verb.say("nothing"));
             }
         }

@@ -30,6 +30,7 @@ fn manifest() -> Manifest {
         plan: None,
         undoes: None,
         left_out: 0,
+        rows: None,
     }
 }
 

@@ -96,7 +96,11 @@ impl Builder {
         let (month, day) = (dice.between(1, 12), dice.between(1, 28));
         person.birth_date = Some(format!("{day:02}/{month:02}/{year}"));
         if dice.percent(90) {
-            person.mail = Some(format!("{}@ent.example.test", person.login));
+            person.mail = Some(format!(
+                "{}@{}",
+                person.login,
+                crate::sandbox::tree::MAIL_DOMAIN
+            ));
         }
         (person.password, person.last_login) = password(dice, 15, 4);
         person.disabled = dice.below(200) == 0;

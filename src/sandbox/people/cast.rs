@@ -35,7 +35,11 @@ fn pupil(
     pupil.person.disabled = false;
     pupil.person.password = CHOSEN;
     pupil.person.last_login = Some(TIMES[5]);
-    pupil.person.mail = Some(format!("{}@ent.example.test", pupil.person.login));
+    pupil.person.mail = Some(format!(
+        "{}@{}",
+        pupil.person.login,
+        crate::sandbox::tree::MAIL_DOMAIN
+    ));
     builder.name_pupil(role, index);
     index
 }

@@ -1,0 +1,93 @@
+//! A row of the file as what is wanted of an account.
+
+use crate::domain::mail_address::MailAddress;
+use crate::domain::redirect::Wanted;
+pub(super) use crate::domain::redirect::Wish;
+use crate::spreadsheet::{Desired, fold};
+
+/// Takes a thing away.
+const AWAY: &str = "-";
+
+/// Whether the row wants a redirect to be there.
+pub(super) fn redirects(row: &Desired) -> bool {
+    !row.redirect.is_empty() && row.redirect != AWAY
+}
+
+/// What the row wants; the code of a refusal where its cells say nothing that can be.
+pub(super) fn wanted(row: &Desired) -> Result<Wanted, &'static str> {
+    let address = |text: &str| text.parse::<MailAddress>().map_err(|_| "address-invalid");
+    Ok(Wanted {
+        redirect: match row.redirect.as_str() {
+            "" => Wish::Leave,
+            AWAY => Wish::Clear,
+            text => Wish::Set(
+                text.split([',', ' '])
+                    .filter(|part| !part.trim().is_empty())
+                    .map(address)
+                    .collect::<Result<_, _>>()?,
+            ),
+        },
+        keep_copy: keep_copy(&row.keep_copy, row.redirect == AWAY)?,
+        recovery: match row.recovery.as_str() {
+            "" => Wish::Leave,
+            AWAY => Wish::Clear,
+            text => Wish::Set(address(text)?),
+        },
+    })
+}
+
+/// `-` is that there be no copy; where the redirect goes there is nothing to say.
+fn keep_copy(cell: &str, goes: bool) -> Result<Option<bool>, &'static str> {
+    Ok(match fold(cell).as_str() {
+        "" if cell.trim() == AWAY => (!goes).then_some(false),
+        "" => None,
+        "oui" | "o" | "yes" | "y" | "true" | "vrai" | "1" | "x" => Some(true),
+        "non" | "n" | "no" | "false" | "faux" | "0" => (!goes).then_some(false),
+        _ => return Err("keep-copy-invalid"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(redirect: &str, keep_copy: &str, recovery: &str) -> Desired {
+        Desired {
+            line: 2,
+            redirect: redirect.into(),
+            keep_copy: keep_copy.into(),
+            recovery: recovery.into(),
+        }
+    }
+
+    #[test]
+    fn an_empty_cell_leaves_and_a_dash_takes_away() {
+        let left = wanted(&row("", "", "")).expect("wanted");
+        assert_eq!(left, Wanted::default());
+        let away = wanted(&row("-", "-", "-")).expect("wanted");
+        assert_eq!((away.redirect, away.recovery), (Wish::Clear, Wish::Clear));
+        assert_eq!(away.keep_copy, None);
+        assert_eq!(
+            wanted(&row("", "non", "")).expect("wanted").keep_copy,
+            Some(false)
+        );
+        assert_eq!(
+            wanted(&row("a@b.fr", "-", "")).expect("wanted").keep_copy,
+            Some(false)
+        );
+    }
+
+    #[test]
+    fn a_copy_is_asked_for_in_either_language() {
+        for (cell, keep) in [("Oui", true), ("VRAI", true), ("yes", true), ("non", false)] {
+            let found = wanted(&row("a@b.fr", cell, "")).expect(cell);
+            assert_eq!(found.keep_copy, Some(keep), "{cell}");
+        }
+        assert_eq!(
+            wanted(&row("a@b.fr", "peut-être", "")),
+            Err("keep-copy-invalid")
+        );
+        assert_eq!(wanted(&row("a@b", "", "")), Err("address-invalid"));
+        assert_eq!(wanted(&row("", "", "à voir")), Err("address-invalid"));
+    }
+}

@@ -1,0 +1,176 @@
+//! What `mail set` and `mail clear` do alike: one account, what is to become of its mail, a yes, the writing.
+
+use super::check;
+use crate::app::{App, Office};
+use crate::cli::{TargetArgs, WriteArgs};
+use crate::commands::shared::{Given, Verb, Writing, changes, protected};
+use crate::domain::account::{Account, Role};
+use crate::domain::change::{Change, Plan, Refusal};
+use crate::domain::entry::Entry;
+use crate::domain::redirect::{
+    MailRefusal, MailRules, NOTE_NO_ENT_ADDRESS, NOTE_SETS_RECOVERY, NOTE_SETS_REDIRECT, Wanted,
+    Wish, plan,
+};
+use crate::error::{CommandError, ExitStatus, Result};
+use crate::explain;
+use crate::i18n::Text;
+use crate::output::{Format, words};
+
+/// One account under way.
+pub(super) struct One<'a> {
+    pub(super) app: &'a App,
+    pub(super) writing: Writing<'a>,
+    pub(super) rules: MailRules,
+    pub(super) given: Given,
+    pub(super) entry: Entry,
+}
+
+impl<'a> One<'a> {
+    /// The one account that is meant, whose name may have been typed without quotes, and what it holds.
+    pub(super) async fn open(
+        app: &'a App,
+        verb: Verb,
+        account: &[String],
+        write: &'a WriteArgs,
+    ) -> Result<One<'a>> {
+        let mut writing = Writing::open(app, verb, &write.run, write.plan.as_deref()).await?;
+        let rules = app.mail_rules(&writing.office)?;
+        let wanted = TargetArgs {
+            accounts: account.to_vec(),
+            ..TargetArgs::default()
+        };
+        let mut found = writing.targets(&wanted, &Role::ALL).await?;
+        let given = match (found.pop(), found.is_empty()) {
+            (Some(only), true) => only,
+            _ => {
+                return Err(
+                    CommandError::usage("one-account-only", Text::new("mail-one-account"))
+                        .hint(Text::new("mail-one-account-hint")),
+                );
+            }
+        };
+        let entry = read(&writing.office, &rules, &given.account).await?;
+        Ok(One {
+            app,
+            writing,
+            rules,
+            given,
+            entry,
+        })
+    }
+
+    /// The plan, what it means, a yes, the writing. `ask`: what the caller should be asked before that.
+    pub(super) async fn carry_out(mut self, wanted: &Wanted, ask: bool) -> Result<ExitStatus> {
+        let mut plan = self.plan(wanted).await?;
+        if let Wish::Set(to) = &wanted.redirect
+            && !plan.changes.is_empty()
+        {
+            let own = self.rules.ent_addresses(&self.entry);
+            check::no_loop(&self.writing.office, &self.rules, &own, to).await?;
+        }
+        self.writing.guard(&mut plan, &Role::ALL).await?;
+        if let Some(change) = plan.changes.first() {
+            if self.writing.is_shown() {
+                if ask {
+                    check::ask_the_caller(self.app, &self.writing.office, &self.given.account)
+                        .await?;
+                }
+                self.show(change).await?;
+            }
+            self.warn(change);
+        }
+        if let Some(status) = self.writing.ends_here(&plan, None).await? {
+            return Ok(status);
+        }
+        self.writing.carry_out(&plan).await
+    }
+
+    async fn plan(&self, wanted: &Wanted) -> Result<Plan> {
+        let account = &self.given.account;
+        let mut outcome = Plan::default();
+        let refusal = |code: &str| Refusal {
+            account: Some(account.reference()),
+            given: None,
+            line: None,
+            code: code.to_owned(),
+        };
+        let kept = protected(&self.writing.office, std::slice::from_ref(&self.given)).await?;
+        if kept.contains(&account.dn) {
+            outcome.refusals.push(refusal("protected"));
+            return Ok(outcome);
+        }
+        match plan(&self.rules, account, &self.entry, wanted) {
+            Ok(Some(change)) => outcome.changes.push(change),
+            Ok(None) => outcome.unchanged.push(account.reference()),
+            Err(why) => return Err(refused(why, account)),
+        }
+        Ok(outcome)
+    }
+
+    /// Who it is, then what becomes what.
+    async fn show(&self, change: &Change) -> Result<()> {
+        let app = self.app;
+        let schools = self.writing.office.people.school_names().await?;
+        let account = &self.given.account;
+        let school = account.schools.iter().find_map(|dn| schools.get(dn));
+        let who = words::account_line(account, school.map(String::as_str), app.printer.localizer());
+        app.printer.note(&Text::new("plain").with("text", who));
+        for line in changes::in_words(change, app.printer.localizer()) {
+            app.printer.note(&Text::new("plain").with("text", line));
+        }
+        Ok(())
+    }
+
+    fn warn(&self, change: &Change) {
+        if self.app.printer.format() == Format::Json {
+            return;
+        }
+        for (note, sentence) in [
+            (NOTE_SETS_RECOVERY, "mail-sets-recovery"),
+            (NOTE_SETS_REDIRECT, "mail-sets-redirect"),
+            (NOTE_NO_ENT_ADDRESS, "mail-no-ent-address"),
+        ] {
+            if change.notes.iter().any(|n| n == note) {
+                self.app.printer.warn(&Text::new(sentence));
+            }
+        }
+    }
+}
+
+/// The entry with all that mail stands in.
+pub(super) async fn read(office: &Office, rules: &MailRules, account: &Account) -> Result<Entry> {
+    office
+        .people
+        .directory()
+        .read(&account.dn, &rules.attributes())
+        .await
+        .map_err(explain::directory)?
+        .ok_or_else(|| {
+            CommandError::new(
+                ExitStatus::NotFound,
+                "not-found",
+                Text::new("pick-nothing").with("text", &account.display_name),
+            )
+        })
+}
+
+/// Why it may not be, for one account that was typed: what is wrong with the words is wrong usage.
+fn refused(why: MailRefusal, account: &Account) -> CommandError {
+    let status = match why {
+        MailRefusal::CopyImpossible
+        | MailRefusal::CopyWithoutRedirect
+        | MailRefusal::OnlyOne
+        | MailRefusal::NoRecovery
+        | MailRefusal::RecoveryIsRedirect => ExitStatus::Usage,
+        MailRefusal::Role(_)
+        | MailRefusal::OwnAddress
+        | MailRefusal::Domain
+        | MailRefusal::NoMailbox
+        | MailRefusal::RecoveryBehind => ExitStatus::Refused,
+    };
+    CommandError::new(
+        status,
+        why.code(),
+        Text::new(format!("refusal-{}", why.code())).with("name", &account.display_name),
+    )
+}

@@ -1,0 +1,414 @@
+//! `entctl mail sync`: redirects and recovery addresses as a file says, every night.
+
+use super::desired::{self, Wish};
+use crate::app::{App, Office};
+use crate::cli::{RoleChoice, RunArgs, WriteArgs};
+use crate::commands::shared::{Given, List, Verb, Writing, changes, protected, read_rows, rows_as};
+use crate::domain::account::Role;
+use crate::domain::change::{Plan, Refusal};
+use crate::domain::dn::Dn;
+use crate::domain::job::JobName;
+use crate::domain::limits::{ChangeLimit, shrank};
+use crate::domain::redirect::graph::{Forward, loops};
+use crate::domain::redirect::{MailRules, Wanted, plan as plan_one};
+use crate::error::{CommandError, ExitStatus, Result};
+use crate::explain;
+use crate::i18n::Text;
+use crate::output::{Column, Format, Table};
+use crate::people::{Resolved, Selector, Sweep};
+use crate::spreadsheet::{self, Desired};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+/// Bring redirects and recovery addresses in line with a file.
+#[derive(Debug, Clone, clap::Args)]
+pub struct SyncArgs {
+    /// CSV or JSON lines (- for standard input): a column login, or any other identifier; redirect, keep_copy,
+    /// recovery; an empty cell leaves things as they are, - takes them away
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    /// Take away the redirects of those who are not in the file
+    #[arg(long)]
+    pub prune: bool,
+
+    /// With --prune, of this class only
+    #[arg(long, value_name = "CLASS", help_heading = "Whose accounts")]
+    pub class: Option<String>,
+
+    /// With --prune, of this group only
+    #[arg(long, value_name = "GROUP", help_heading = "Whose accounts")]
+    pub group: Option<String>,
+
+    /// With --prune, of this school only
+    #[arg(long, value_name = "UAI", help_heading = "Whose accounts")]
+    pub school: Option<String>,
+
+    /// With --prune, of this role only
+    #[arg(long, value_name = "ROLE", value_enum, help_heading = "Whose accounts")]
+    pub role: Vec<RoleChoice>,
+
+    /// With --prune, of those matched by an RFC 4515 filter only
+    #[arg(long, value_name = "FILTER", help_heading = "Whose accounts")]
+    pub filter: Option<String>,
+
+    /// Accept a file that is shorter than before: by so many rows, or by this share
+    #[arg(long, value_name = "N|P%", help_heading = "Before writing")]
+    pub max_shrink: Option<ChangeLimit>,
+
+    /// Before writing.
+    #[command(flatten)]
+    pub write: WriteArgs,
+}
+
+/// How it is called, and what its sentences begin with.
+pub const VERB: Verb = Verb {
+    words: "mail sync",
+    key: "mail-sync",
+};
+
+/// The job that it is a run of, where no other name is given.
+const JOB: &str = "mail-sync";
+
+/// The file, everybody in one search, the plan, the guards, the writing.
+///
+/// # Errors
+/// A faulty file (2); rows that name nobody (5); loops, a file that shrank, too many changes, refusals (6);
+/// another run of the job (12); directory, history.
+pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
+    let run = RunArgs {
+        job: args.write.run.job.clone().or_else(|| JOB.parse().ok()),
+        ..args.write.run.clone()
+    };
+    let list = read_rows(app, &args.file)?;
+    let desired = spreadsheet::read_desired(&list.table)
+        .map_err(|fault| spreadsheet::refused(&list.name, &[fault]))?;
+    let mut writing = Writing::open(app, VERB, &run, args.write.plan.as_deref()).await?;
+    writing.silent = true;
+    let rules = app.mail_rules(&writing.office)?;
+    let sweep = writing
+        .office
+        .people
+        .sweep(&rules.attributes(), None)
+        .await?;
+    let limit = args.max_shrink.or(writing.office.profile.limits.max_shrink);
+    let rows = list.rows().len() as u64;
+    if let Some(before) = rows_before(app, &writing.office, run.job.as_ref())? {
+        check_shrink(limit, before, rows, "mail-sync-shrank")?;
+    } else {
+        let there = redirecting(&writing.office, &rules, &sweep, &selector(args)).await?;
+        let wanted = desired.iter().filter(|row| desired::redirects(row)).count() as u64;
+        check_shrink(limit, there.len() as u64, wanted, "mail-sync-fewer")?;
+    }
+    writing.purpose.rows = Some(rows);
+
+    let given = whose(&mut writing, &sweep, list, &args.file).await?;
+    let mut plan = make(&writing, &rules, &sweep, &given, &desired).await?;
+    if args.prune {
+        prune(
+            &writing.office,
+            &rules,
+            &sweep,
+            &given,
+            &selector(args),
+            &mut plan,
+        )
+        .await?;
+    }
+    let among = selector(args);
+    writing.guard_among(&mut plan, &among).await?;
+    if writing.is_shown() && !plan.changes.is_empty() {
+        show(app, &plan);
+    }
+    if let Some(status) = writing.ends_here(&plan, None).await? {
+        return Ok(status);
+    }
+    writing.carry_out(&plan).await
+}
+
+fn selector(args: &SyncArgs) -> Selector {
+    Selector {
+        class: args.class.clone(),
+        group: args.group.clone(),
+        school: args.school.clone(),
+        roles: args.role.iter().map(|role| Role::from(*role)).collect(),
+        filter: args.filter.clone(),
+    }
+}
+
+/// How many rows the last run of this job read, if one ended here.
+fn rows_before(app: &App, office: &Office, job: Option<&JobName>) -> Result<Option<u64>> {
+    let (runs, _) = app
+        .history(&office.profile)
+        .list()
+        .map_err(explain::history)?;
+    Ok(runs
+        .into_iter()
+        .map(|run| run.manifest)
+        .filter(|manifest| {
+            manifest.job.as_ref() == job
+                && manifest.profile == office.profile.name
+                && manifest.base_dn == office.profile.base_dn
+        })
+        .filter_map(|manifest| Some((manifest.run, manifest.rows?)))
+        .max()
+        .map(|(_, rows)| rows))
+}
+
+fn check_shrink(
+    limit: Option<ChangeLimit>,
+    before: u64,
+    now: u64,
+    sentence: &'static str,
+) -> Result<()> {
+    if !shrank(limit, before, now) {
+        return Ok(());
+    }
+    Err(CommandError::new(
+        ExitStatus::Refused,
+        "source-shrank",
+        Text::new(sentence).with("before", before).with("now", now),
+    )
+    .hint(Text::new("mail-sync-shrank-hint")))
+}
+
+/// The accounts that the rows name, looked up among everybody.
+async fn whose(
+    writing: &mut Writing<'_>,
+    sweep: &Sweep,
+    list: List,
+    file: &std::path::Path,
+) -> Result<Vec<Given>> {
+    let people = &writing.office.people;
+    let texts: Vec<&str> = list.rows().into_iter().map(|(_, text)| text).collect();
+    let resolved: Vec<Resolved> = if list.by_name {
+        people.resolve_many(&texts).await?
+    } else {
+        people.resolve_among(sweep, &texts).await?
+    };
+    let rows = rows_as(&list.name, &list.rows(), resolved);
+    writing.reads(list, file)?;
+    writing.named_by(rows)
+}
+
+/// What each row asks for, and the loops that this would make.
+async fn make(
+    writing: &Writing<'_>,
+    rules: &MailRules,
+    sweep: &Sweep,
+    given: &[Given],
+    desired: &[Desired],
+) -> Result<Plan> {
+    let kept = protected(&writing.office, given).await?;
+    let by_line: BTreeMap<u64, &Desired> = desired.iter().map(|row| (row.line, row)).collect();
+    let mut plan = Plan::default();
+    let refuse = |given: &Given, code: &str| Refusal {
+        account: Some(given.account.reference()),
+        given: None,
+        line: given.line,
+        code: code.to_owned(),
+    };
+    let mut wishes: Vec<(&Given, Wanted)> = Vec::new();
+    for one in given {
+        let row = one.line.and_then(|line| by_line.get(&line));
+        let wanted = match row.map(|row| desired::wanted(row)).transpose() {
+            Ok(wanted) => wanted.unwrap_or_default(),
+            Err(code) => {
+                plan.refusals.push(refuse(one, code));
+                continue;
+            }
+        };
+        if kept.contains(&one.account.dn) {
+            plan.refusals.push(refuse(one, "protected"));
+            continue;
+        }
+        wishes.push((one, wanted));
+    }
+    let looped = in_loops(rules, sweep, &wishes, writing.keeps_going())?;
+    for (one, wanted) in wishes {
+        if looped.contains(&one.account.dn) {
+            plan.refusals.push(refuse(one, "redirect-loop"));
+            continue;
+        }
+        let Some(entry) = sweep.entry(&one.account.dn) else {
+            plan.refusals.push(refuse(one, "gone"));
+            continue;
+        };
+        match plan_one(rules, &one.account, entry, &wanted) {
+            Ok(Some(change)) => plan.changes.push(change),
+            Ok(None) => plan.unchanged.push(one.account.reference()),
+            Err(why) => plan.refusals.push(refuse(one, why.code())),
+        }
+    }
+    Ok(plan)
+}
+
+/// Who of the file would be in a loop, were it written: with the redirects of everybody else as they are.
+/// `leave_out`: those are left out then, else it is an error.
+fn in_loops(
+    rules: &MailRules,
+    sweep: &Sweep,
+    wishes: &[(&Given, Wanted)],
+    leave_out: bool,
+) -> Result<BTreeSet<Dn>> {
+    let mut lines: BTreeMap<usize, u64> = BTreeMap::new();
+    let mut forwards: Vec<Forward> = sweep
+        .entries()
+        .iter()
+        .map(|entry| Forward {
+            own: rules.ent_addresses(entry),
+            to: rules.redirect(entry).addresses,
+        })
+        .collect();
+    for (one, wanted) in wishes {
+        let Some(at) = sweep.place(&one.account.dn) else {
+            continue;
+        };
+        match &wanted.redirect {
+            Wish::Leave => continue,
+            Wish::Clear => forwards[at].to.clear(),
+            Wish::Set(to) => forwards[at].to = to.iter().map(ToString::to_string).collect(),
+        }
+        lines.insert(at, one.line.unwrap_or(0));
+    }
+    let mut looped = BTreeSet::new();
+    let mut told = Vec::new();
+    for mut ring in loops(&forwards) {
+        // A loop that nobody of the file is in was there before, and stays somebody else's.
+        if !ring.iter().any(|at| lines.contains_key(at)) {
+            continue;
+        }
+        // The way begins where the file does.
+        let first =
+            (0..ring.len()).min_by_key(|k| lines.get(&ring[*k]).copied().unwrap_or(u64::MAX));
+        ring.rotate_left(first.unwrap_or(0));
+        looped.extend(
+            ring.iter()
+                .filter(|at| lines.contains_key(at))
+                .map(|at| sweep.entries()[*at].dn.clone()),
+        );
+        let way: Vec<String> = ring
+            .iter()
+            .chain(ring.first())
+            .map(|at| forwards[*at].own.first().cloned().unwrap_or_default())
+            .collect();
+        let at: Vec<String> = ring
+            .iter()
+            .filter_map(|at| lines.get(at))
+            .map(ToString::to_string)
+            .collect();
+        told.push(
+            Text::new("mail-sync-loop")
+                .with("count", at.len())
+                .with("lines", at.join(", "))
+                .with("way", way.join(" → ")),
+        );
+    }
+    if told.is_empty() || leave_out {
+        return Ok(looped);
+    }
+    Err(spreadsheet::with_rows(
+        CommandError::new(
+            ExitStatus::Refused,
+            "redirect-loop",
+            Text::new("mail-sync-loops").with("count", told.len()),
+        ),
+        told,
+    ))
+}
+
+/// The accounts of the selector that have a redirect.
+async fn redirecting(
+    office: &Office,
+    rules: &MailRules,
+    sweep: &Sweep,
+    selector: &Selector,
+) -> Result<Vec<Given>> {
+    let schema = office.people.schema();
+    let accounts: Vec<_> = sweep
+        .entries()
+        .iter()
+        .filter(|entry| !rules.redirect(entry).addresses.is_empty())
+        .map(|entry| schema.account(entry))
+        .collect();
+    let inside = if selector.is_empty() {
+        office.people.in_scope(&accounts).await?
+    } else {
+        let meant = office.people.select(selector).await?;
+        let meant: BTreeSet<&Dn> = meant.iter().map(|account| &account.dn).collect();
+        accounts.iter().map(|a| meant.contains(&a.dn)).collect()
+    };
+    Ok(accounts
+        .into_iter()
+        .zip(inside)
+        .filter(|(_, inside)| *inside)
+        .map(|(account, _)| Given {
+            account,
+            line: None,
+        })
+        .collect())
+}
+
+/// Takes away the redirects of those who are not in the file.
+async fn prune(
+    office: &Office,
+    rules: &MailRules,
+    sweep: &Sweep,
+    given: &[Given],
+    selector: &Selector,
+    plan: &mut Plan,
+) -> Result<()> {
+    let named: BTreeSet<&Dn> = given.iter().map(|one| &one.account.dn).collect();
+    let mut left = redirecting(office, rules, sweep, selector).await?;
+    left.retain(|one| !named.contains(&one.account.dn));
+    let kept = protected(office, &left).await?;
+    let away = Wanted {
+        redirect: Wish::Clear,
+        ..Wanted::default()
+    };
+    for one in &left {
+        let Some(entry) = sweep.entry(&one.account.dn) else {
+            continue;
+        };
+        // What is protected is nobody's to clear; it was not asked for by name either.
+        if kept.contains(&one.account.dn) {
+            continue;
+        }
+        if let Ok(Some(change)) = plan_one(rules, &one.account, entry, &away) {
+            plan.changes.push(change);
+        }
+    }
+    Ok(())
+}
+
+const COLUMNS: &[Column] = &[
+    Column {
+        key: "name",
+        title: "column-name",
+    },
+    Column {
+        key: "login",
+        title: "column-login",
+    },
+    Column {
+        key: "change",
+        title: "column-change",
+    },
+];
+
+fn show(app: &App, plan: &Plan) {
+    if app.printer.format() == Format::Json {
+        return;
+    }
+    let mut table = Table::new(COLUMNS);
+    for change in &plan.changes {
+        table.push(vec![
+            change.account.name.clone().into(),
+            change.account.login.clone().into(),
+            changes::in_words(change, app.printer.localizer())
+                .join("; ")
+                .into(),
+        ]);
+    }
+    app.printer.table(&table);
+}

@@ -1,0 +1,157 @@
+//! Loops among redirects: mail that goes round and arrives nowhere. Pure; a hundred thousand accounts are no
+//! matter.
+
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+use std::collections::{BTreeMap, HashMap};
+
+/// Who forwards where: the addresses an account receives at, and those it forwards to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forward {
+    /// Addresses of the account itself.
+    pub own: Vec<String>,
+    /// Addresses its mail goes to.
+    pub to: Vec<String>,
+}
+
+/// The loops, as positions in the list: each in the order in which mail goes round, the lowest first. An account
+/// that forwards to itself is a loop of one. Where loops are knotted into each other, one walk through the knot
+/// stands for them.
+pub fn loops(forwards: &[Forward]) -> Vec<Vec<usize>> {
+    let mut owners: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, forward) in forwards.iter().enumerate() {
+        for own in &forward.own {
+            owners.entry(key(own)).or_default().push(at);
+        }
+    }
+    let mut graph: DiGraph<(), (), u32> = DiGraph::default();
+    let nodes: Vec<NodeIndex<u32>> = forwards.iter().map(|_| graph.add_node(())).collect();
+    let mut next: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, forward) in forwards.iter().enumerate() {
+        for to in &forward.to {
+            for owner in owners.get(&key(to)).into_iter().flatten() {
+                graph.add_edge(nodes[at], nodes[*owner], ());
+                next.entry(at).or_default().push(*owner);
+            }
+        }
+    }
+    let mut found: Vec<Vec<usize>> = kosaraju_scc(&graph)
+        .into_iter()
+        .map(|part| {
+            let mut part: Vec<usize> = part.into_iter().map(NodeIndex::index).collect();
+            part.sort_unstable();
+            part
+        })
+        .filter(|part| {
+            let itself = |at: &usize| next.get(at).is_some_and(|to| to.contains(at));
+            part.len() > 1 || part.first().is_some_and(itself)
+        })
+        .map(|part| walk(part, &next))
+        .collect();
+    found.sort();
+    found
+}
+
+/// The members in the order mail takes, as far as one walk goes; those off the walk after it.
+fn walk(part: Vec<usize>, next: &BTreeMap<usize, Vec<usize>>) -> Vec<usize> {
+    let Some(first) = part.first().copied() else {
+        return part;
+    };
+    let mut left: std::collections::BTreeSet<usize> = part.into_iter().collect();
+    let mut order = Vec::with_capacity(left.len());
+    let mut here = Some(first);
+    while let Some(at) = here {
+        left.remove(&at);
+        order.push(at);
+        here = next
+            .get(&at)
+            .into_iter()
+            .flatten()
+            .find(|to| left.contains(to))
+            .copied();
+    }
+    order.extend(left);
+    order
+}
+
+fn key(address: &str) -> String {
+    address.trim().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    /// Accounts named by number; each forwards to these.
+    fn forwards(edges: &[&[usize]]) -> Vec<Forward> {
+        let address = |n: &usize| format!("P{n}@ent.example");
+        edges
+            .iter()
+            .enumerate()
+            .map(|(n, to)| Forward {
+                own: vec![address(&n).to_lowercase()],
+                to: to.iter().map(address).collect(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_chain_is_no_loop_and_a_ring_is() {
+        assert!(loops(&forwards(&[&[1], &[2], &[]])).is_empty());
+        assert_eq!(loops(&forwards(&[&[1], &[0]])), [[0, 1]]);
+        assert_eq!(loops(&forwards(&[&[2], &[0], &[1], &[0]])), [[0, 2, 1]]);
+        assert_eq!(loops(&forwards(&[&[0], &[]])), [[0]]);
+    }
+
+    #[test]
+    fn two_who_share_an_address_both_receive() {
+        let mut shared = forwards(&[&[1], &[], &[0]]);
+        shared[2].own = vec!["p1@ENT.example".into()];
+        assert_eq!(loops(&shared), [[0, 2]]);
+    }
+
+    #[test]
+    fn a_hundred_thousand_in_one_ring_are_found() {
+        let ring: Vec<Forward> = (0..100_000_usize)
+            .map(|n| Forward {
+                own: vec![format!("p{n}@e.x")],
+                to: vec![format!("p{}@e.x", (n + 1) % 100_000)],
+            })
+            .collect();
+        let found = loops(&ring);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].len(), 100_000);
+    }
+
+    /// Whether mail from `from` comes back to it, by following every redirect.
+    fn returns(edges: &[BTreeSet<usize>], from: usize) -> bool {
+        let (mut seen, mut ahead) = (BTreeSet::new(), vec![from]);
+        while let Some(at) = ahead.pop() {
+            for to in &edges[at] {
+                if *to == from {
+                    return true;
+                }
+                if seen.insert(*to) {
+                    ahead.push(*to);
+                }
+            }
+        }
+        false
+    }
+
+    proptest! {
+        #[test]
+        fn exactly_those_to_whom_mail_comes_back_are_in_a_loop(
+            edges in proptest::collection::vec(
+                proptest::collection::btree_set(0_usize..12, 0..3), 12)
+        ) {
+            let listed: Vec<Vec<usize>> = edges.iter().map(|e| e.iter().copied().collect()).collect();
+            let listed: Vec<&[usize]> = listed.iter().map(Vec::as_slice).collect();
+            let found: BTreeSet<usize> = loops(&forwards(&listed)).into_iter().flatten().collect();
+            let expected: BTreeSet<usize> = (0..12).filter(|n| returns(&edges, *n)).collect();
+            prop_assert_eq!(found, expected);
+        }
+    }
+}

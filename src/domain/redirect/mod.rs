@@ -1,0 +1,281 @@
+//! Redirects of the ENT mailbox, and recovery addresses: how a directory writes them down (as data), what
+//! stands in an entry, the change that brings about what is wanted, and loops.
+
+use super::account::Role;
+use super::entry::Entry;
+use super::mail_address::{MailAddress, within};
+use std::collections::{BTreeMap, BTreeSet};
+
+mod change;
+pub mod graph;
+
+pub use change::{
+    MailRefusal, NOTE_NO_ENT_ADDRESS, NOTE_SETS_RECOVERY, NOTE_SETS_REDIRECT, Wanted, Wish, plan,
+};
+
+/// In a list of recovery attributes: the redirect itself, whatever its attribute is called.
+pub const THE_REDIRECT: &str = "redirect";
+
+/// One way of writing a redirect into an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Way {
+    /// The attribute that holds where mail goes.
+    pub attribute: String,
+    /// What stands between several addresses of one value; `None` where each has a value of its own.
+    pub separator: Option<String>,
+    /// Whether mail may go to several addresses.
+    pub several: bool,
+    /// The auxiliary class that the attributes need.
+    pub class: Option<MailClass>,
+    /// How a copy that stays in the ENT mailbox is said.
+    pub copy: CopyRule,
+}
+
+/// The auxiliary class that a redirect stands on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailClass {
+    /// Its name.
+    pub name: String,
+    /// Whether we add it. Otherwise it is the mark of a mailbox, which only the mail system makes.
+    pub added: bool,
+    /// The attributes that it is there for: the class goes with the last of them. It stays where none is named.
+    pub attributes: Vec<String>,
+}
+
+/// How the copy in the ENT mailbox is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CopyRule {
+    /// There never is one.
+    Never,
+    /// The account's own ENT address stands among those that mail goes to.
+    OwnAddress,
+    /// Values of another attribute; values that are none of these are left alone.
+    Values {
+        /// The attribute.
+        attribute: String,
+        /// There while there is a redirect.
+        forwarding: Option<String>,
+        /// There while a copy is kept.
+        kept: Option<String>,
+        /// There while none is kept.
+        dropped: Option<String>,
+        /// What is left where the redirect goes.
+        resting: Option<String>,
+    },
+    /// A letter in the one value of another attribute (`[I]`): there while no copy is kept.
+    Letter {
+        /// The attribute.
+        attribute: String,
+        /// The letter.
+        letter: char,
+    },
+}
+
+impl CopyRule {
+    /// The attribute beside the redirect's own.
+    pub fn attribute(&self) -> Option<&str> {
+        match self {
+            CopyRule::Never | CopyRule::OwnAddress => None,
+            CopyRule::Values { attribute, .. } | CopyRule::Letter { attribute, .. } => {
+                Some(attribute)
+            }
+        }
+    }
+}
+
+/// All that is to be known about redirects and recovery addresses of one profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailRules {
+    /// How a redirect is written.
+    pub way: Way,
+    /// Where ENT addresses stand.
+    pub address: Vec<String>,
+    /// The ENT's own domains; where empty, every address of [`MailRules::address`] is an ENT address.
+    pub own_domains: Vec<String>,
+    /// Where a redirect may lead; anywhere where empty.
+    pub allowed: Vec<String>,
+    /// Where none may lead.
+    pub forbidden: Vec<String>,
+    /// Attributes of recovery addresses by role, in order; [`THE_REDIRECT`] stands for the redirect.
+    pub recovery: BTreeMap<Role, Vec<String>>,
+}
+
+/// A redirect as an entry holds it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Redirect {
+    /// Where mail goes, the own address aside; as written.
+    pub addresses: Vec<String>,
+    /// Whether a copy stays in the ENT mailbox.
+    pub keep_copy: bool,
+    /// Whether the mail system acts on it (see [`CopyRule::Values`], `forwarding`).
+    pub active: bool,
+}
+
+/// A recovery address, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recovery {
+    /// The address, as written.
+    pub address: String,
+    /// Its attribute.
+    pub attribute: String,
+    /// Whether it is the redirect as well.
+    pub is_redirect: bool,
+}
+
+impl MailRules {
+    /// Every attribute that redirects and recovery addresses are read from.
+    pub fn attributes(&self) -> Vec<String> {
+        let mut all: BTreeSet<&str> = BTreeSet::from(["objectClass"]);
+        all.extend(self.address.iter().map(String::as_str));
+        all.extend(self.recovery.values().flatten().map(|a| self.real(a)));
+        all.insert(&self.way.attribute);
+        all.extend(self.way.copy.attribute());
+        if let Some(class) = &self.way.class {
+            all.extend(class.attributes.iter().map(String::as_str));
+        }
+        all.into_iter().map(str::to_owned).collect()
+    }
+
+    /// The attribute behind a name of a recovery list.
+    fn real<'a>(&'a self, attribute: &'a str) -> &'a str {
+        if attribute == THE_REDIRECT {
+            &self.way.attribute
+        } else {
+            attribute
+        }
+    }
+
+    /// Whether mail to this address ends in a mailbox of the ENT, by its domain.
+    pub fn is_own(&self, address: &str) -> bool {
+        domain(address).is_some_and(|domain| within(domain, &self.own_domains))
+    }
+
+    /// The ENT addresses of an entry.
+    pub fn ent_addresses(&self, entry: &Entry) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        for address in self.address.iter().flat_map(|a| entry.texts(a)) {
+            let ours = self.own_domains.is_empty() || self.is_own(&address);
+            if ours && !found.iter().any(|f| same(f, &address)) {
+                found.push(address);
+            }
+        }
+        found
+    }
+
+    /// The redirect of an entry.
+    pub fn redirect(&self, entry: &Entry) -> Redirect {
+        let own = self.ent_addresses(entry);
+        let values = entry.texts(&self.way.attribute);
+        let all: Vec<String> = match &self.way.separator {
+            Some(separator) => values
+                .iter()
+                .flat_map(|value| value.split(separator.as_str()))
+                .map(|part| part.trim().to_owned())
+                .filter(|part| !part.is_empty())
+                .collect(),
+            None => values,
+        };
+        let is_own = |address: &String| own.iter().any(|own| same(own, address));
+        let own_address = self.way.copy == CopyRule::OwnAddress;
+        let held = |attribute: &str, value: &Option<String>| {
+            value
+                .as_ref()
+                .is_some_and(|value| entry.holds(attribute, value))
+        };
+        let (keep_copy, active) = match &self.way.copy {
+            CopyRule::Never => (false, true),
+            CopyRule::OwnAddress => (all.iter().any(is_own), true),
+            CopyRule::Values {
+                attribute,
+                forwarding,
+                kept,
+                dropped,
+                ..
+            } => (
+                if kept.is_some() {
+                    held(attribute, kept)
+                } else {
+                    !held(attribute, dropped)
+                },
+                forwarding.is_none() || held(attribute, forwarding),
+            ),
+            CopyRule::Letter { attribute, letter } => {
+                let mode = entry.text(attribute).unwrap_or_default();
+                (!mode.contains(*letter), true)
+            }
+        };
+        let addresses: Vec<String> = all
+            .into_iter()
+            .filter(|address| !(own_address && is_own(address)))
+            .collect();
+        let there = !addresses.is_empty();
+        Redirect {
+            addresses,
+            keep_copy: there && keep_copy,
+            active: there && active,
+        }
+    }
+
+    /// Where recovery addresses of somebody of these roles stand, in order. Nobody sends a pupil a password,
+    /// whatever else the pupil is.
+    pub fn recovery_attributes(&self, roles: &BTreeSet<Role>) -> Vec<&str> {
+        let mut found: Vec<&str> = Vec::new();
+        if roles.contains(&Role::Pupil) {
+            return found;
+        }
+        for attribute in roles
+            .iter()
+            .filter_map(|role| self.recovery.get(role))
+            .flatten()
+        {
+            let attribute = self.real(attribute);
+            if !found.iter().any(|f| f.eq_ignore_ascii_case(attribute)) {
+                found.push(attribute);
+            }
+        }
+        found
+    }
+
+    /// The recovery address: the first that is an address and does not end in the ENT mailbox, which is behind
+    /// the very password that was forgotten.
+    pub fn recovery(&self, roles: &BTreeSet<Role>, entry: &Entry) -> Option<Recovery> {
+        let own = self.ent_addresses(entry);
+        let outside = |address: &String| {
+            address.parse::<MailAddress>().is_ok()
+                && !self.is_own(address)
+                && (self.own_domains.is_empty() || !own.iter().any(|o| same(o, address)))
+        };
+        self.recovery_attributes(roles)
+            .into_iter()
+            .find_map(|attribute| {
+                let is_redirect = attribute.eq_ignore_ascii_case(&self.way.attribute);
+                let held = if is_redirect {
+                    self.redirect(entry).addresses
+                } else {
+                    entry.texts(attribute)
+                };
+                Some(Recovery {
+                    address: held.into_iter().find(outside)?,
+                    attribute: attribute.to_owned(),
+                    is_redirect,
+                })
+            })
+    }
+
+    /// Whether a redirect may lead there.
+    pub fn may_lead_to(&self, address: &MailAddress) -> bool {
+        let domain = address.domain();
+        !within(&domain, &self.forbidden)
+            && (self.allowed.is_empty() || within(&domain, &self.allowed))
+    }
+}
+
+/// Whether two addresses are one to a directory.
+pub fn same(a: &str, b: &str) -> bool {
+    a.trim().eq_ignore_ascii_case(b.trim())
+}
+
+/// What follows the `@`.
+pub fn domain(address: &str) -> Option<&str> {
+    address.rsplit_once('@').map(|(_, domain)| domain.trim())
+}
