@@ -51,10 +51,10 @@ mod install_packages;
 mod jobs;
 /// Killed at every LDAP message, then resumed.
 mod kill_and_resume;
-/// The conversation with a mail server, and every way in which it fails.
-mod mail_smtp;
 /// Redirects and recovery addresses: `mail show`, `mail set`, `mail clear`.
 mod mail_redirect;
+/// The conversation with a mail server, and every way in which it fails.
+mod mail_smtp;
 /// `mail list` and `mail sync`.
 mod mail_sync;
 /// What is said when something is wrong: `docs/messages.md`.
