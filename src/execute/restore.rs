@@ -9,10 +9,16 @@ use crate::error::Result;
 use crate::explain;
 use zeroize::Zeroizing;
 
+/// Values that are wiped.
+type Values = Vec<Zeroizing<Vec<u8>>>;
+
+/// One step of the way back.
+type Backward = (RawModificationKind, String, Values);
+
 /// What an account held before its change, as far as it takes to put it back. Not `Debug`.
 pub(super) struct Former {
     /// The way back, hashes included.
-    steps: Vec<(RawModificationKind, String, Vec<Zeroizing<Vec<u8>>>)>,
+    steps: Vec<Backward>,
     /// The change as it stands after the write: what the way back relies on.
     written: Option<Change>,
 }
@@ -97,7 +103,7 @@ fn attribute_of(modification: &Modification) -> &str {
 }
 
 fn way_back(change: &Change, entry: Entry) -> Option<Former> {
-    let mut held: Vec<(String, Vec<Zeroizing<Vec<u8>>>)> = entry
+    let mut held: Vec<(String, Values)> = entry
         .attributes
         .into_iter()
         .map(|one| {

@@ -61,8 +61,6 @@ pub struct Sending<'a> {
     pub parcels: Vec<Parcel>,
     /// By number of the change.
     pub passwords: BTreeMap<u64, Password>,
-    /// Whether the policy would let a former password pass; decided beforehand.
-    pub may_put_back: bool,
 }
 
 /// What a stopped run has left to do, as the directory shows it.
@@ -412,11 +410,10 @@ impl Door {
     ) -> Result<Option<Option<Former>>> {
         let change = &going.changes[usize::try_from(number).unwrap_or(usize::MAX)];
         // A password that nobody knows is no use to anybody.
-        let keeps = going.sending.may_put_back && !going.lost.contains(&number);
-        let mut former = if keeps {
-            self.former(change).await?
-        } else {
+        let mut former = if going.lost.contains(&number) {
             None
+        } else {
+            self.former(change).await?
         };
         let password = going.sending.passwords.get(&number);
         let ending = self.write(change, password).await?;

@@ -168,10 +168,11 @@ fn runs(school: &School) -> Vec<String> {
     };
     let mut names: Vec<(std::time::SystemTime, String)> = entries
         .flatten()
-        .map(|entry| {
+        .filter_map(|entry| {
+            // One that is just beginning has none yet.
             let manifest = std::fs::metadata(entry.path().join("manifest.json"));
-            let begun = manifest.and_then(|file| file.modified()).expect("when");
-            (begun, entry.file_name().to_string_lossy().into_owned())
+            let begun = manifest.and_then(|file| file.modified()).ok()?;
+            Some((begun, entry.file_name().to_string_lossy().into_owned()))
         })
         .collect();
     names.sort();
@@ -191,10 +192,16 @@ fn a_temporary_password_goes_to_the_recovery_address_alone() {
     let school = School::up(30);
     let address = format!("{}@courriel.example", school.login(PARENT));
     let before = school.dump();
-    let output = send(&school, &[PARENT]).arg("--verbose").run().expect_success();
+    let output = send(&school, &[PARENT])
+        .arg("--verbose")
+        .run()
+        .expect_success();
     let lines = output.json_lines();
     assert_eq!(lines[0]["type"], "password-send");
-    assert_eq!((&lines[0]["outcome"], &lines[0]["mail"]), (&"done".into(), &"mailed".into()));
+    assert_eq!(
+        (&lines[0]["outcome"], &lines[0]["mail"]),
+        (&"done".into(), &"mailed".into())
+    );
     let mails = mails(&school);
     assert_eq!(mails.len(), 1);
     assert_eq!(mails[0].to, address);
@@ -313,7 +320,10 @@ fn a_simulation_shows_the_letter_without_a_password() {
         .french()
         .run()
         .expect_success();
-    assert!(shown.stdout.contains("[mot de passe provisoire]"), "{shown}");
+    assert!(
+        shown.stdout.contains("[mot de passe provisoire]"),
+        "{shown}"
+    );
     assert!(shown.stdout.contains("Collège Jean-Moulin"), "{shown}");
     assert!(mails(&school).is_empty());
     school.assert_untouched(&before);
@@ -324,7 +334,10 @@ fn a_saved_plan_holds_no_password_and_sends_when_applied() {
     let school = School::up(30);
     let file = school.file("envoi.plan").display().to_string();
     let before = school.dump();
-    send(&school, &[PARENT]).args(["--plan", &file]).run().expect_success();
+    send(&school, &[PARENT])
+        .args(["--plan", &file])
+        .run()
+        .expect_success();
     school.assert_untouched(&before);
     assert!(mails(&school).is_empty());
     school
@@ -347,7 +360,12 @@ fn a_mail_server_that_is_down_changes_nothing() {
         (Some((At::Mail, say("550 5.7.1 no"))), 1, "mail-refused"),
     ] {
         let fake = manner.map(|(at, act)| Smtp::start(Manner::new(Tls::None).always(at, act)));
-        with_server(&school, fake.as_ref().unwrap_or(&server), school.sandbox().url(), "");
+        with_server(
+            &school,
+            fake.as_ref().unwrap_or(&server),
+            school.sandbox().url(),
+            "",
+        );
         if fake.is_none() {
             // A port that nobody listens at.
             let file = school
@@ -377,7 +395,10 @@ fn one_refused_address_does_not_stop_the_others() {
     assert_eq!(lines[1]["mail"], "mailed");
     assert_old(&school, PARENT);
     assert_temporary(&school, OTHER, &received(&server)[0].password());
-    assert_eq!(states(&school, "smtp", &runs(&school)[0]), ["failed", "mailed"]);
+    assert_eq!(
+        states(&school, "smtp", &runs(&school)[0]),
+        ["failed", "mailed"]
+    );
 }
 
 #[test]
@@ -393,7 +414,12 @@ fn what_passes_is_tried_again_with_the_same_message() {
     ] {
         let told = format!("{at:?} {act:?}");
         let server = Smtp::start(Manner::new(Tls::None).once(at, act));
-        with_server(&school, &server, school.sandbox().url(), "max_per_account = 100\n");
+        with_server(
+            &school,
+            &server,
+            school.sandbox().url(),
+            "max_per_account = 100\n",
+        );
         send_by(&school, &[PARENT]).run().expect_success();
         let mails = received(&server);
         let ids: std::collections::BTreeSet<&String> = mails.iter().map(|m| &m.id).collect();
@@ -413,10 +439,18 @@ fn a_message_refused_after_the_write_is_named_and_resume_sends_a_fresh_one() {
     ] {
         let told = format!("{at:?} {act:?}");
         let bad = Smtp::start(Manner::new(Tls::None).always(at, act));
-        with_server(&school, &bad, school.sandbox().url(), "max_per_account = 100\n");
+        with_server(
+            &school,
+            &bad,
+            school.sandbox().url(),
+            "max_per_account = 100\n",
+        );
         let output = send_by(&school, &[PARENT]).run().expect_status(13);
         let line = &output.json_lines()[0];
-        assert_eq!((&line["outcome"], &line["mail"]), (&"failed".into(), &"failed".into()));
+        assert_eq!(
+            (&line["outcome"], &line["mail"]),
+            (&"failed".into(), &"failed".into())
+        );
         assert!(output.stderr.contains("history resume"), "{told} {output}");
         assert_not_old(&school, PARENT);
         // No step back where the mail may be there: its password works.
@@ -426,7 +460,10 @@ fn a_message_refused_after_the_write_is_named_and_resume_sends_a_fresh_one() {
 
         let good = Smtp::start(Manner::new(Tls::None));
         with_server(&school, &good, school.sandbox().url(), "");
-        school.with("smtp", &["history", "resume"]).run().expect_success();
+        school
+            .with("smtp", &["history", "resume"])
+            .run()
+            .expect_success();
         let fresh = received(&good);
         assert_eq!(fresh.len(), 1, "{told}");
         assert_temporary(&school, PARENT, &fresh[0].password());
@@ -443,7 +480,11 @@ fn a_message_refused_after_the_write_is_named_and_resume_sends_a_fresh_one() {
 fn a_former_password_that_may_be_read_is_put_back() {
     let school = School::up(30);
     let server = Smtp::start(Manner::new(Tls::None).always(At::Dot, say("550 5.7.1 spam")));
-    let file = school.sandbox().status().bind_password_file.with_file_name("admin-manage");
+    let file = school
+        .sandbox()
+        .status()
+        .bind_password_file
+        .with_file_name("admin-manage");
     let bind = format!(
         "dn = \"uid=admin-manage,ou=administrateurs,{}\"\npassword_file = \"{}\"\n",
         school.sandbox().base_dn(),
@@ -457,11 +498,18 @@ fn a_former_password_that_may_be_read_is_put_back() {
     assert_old(&school, PARENT);
     let entry = school.entry(PARENT);
     assert!(entry.one("entctlTemporaryPasswordEnd").is_none());
-    assert!(!entry.all("objectClass").contains(&"entctlAccount".to_owned()));
+    assert!(
+        !entry
+            .all("objectClass")
+            .contains(&"entctlAccount".to_owned())
+    );
     let run = runs(&school).pop().expect("a run");
     assert_eq!(states(&school, "smtp", &run), ["restored"]);
     let kept = everything_in(&school.history("smtp"));
-    assert!(!kept.contains(&hash) && !kept.contains("{SSHA"), "no hash is kept");
+    assert!(
+        !kept.contains(&hash) && !kept.contains("{SSHA"),
+        "no hash is kept"
+    );
     school
         .with("smtp", &["history", "resume"])
         .run()
@@ -490,7 +538,10 @@ fn killed_at_each_step_of_the_writing_resume_sends_one_that_works() {
         assert_eq!(running.wait().signal, Some(9));
         let run = runs(&school).pop().expect("a run");
         assert_eq!(states(&school, "smtp", &run), expected);
-        school.with("smtp", &["history", "resume"]).run().expect_success();
+        school
+            .with("smtp", &["history", "resume"])
+            .run()
+            .expect_success();
         let mails = received(&server);
         assert_eq!(mails.len(), 2, "the first is not sent again");
         assert_temporary(&school, PARENT, &mails[0].password());
@@ -502,13 +553,25 @@ fn killed_at_each_step_of_the_writing_resume_sends_one_that_works() {
 #[test]
 fn killed_before_the_answer_to_the_message_resume_replaces_what_it_may_hold() {
     let school = School::up(30);
-    for (at, act) in [(At::Data, Act::Stall), (At::Dot, Act::Late(Duration::from_secs(60)))] {
+    for (at, act) in [
+        (At::Data, Act::Stall),
+        (At::Dot, Act::Late(Duration::from_secs(60))),
+    ] {
         let server = Smtp::start(Manner::new(Tls::None).once(at, act));
-        with_server(&school, &server, school.sandbox().url(), "max_per_account = 100\n");
+        with_server(
+            &school,
+            &server,
+            school.sandbox().url(),
+            "max_per_account = 100\n",
+        );
         let running = send_by(&school, &[PARENT]).spawn();
         let written = || {
             runs(&school).last().is_some_and(|run| {
-                let outcomes = school.history("smtp").join("runs").join(run).join("outcomes.jsonl");
+                let outcomes = school
+                    .history("smtp")
+                    .join("runs")
+                    .join(run)
+                    .join("outcomes.jsonl");
                 std::fs::read_to_string(outcomes).is_ok_and(|o| o.contains("written"))
             }) && server.commands().iter().any(|c| c.starts_with("DATA"))
         };
@@ -519,7 +582,10 @@ fn killed_before_the_answer_to_the_message_resume_replaces_what_it_may_hold() {
         assert_eq!(states(&school, "smtp", &run), ["written"]);
         let good = Smtp::start(Manner::new(Tls::None));
         with_server(&school, &good, school.sandbox().url(), "");
-        school.with("smtp", &["history", "resume"]).run().expect_success();
+        school
+            .with("smtp", &["history", "resume"])
+            .run()
+            .expect_success();
         assert_temporary(&school, PARENT, &received(&good)[0].password());
         for former in received(&server) {
             assert_ne!(school.bind(PARENT, &former.password()).code, 0);

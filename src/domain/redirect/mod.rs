@@ -265,8 +265,8 @@ impl MailRules {
     /// Whether a redirect may lead there.
     pub fn may_lead_to(&self, address: &MailAddress) -> bool {
         let domain = address.domain();
-        !within(&domain, &self.forbidden)
-            && (self.allowed.is_empty() || within(&domain, &self.allowed))
+        !within(domain, &self.forbidden)
+            && (self.allowed.is_empty() || within(domain, &self.allowed))
     }
 }
 

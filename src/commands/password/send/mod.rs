@@ -104,7 +104,6 @@ async fn carry_out(
         letters: &letters,
         parcels: letters.parcels(),
         passwords: make(style, &rules, plan.changes.len())?,
-        may_put_back: rules.check_quality < 2 && rules.minimum_age_seconds == 0,
     };
     let report = writing.send(&plan, &sending).await?;
     writing.report(&plan, &report, SummaryExtra::default());
@@ -201,7 +200,6 @@ pub async fn resume(
         letters: &letters,
         parcels: letters.parcels(),
         passwords: make(style, &rules, changes.len())?,
-        may_put_back: rules.check_quality < 2 && rules.minimum_age_seconds == 0,
     };
     app.watch_interrupt();
     let mut bar = app.printer.progress(&Text::new("resume-progress"));
