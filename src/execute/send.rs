@@ -259,9 +259,9 @@ impl Door {
             match accepted {
                 Ok(accepted) => {
                     let answer = self.deliver_parcel(&mut going, parcel, accepted).await;
-                    out_of_reach = answer
-                        .filter(|error| !concerns_one(error) && error.kind.may_pass())
-                        .map(|error| explain::mail(&error));
+                    // What is refused after the write would be refused for the next one too, and each costs
+                    // somebody the password.
+                    out_of_reach = answer.map(|error| explain::mail(&error));
                 }
                 Err(error) => {
                     let explained = explain::mail(&error);

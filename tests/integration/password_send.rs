@@ -477,6 +477,26 @@ fn a_message_refused_after_the_write_is_named_and_resume_sends_a_fresh_one() {
 }
 
 #[test]
+fn after_one_message_that_is_refused_nobody_else_loses_a_password() {
+    let school = School::up(30);
+    let server = Smtp::start(Manner::new(Tls::None).always(At::Dot, say("550 5.7.1 spam")));
+    with_server(&school, &server, school.sandbox().url(), "");
+    let output = send_by(&school, &[PARENT, OTHER, "parent_accents"])
+        .run()
+        .expect_status(13);
+    let mails: Vec<String> = output
+        .json_lines()
+        .iter()
+        .filter_map(|line| line["mail"].as_str().map(str::to_owned))
+        .collect();
+    assert_eq!(mails, ["failed"; 3], "{output}");
+    let works = |who: &str| school.bind(who, &school.old_password(who)).code == 0;
+    let lost = [PARENT, OTHER, "parent_accents"].map(works);
+    assert_eq!(lost.iter().filter(|works| !**works).count(), 1);
+    assert!(!lost[0], "the first alone");
+}
+
+#[test]
 fn a_former_password_that_may_be_read_is_put_back() {
     let school = School::up(30);
     let server = Smtp::start(Manner::new(Tls::None).always(At::Dot, say("550 5.7.1 spam")));
