@@ -163,8 +163,12 @@ impl Door {
             let moved = self.names.password_moved(change, &now);
             let must_change = self.names.must_change_in(&now);
             let lost = match judge(change, &now, &self.names) {
-                // Where the directory tells nothing of passwords, it may hold ours.
-                Standing::NotDone => !self.names.tell_the_owners_choice(),
+                // Where the directory tells nothing of passwords, it may hold ours. Its clock counts whole seconds:
+                // what the history knows to be written is written.
+                Standing::NotDone => {
+                    !self.names.tell_the_owners_choice()
+                        || outcome.is_some_and(|o| o.mail.is_some())
+                }
                 Standing::PasswordSet => true,
                 Standing::OwnerChanged => {
                     left.settled.insert(number, owner_changed());

@@ -539,11 +539,11 @@ fn a_former_password_that_may_be_read_is_put_back() {
 
 #[test]
 fn killed_at_each_step_of_the_writing_resume_sends_one_that_works() {
-    let school = School::up(30);
     for (moment, expected) in [
         (Moment::Held, ["mailed", "prepared"]),
         (Moment::Done, ["mailed", "prepared"]),
     ] {
+        let school = School::up(30);
         let server = Smtp::start(Manner::new(Tls::None));
         let victim = Victim::new();
         let step = Step {
