@@ -79,7 +79,7 @@ refusal-account-disabled-hint = If it is to be opened: entctl account unlock
 refusal-recovery-missing = { $name } has no recovery address: there is nowhere to send a password.
 refusal-recovery-hint = Make sure who is asking, then give them one outside the ENT: entctl mail set ACCOUNT --recovery ADDRESS --reason TEXT
 refusal-recovery-shared = { $name }: other accounts have the same recovery address, and whoever reads it would get in here.
-refusal-recovery-shared-hint = Give each an address of their own; or write shared_address = "list" in the configuration, if families are to share one.
+refusal-recovery-shared-hint = Give each an address of their own; or set shared_address to list in the configuration, if families are to share one.
 refusal-sent-too-often = { $name } was sent as many temporary passwords as may be in so short a time.
 refusal-sent-too-often-hint = Look for the last mail, in the junk folder too; or wait.
 refusal-role-unknown = The directory does not say whether { $name } is a pupil or an adult: refused.

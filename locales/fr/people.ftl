@@ -79,7 +79,7 @@ refusal-account-disabled-hint = S'il doit être rouvert : entctl account unlock
 refusal-recovery-missing = { $name } n'a pas d'adresse de secours : il n'y a nulle part où envoyer un mot de passe.
 refusal-recovery-hint = Assurez-vous de l'identité de la personne, puis donnez-lui une adresse hors de l'ENT : entctl mail set COMPTE --recovery ADRESSE --reason TEXTE
 refusal-recovery-shared = { $name } : d'autres comptes ont la même adresse de secours, et qui la lit pourrait se connecter ici.
-refusal-recovery-shared-hint = Donnez à chacun une adresse à soi ; ou écrivez shared_address = "list" dans la configuration, si des familles doivent en partager une.
+refusal-recovery-shared-hint = Donnez à chacun une adresse à soi ; ou réglez shared_address sur list dans la configuration, si des familles doivent en partager une.
 refusal-sent-too-often = { $name } a déjà reçu autant de mots de passe provisoires qu'il se peut en si peu de temps.
 refusal-sent-too-often-hint = Cherchez le dernier e-mail, dans les indésirables aussi ; ou patientez.
 refusal-role-unknown = L'annuaire ne dit pas si { $name } est un élève ou un adulte : refusé.
