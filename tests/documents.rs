@@ -363,7 +363,10 @@ fn the_attributes_of_the_example_are_those_of_the_preset() {
             .iter()
             .filter_map(toml::Value::as_str)
             .collect();
-        assert_eq!(said, meant, "{name} in config.example.toml");
+        // Where no directory has one of its own, the example shows one that may be added.
+        if !meant.is_empty() {
+            assert_eq!(said, meant, "{name} in config.example.toml");
+        }
     }
     assert_eq!(shown.len(), preset.len());
 }

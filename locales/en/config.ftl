@@ -49,6 +49,7 @@ config-expected-change-limit = a number of accounts or a percentage, such as { $
 config-expected-system-log = true, false or the path of a log socket, such as { $example }
 config-expected-mail-server = the address of a mail server, for example { $example }
 config-expected-mailbox = a mail address, with or without a name, for example { $example }
+config-expected-stretch = a stretch of time in minutes, hours or days, at most a year, such as { $example }
 config-expected-time-zone = the name of a time zone, for example { $example }
 config-expected-table = a table
 

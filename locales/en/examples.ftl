@@ -15,6 +15,13 @@ after-password-reset =
       entctl --profile college password reset --from new-pupils.csv --only-new --slips slips.csv
     First letters for parents who never had a password, looked at first:
       entctl password reset --role parent --first --only-new --slips letters.html --dry-run
+after-password-send =
+    A mother has forgotten her password: who would be written to, and the letter:
+      entctl --profile college password send "claire martin" --dry-run
+    Send it:
+      entctl --profile college password send "claire martin" --reason "asked at the desk"
+    All teachers, with those who cannot be written to in a file:
+      entctl --profile college password send --role teacher --keep-going --rejects no-address.csv
 after-password-change =
     Asks for the login, the current password and twice for the new one:
       entctl password change

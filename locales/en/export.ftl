@@ -49,6 +49,7 @@ export-binary = { $count ->
        *[other] data, { $count } bytes
     }
 export-verb-password-reset = New password given
+export-verb-password-send = Temporary password sent by mail
 export-verb-password-change = Password changed
 export-verb-account-set = Data corrected
 export-verb-account-lock = Account disabled

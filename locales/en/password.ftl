@@ -136,3 +136,24 @@ access-cannot-lock = This directory has no way to disable an account that entctl
 reset-not-shown = The passwords of run { $run } could not be written where they were to be read.
 reset-not-shown-hint = history resume { $run } gives others and shows them.
 weakness-formula = In a spreadsheet this password would be taken for a formula: give another, or make the slips in .html.
+
+# Temporary passwords by mail.
+send-nothing = Nobody to send a password to.
+send-confirm = { $count ->
+        [one] Send { $count } temporary password? The present one will no longer work.
+       *[other] Send { $count } temporary passwords? The present ones will no longer work.
+    }
+send-confirm-one = Send { $who } a temporary password, to { $address }?
+send-simulated = { $count ->
+        [one] Simulation: { $count } temporary password would be sent. Nothing was done.
+       *[other] Simulation: { $count } temporary passwords would be sent. Nothing was done.
+    }
+send-letter = To { $address }, subject “{ $subject }”:
+send-progress = Mails
+send-done = { $count ->
+        [one] { $count } temporary password sent (run { $run }).
+       *[other] { $count } temporary passwords sent (run { $run }).
+    }
+send-not-mailed = Some passwords were written, and it is not certain that their mail went out: those people cannot log in for now. Finishing the run sends each a new one.
+send-restored = { $reason } The former password works again.
+send-written = { $reason } The former password no longer works.

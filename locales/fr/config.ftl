@@ -49,6 +49,7 @@ config-expected-change-limit = un nombre de comptes ou un pourcentage, par exemp
 config-expected-system-log = true, false ou le chemin d'un journal sur ce poste, par exemple { $example }
 config-expected-mail-server = l'adresse d'un serveur de messagerie, par exemple { $example }
 config-expected-mailbox = une adresse e-mail, avec ou sans nom, par exemple { $example }
+config-expected-stretch = une durée en minutes, heures ou jours, un an au plus, par exemple { $example }
 config-expected-time-zone = le nom d'un fuseau horaire, par exemple { $example }
 config-expected-table = une table
 

@@ -15,6 +15,13 @@ after-password-reset =
       entctl --profile college password reset --from nouveaux.csv --only-new --slips etiquettes.csv
     Des premiers courriers pour les parents sans mot de passe, en simulation d'abord :
       entctl password reset --role parent --first --only-new --slips lettres.html --dry-run
+after-password-send =
+    Une mère a oublié son mot de passe : à qui l'on écrirait, et la lettre :
+      entctl --profile college password send "claire martin" --dry-run
+    L'envoyer :
+      entctl --profile college password send "claire martin" --reason "venue au secrétariat"
+    Tous les enseignants, ceux à qui l'on ne peut écrire dans un fichier :
+      entctl --profile college password send --role teacher --keep-going --rejects sans-adresse.csv
 after-password-change =
     Demande l'identifiant, le mot de passe actuel et deux fois le nouveau :
       entctl password change

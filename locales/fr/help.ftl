@@ -5,6 +5,7 @@
 help-entctl = Administre les comptes de l'ENT d'un établissement dans son annuaire
 help-password = Donne, change et vérifie les mots de passe
 help-password-reset = Donne aux élèves un nouveau mot de passe provisoire, à changer à la première connexion
+help-password-send = Envoie par e-mail un mot de passe provisoire à des parents, enseignants ou personnels
 help-password-change = Change votre propre mot de passe
 help-password-status = Montre où en sont les mots de passe : à changer, verrouillés, jamais donnés
 help-mail = Montre et règle où va le courrier de l'ENT, et où un mot de passe oublié peut être envoyé

@@ -136,3 +136,24 @@ access-cannot-lock = Cet annuaire n'a pas de moyen de désactiver un compte qu'e
 reset-not-shown = Les mots de passe de l'opération { $run } n'ont pas pu être écrits là où on devait les lire.
 reset-not-shown-hint = history resume { $run } en donne d'autres et les montre.
 weakness-formula = Dans un tableur, ce mot de passe passerait pour une formule : donnez-en un autre, ou faites les étiquettes en .html.
+
+# Mots de passe provisoires par e-mail.
+send-nothing = Personne à qui envoyer un mot de passe.
+send-confirm = { $count ->
+        [one] Envoyer { $count } mot de passe provisoire ? Celui d'aujourd'hui ne fonctionnera plus.
+       *[other] Envoyer { $count } mots de passe provisoires ? Ceux d'aujourd'hui ne fonctionneront plus.
+    }
+send-confirm-one = Envoyer un mot de passe provisoire à { $who }, à l'adresse { $address } ?
+send-simulated = { $count ->
+        [one] Simulation : { $count } mot de passe provisoire serait envoyé. Rien n'a été fait.
+       *[other] Simulation : { $count } mots de passe provisoires seraient envoyés. Rien n'a été fait.
+    }
+send-letter = À { $address }, objet « { $subject } » :
+send-progress = E-mails
+send-done = { $count ->
+        [one] { $count } mot de passe provisoire envoyé (opération { $run }).
+       *[other] { $count } mots de passe provisoires envoyés (opération { $run }).
+    }
+send-not-mailed = Des mots de passe ont été changés sans qu'il soit certain que l'e-mail soit parti : ces personnes ne peuvent pas se connecter pour l'instant. Terminer l'opération en envoie un nouveau à chacune.
+send-restored = { $reason } L'ancien mot de passe fonctionne de nouveau.
+send-written = { $reason } L'ancien mot de passe ne fonctionne plus.

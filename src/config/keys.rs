@@ -171,7 +171,7 @@ impl Key {
 }
 
 /// Logical names that `[profiles.NAME.attributes]` may map to other attributes.
-pub const ATTRIBUTE_NAMES: [&str; 31] = [
+pub const ATTRIBUTE_NAMES: [&str; 33] = [
     "id",
     "login",
     "alias",
@@ -189,6 +189,8 @@ pub const ATTRIBUTE_NAMES: [&str; 31] = [
     "account_locked",
     "password_changed",
     "last_login",
+    "temporary_until",
+    "temporary_class",
     "home_structure",
     "functions",
     "pupil_classes",
@@ -208,8 +210,11 @@ pub const ATTRIBUTE_NAMES: [&str; 31] = [
 /// The ways of writing a redirect that a profile may name; what each is, is data of the schema room.
 pub const REDIRECT_WAYS: &[&str] = &["own", "netscape", "qmail", "inetlocal", "zimbra", "gosa"];
 
+/// What is done about an address that several accounts share.
+pub const SHARED_ADDRESS: &[&str] = &["refuse", "list"];
+
 /// Number of keys outside `[profiles.NAME.attributes]`.
-const PLAIN: usize = 65;
+const PLAIN: usize = 69;
 
 const PLAIN_KEYS: [Key; PLAIN] = {
     use Kind::*;
@@ -308,6 +313,10 @@ const PLAIN_KEYS: [Key; PLAIN] = {
         )
         .default("60"),
         key(Mail, "time_zone", TimeZone),
+        key(Mail, "valid_for", Stretch).default("\"24h\""),
+        key(Mail, "shared_address", Choice(SHARED_ADDRESS)).default("\"refuse\""),
+        key(Mail, "max_per_account", Integer { min: 1, max: 1000 }).default("3"),
+        key(Mail, "account_period", Stretch).default("\"1h\""),
         key(Limits, "max_shrink", ChangeLimit).default("\"20%\""),
     ]
 };

@@ -21,6 +21,8 @@ pub enum Kind {
     Dn,
     /// A number of seconds, or text such as `"5s"`.
     Seconds,
+    /// A stretch of time, such as `"90m"`, `"24h"` or `"2d"`.
+    Stretch,
     /// A whole number in this range, ends included.
     Integer {
         /// Least.
@@ -77,6 +79,7 @@ impl Kind {
             Kind::WebUrl => text("web-url").with("example", r#""https://ent.example.fr""#),
             Kind::Dn => text("name").with("example", r#""ou=personnes,dc=ent,dc=fr""#),
             Kind::Seconds => text("seconds").with("example", r#"5, "5s""#),
+            Kind::Stretch => text("stretch").with("example", r#""24h", "90m", "2d""#),
             Kind::Integer { min, max } => text("integer")
                 .with("min", min.to_string())
                 .with("max", max.to_string()),

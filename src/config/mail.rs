@@ -28,6 +28,14 @@ pub struct MailSettings {
     pub max_per_minute: u32,
     /// The school's time zone; `None` is the machine's.
     pub time_zone: Option<TimeZone>,
+    /// How long a temporary password works.
+    pub valid_for: Duration,
+    /// Whether a temporary password may go to an address that other accounts have too.
+    pub shared_addresses: bool,
+    /// Most temporary passwords of one account in [`MailSettings::account_period`].
+    pub max_per_account: u64,
+    /// What they are counted in.
+    pub account_period: Duration,
 }
 
 /// Which way mail goes.
@@ -110,6 +118,14 @@ pub(super) fn read(
             .and_then(|count| u32::try_from(count).ok())
             .unwrap_or(60),
         time_zone: inherited(profile, top, "mail", |read| read.time_zone("time_zone")),
+        valid_for: inherited(profile, top, "mail", |read| read.seconds("valid_for"))
+            .unwrap_or(Duration::from_secs(24 * 3600)),
+        shared_addresses: inherited(profile, top, "mail", |read| read.text("shared_address"))
+            .is_some_and(|policy| policy == "list"),
+        max_per_account: inherited(profile, top, "mail", |read| read.integer("max_per_account"))
+            .unwrap_or(3),
+        account_period: inherited(profile, top, "mail", |read| read.seconds("account_period"))
+            .unwrap_or(Duration::from_secs(3600)),
     }))
 }
 

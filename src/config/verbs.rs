@@ -25,6 +25,7 @@ pub const VERBS: &[&str] = &[
     "mail sync",
     "password change",
     "password reset",
+    "password send",
     "password status",
     "plan apply",
     "plan show",

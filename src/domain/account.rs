@@ -69,6 +69,8 @@ pub struct AccountState {
     pub password_changed_at: Option<Timestamp>,
     /// The same as the server wrote it, to be relied on when the password is written.
     pub password_mark: Option<String>,
+    /// The end of a temporary password that was mailed, as written; it outlives the owner's own change.
+    pub temporary_until: Option<String>,
     /// When somebody last got in with the right password (`pwdLastSuccess`), where the server keeps it.
     pub last_login_at: Option<Timestamp>,
 }

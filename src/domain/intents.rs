@@ -15,6 +15,10 @@ pub struct AccessAttributes {
     pub locked: Option<String>,
     /// `pwdChangedTime`.
     pub password_changed: Option<String>,
+    /// The end of a temporary password that was mailed; `None` where the directory has no such thing.
+    pub temporary_until: Option<String>,
+    /// The auxiliary class that it needs.
+    pub temporary_class: Option<String>,
 }
 
 /// Note of a change: the account is disabled, and stays so.
@@ -38,6 +42,16 @@ pub fn reset(account: &Account, names: &AccessAttributes) -> Change {
         modifications.push(Modification::Replace {
             attribute: attribute.clone(),
             values: vec![NewValue::Text("TRUE".into())],
+        });
+    }
+    // The end of a mailed password must not be taken for that of this one.
+    if let (Some(attribute), true) = (
+        &names.temporary_until,
+        account.state.temporary_until.is_some(),
+    ) {
+        modifications.push(Modification::Replace {
+            attribute: attribute.clone(),
+            values: Vec::new(),
         });
     }
     let mut notes = Vec::new();
@@ -81,6 +95,40 @@ pub fn reset(account: &Account, names: &AccessAttributes) -> Change {
         before: Vec::new(),
         notes,
     }
+}
+
+/// A temporary password that goes by mail: what [`reset`] writes, and its end, in the same Modify. `has_class`:
+/// whether the entry has the class that the end needs. `address` is relied on: the attribute of the recovery
+/// address, and the value it holds.
+pub fn temporary(
+    account: &Account,
+    names: &AccessAttributes,
+    until: &str,
+    has_class: bool,
+    address: (&str, &str),
+) -> Change {
+    let mut change = reset(account, names);
+    if let Some(attribute) = &names.temporary_until {
+        change.modifications.retain(|modification| {
+            !matches!(modification, Modification::Replace { attribute: a, .. } if a == attribute)
+        });
+        if let (Some(class), false) = (&names.temporary_class, has_class) {
+            change.modifications.push(Modification::Add {
+                attribute: "objectClass".to_owned(),
+                values: vec![NewValue::Text(class.clone())],
+            });
+        }
+        change.modifications.push(Modification::Replace {
+            attribute: attribute.clone(),
+            values: vec![NewValue::Text(until.to_owned())],
+        });
+    }
+    let (attribute, value) = address;
+    change.relies_on.push(Reliance::Holds {
+        attribute: attribute.to_owned(),
+        value: value.to_owned(),
+    });
+    change
 }
 
 /// Disables an account; `None` where it is disabled already. One Replace, so that a lock which the server
@@ -163,6 +211,8 @@ mod tests {
             must_change: Some("pwdReset".into()),
             locked: Some("pwdAccountLockedTime".into()),
             password_changed: Some("pwdChangedTime".into()),
+            temporary_until: Some("entctlTemporaryPasswordEnd".into()),
+            temporary_class: Some("entctlAccount".into()),
         }
     }
 
@@ -201,6 +251,54 @@ mod tests {
             &change.modifications[2..],
             [Modification::Delete { .. }, Modification::Add { .. }]
         ));
+    }
+
+    #[test]
+    fn a_temporary_password_ends_with_the_same_modify() {
+        let parent = person(&[Role::Parent]);
+        let address = ("mail", "claire@boite.example");
+        let change = temporary(&parent, &names(), "20261123100000Z", false, address);
+        assert!(change.sets_password());
+        assert_eq!(
+            &change.modifications[2..],
+            [
+                Modification::Add {
+                    attribute: "objectClass".into(),
+                    values: vec![NewValue::Text("entctlAccount".into())],
+                },
+                Modification::Replace {
+                    attribute: "entctlTemporaryPasswordEnd".into(),
+                    values: vec![NewValue::Text("20261123100000Z".into())],
+                },
+            ]
+        );
+        assert!(
+            change
+                .assertion()
+                .to_string()
+                .contains("(mail=claire@boite.example)")
+        );
+        let again = temporary(&parent, &names(), "20261123100000Z", true, address);
+        assert_eq!(again.modifications.len(), 3, "the class is there");
+    }
+
+    #[test]
+    fn a_slip_has_not_the_end_of_a_mailed_password() {
+        let mut parent = person(&[Role::Parent]);
+        parent.state.temporary_until = Some("20261123100000Z".into());
+        let change = reset(&parent, &names());
+        assert!(change.modifications.contains(&Modification::Replace {
+            attribute: "entctlTemporaryPasswordEnd".into(),
+            values: vec![],
+        }));
+        let mailed = temporary(
+            &parent,
+            &names(),
+            "20270101000000Z",
+            true,
+            ("mail", "a@b.fr"),
+        );
+        assert_eq!(mailed.modifications.len(), 3, "one end, not two");
     }
 
     #[test]

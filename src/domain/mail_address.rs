@@ -4,6 +4,7 @@
 use email_address::{EmailAddress, Options};
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::str::FromStr;
 
 /// Most octets of an address (RFC 5321 section 4.5.3.1.3, the angle brackets aside).
 const LONGEST: usize = 254;
@@ -74,6 +75,11 @@ impl MailAddress {
         &self.text[self.at + 1..]
     }
 
+    /// The form in which two addresses are one to a directory, which has no regard to case (RFC 4524 section 2.16).
+    pub fn key(&self) -> String {
+        self.text.to_ascii_lowercase()
+    }
+
     /// Whether both are one mailbox in practice: no server known tells `Lea` from `lea`. For guards, which have to
     /// err on that side.
     pub fn resembles(&self, other: &Self) -> bool {
@@ -132,6 +138,30 @@ impl fmt::Display for MailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
+}
+
+/// The text is no address that is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("name@domain.tld")]
+pub struct NotAMailAddress;
+
+impl FromStr for MailAddress {
+    type Err = NotAMailAddress;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        MailAddress::parse(text).ok_or(NotAMailAddress)
+    }
+}
+
+/// Whether a domain is one of these, or below one of them.
+pub fn within(domain: &str, domains: &[String]) -> bool {
+    domains.iter().any(|own| {
+        let own = own.trim_start_matches('.');
+        domain.eq_ignore_ascii_case(own)
+            || domain
+                .to_ascii_lowercase()
+                .ends_with(&format!(".{}", own.to_ascii_lowercase()))
+    })
 }
 
 /// An address with the name that a reader sees: `Collège Jean-Moulin <ent@college.example.fr>`.

@@ -72,6 +72,80 @@ pub fn may_reset(account: &Account, first: bool) -> Result<(), ResetRefusal> {
     Ok(())
 }
 
+/// Whether a temporary password may be mailed to a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SendRule {
+    /// To the recovery address.
+    Mail,
+    /// Never: a child's password is given by hand, at school.
+    Never,
+}
+
+/// The rules by role. A person with several roles must satisfy the strictest.
+pub const SEND_RULES: [(Role, SendRule); 4] = [
+    (Role::Pupil, SendRule::Never),
+    (Role::Parent, SendRule::Mail),
+    (Role::Teacher, SendRule::Mail),
+    (Role::Staff, SendRule::Mail),
+];
+
+/// Why no temporary password is mailed to an account. The codes are stable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SendRefusal {
+    /// Nobody mails a pupil a password.
+    Pupil,
+    /// The directory does not say what this person is.
+    UnknownRole,
+    /// Only `account unlock` opens a disabled account.
+    Disabled,
+    /// The configuration protects the account.
+    Protected,
+    /// There is no recovery address.
+    NoAddress,
+    /// The recovery address leads into the mailbox that is behind this very password.
+    Behind,
+    /// Other accounts have the same recovery address.
+    Shared,
+    /// As many as may be have been sent in this time.
+    TooOften,
+}
+
+impl SendRefusal {
+    /// Stable machine code.
+    pub fn code(self) -> &'static str {
+        match self {
+            SendRefusal::Pupil => "role-pupil",
+            SendRefusal::UnknownRole => "role-unknown",
+            SendRefusal::Disabled => "account-disabled",
+            SendRefusal::Protected => "protected",
+            SendRefusal::NoAddress => "recovery-missing",
+            SendRefusal::Behind => "recovery-behind",
+            SendRefusal::Shared => "recovery-shared",
+            SendRefusal::TooOften => "sent-too-often",
+        }
+    }
+}
+
+/// Whether a temporary password may be mailed to this account, its address aside.
+///
+/// # Errors
+/// The rule that forbids it.
+pub fn may_send(account: &Account) -> Result<(), SendRefusal> {
+    if account.roles.is_empty() {
+        return Err(SendRefusal::UnknownRole);
+    }
+    let never = SEND_RULES
+        .iter()
+        .any(|(role, rule)| *rule == SendRule::Never && account.is(*role));
+    if never {
+        return Err(SendRefusal::Pupil);
+    }
+    if account.state.disabled {
+        return Err(SendRefusal::Disabled);
+    }
+    Ok(())
+}
+
 /// What an operator may do about the mail of a role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailRule {
@@ -106,8 +180,20 @@ mod tests {
     fn every_role_has_a_rule() {
         for role in Role::ALL {
             assert_eq!(PASSWORD_RULES.iter().filter(|(r, _)| *r == role).count(), 1);
+            assert_eq!(SEND_RULES.iter().filter(|(r, _)| *r == role).count(), 1);
             assert_eq!(MAIL_RULES.iter().filter(|(r, _)| *r == role).count(), 1);
         }
+    }
+
+    #[test]
+    fn nobody_mails_a_pupil_a_password() {
+        let both = person(&[Role::Pupil, Role::Parent]);
+        assert_eq!(may_send(&both), Err(SendRefusal::Pupil), "the strictest");
+        assert_eq!(may_send(&person(&[])), Err(SendRefusal::UnknownRole));
+        let mut teacher = person(&[Role::Teacher, Role::Parent]);
+        assert_eq!(may_send(&teacher), Ok(()));
+        teacher.state.disabled = true;
+        assert_eq!(may_send(&teacher), Err(SendRefusal::Disabled));
     }
 
     #[test]

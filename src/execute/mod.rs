@@ -16,11 +16,14 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 mod report;
+mod restore;
+mod send;
 mod settle;
 mod work;
 mod write;
 
 pub use report::{Ending, RunReport};
+pub use send::{Letterbox, Parcel, Resending, Sending};
 pub use settle::Standing;
 
 use settle::Earlier;
@@ -215,6 +218,7 @@ impl Door {
                 outcome,
                 code: code.map(str::to_owned),
                 shown: false,
+                mail: None,
                 at,
             })
             .and_then(|()| record.finish(at));

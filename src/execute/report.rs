@@ -1,7 +1,7 @@
 //! What a run did, change by change, and the exit status that follows.
 
 use crate::error::{CommandError, ExitStatus};
-use crate::history::{OutcomeKind, RunId, RunRecord};
+use crate::history::{MailState, OutcomeKind, RunId, RunRecord};
 use crate::i18n::Text;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -17,6 +17,8 @@ pub struct Ending {
     pub reason: Option<Text>,
     /// The exit status it would have alone.
     pub status: ExitStatus,
+    /// How far a password that goes by mail has come.
+    pub mail: Option<MailState>,
 }
 
 impl Ending {
@@ -26,6 +28,7 @@ impl Ending {
             code: None,
             reason: None,
             status: ExitStatus::Done,
+            mail: None,
         }
     }
 
@@ -40,6 +43,25 @@ impl Ending {
                 OutcomeKind::Failed => ExitStatus::Failed,
                 OutcomeKind::Unknown => ExitStatus::Partial,
             },
+            mail: None,
+        }
+    }
+
+    /// Nothing is sent, for the reason of this code. `lost`: the account holds a password that nobody knows, and stays
+    /// open.
+    pub fn not_sent(code: &str, lost: bool) -> Self {
+        let reason = Text::new(format!("outcome-{code}"));
+        let ending = if lost {
+            Ending {
+                status: ExitStatus::NotMailed,
+                ..Ending::because(OutcomeKind::Unknown, code, reason)
+            }
+        } else {
+            Ending::because(OutcomeKind::Refused, code, reason)
+        };
+        Ending {
+            mail: Some(MailState::Failed),
+            ..ending
         }
     }
 
@@ -83,7 +105,7 @@ impl RunReport {
         self.stopped.is_some() || (self.endings.len() as u64) < self.changes
     }
 
-    /// The exit status, by the precedence of the contract: 3 before 6.
+    /// The exit status, by the precedence of the contract: 13 before 3, 3 before 6.
     pub fn status(&self) -> ExitStatus {
         let count = |kind: OutcomeKind| self.endings.values().filter(|e| e.outcome == kind).count();
         let good = count(OutcomeKind::Done) + count(OutcomeKind::Unchanged);
@@ -91,7 +113,13 @@ impl RunReport {
             .stopped
             .as_ref()
             .is_some_and(|e| e.status() == ExitStatus::Interrupted);
-        if interrupted {
+        let not_mailed = self
+            .endings
+            .values()
+            .any(|ending| ending.status == ExitStatus::NotMailed);
+        if not_mailed {
+            ExitStatus::NotMailed
+        } else if interrupted {
             ExitStatus::Interrupted
         } else if count(OutcomeKind::Unknown) > 0 {
             ExitStatus::Partial

@@ -36,7 +36,7 @@ impl AttributeNames {
     }
 
     /// Whether a password was set since the plan was made.
-    fn password_moved(&self, change: &Change, now: &Entry) -> bool {
+    pub(super) fn password_moved(&self, change: &Change, now: &Entry) -> bool {
         change.drifted(now).iter().any(|reliance| {
             self.password_changed
                 .as_deref()
@@ -44,7 +44,7 @@ impl AttributeNames {
         })
     }
 
-    fn must_change_in(&self, now: &Entry) -> bool {
+    pub(super) fn must_change_in(&self, now: &Entry) -> bool {
         self.must_change
             .as_deref()
             .is_some_and(|n| now.holds(n, "TRUE"))
@@ -80,7 +80,7 @@ pub(super) struct Earlier {
 }
 
 /// Judges a change by the entry as it is now. Pure.
-fn judge(change: &Change, now: &Entry, names: &AttributeNames) -> Standing {
+pub(super) fn judge(change: &Change, now: &Entry, names: &AttributeNames) -> Standing {
     let drifted = change.drifted(now);
     if change.sets_password() {
         let is = |name: &Option<String>, r: &Reliance| {
@@ -206,7 +206,7 @@ impl Door {
 
     /// The change for a password that was set since. Relies on the values as they are now, so that an owner
     /// who chooses a password at this very moment keeps it.
-    fn once_more(&self, change: &Change, now: &Entry) -> Change {
+    pub(super) fn once_more(&self, change: &Change, now: &Entry) -> Change {
         let mut again = change.clone();
         if let Some(attribute) = &self.names.password_changed {
             again
@@ -274,7 +274,7 @@ fn by_another() -> Ending {
 }
 
 /// Another run has given another password since, which may be on paper already.
-fn reset_since() -> Ending {
+pub(super) fn reset_since() -> Ending {
     Ending::because(
         OutcomeKind::Refused,
         "reset-since",
@@ -283,7 +283,7 @@ fn reset_since() -> Ending {
 }
 
 /// The account has left the profile's scope, or is protected, since the run was begun.
-fn no_longer_allowed(code: &str) -> Ending {
+pub(super) fn no_longer_allowed(code: &str) -> Ending {
     Ending::because(
         OutcomeKind::Refused,
         code,
@@ -292,7 +292,7 @@ fn no_longer_allowed(code: &str) -> Ending {
 }
 
 /// The owner has chosen another password since.
-fn owner_changed() -> Ending {
+pub(super) fn owner_changed() -> Ending {
     Ending::because(
         OutcomeKind::Refused,
         "owner-changed",

@@ -76,13 +76,17 @@ fn is_settled(outcome: &Outcome, change: &Change, look_again: bool) -> bool {
     outcome.outcome != OutcomeKind::Unknown && !open
 }
 
-fn ending_of(outcome: &Outcome) -> Ending {
-    match &outcome.code {
+pub(super) fn ending_of(outcome: &Outcome) -> Ending {
+    let ending = match &outcome.code {
         Some(code) => Ending::because(outcome.outcome, code, Text::new(format!("outcome-{code}"))),
         None => Ending {
             outcome: outcome.outcome,
             ..Ending::done()
         },
+    };
+    Ending {
+        mail: outcome.mail,
+        ..ending
     }
 }
 
@@ -130,6 +134,7 @@ impl Door {
                         outcome: ending.outcome,
                         code: ending.code.clone(),
                         shown: false,
+                        mail: ending.mail,
                         at: (self.clock)(),
                     });
                     endings.insert(number, ending);
@@ -174,7 +179,7 @@ impl Door {
 
     /// Closes a run that came to its end. One whose passwords are to be shown stays open until they were;
     /// one that was stopped stays unfinished, its pending slips with it.
-    fn close(&self, mut report: RunReport, mut passwords: NewPasswords) -> RunReport {
+    pub(super) fn close(&self, mut report: RunReport, mut passwords: NewPasswords) -> RunReport {
         if passwords.to_screen {
             return report;
         }
@@ -221,6 +226,7 @@ impl Door {
                     outcome: OutcomeKind::Done,
                     code: None,
                     shown: true,
+                    mail: None,
                     at,
                 })
                 .map_err(explain::history_after_write)?;
@@ -245,6 +251,7 @@ mod tests {
             outcome: kind,
             code: None,
             shown,
+            mail: None,
             at: jiff::Timestamp::UNIX_EPOCH,
         }
     }

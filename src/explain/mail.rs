@@ -9,13 +9,13 @@ use crate::mail::{MailError, MailErrorKind};
 /// A failed call of the mail port.
 pub fn mail(error: &MailError) -> CommandError {
     let (status, code) = match error.kind {
-        MailErrorKind::Unreachable => (ExitStatus::Failed, "mail-unreachable"),
-        MailErrorKind::Timeout => (ExitStatus::Failed, "mail-timeout"),
-        MailErrorKind::ConnectionLost => (ExitStatus::Failed, "mail-connection-lost"),
+        MailErrorKind::Unreachable => (ExitStatus::Unreachable, "mail-unreachable"),
+        MailErrorKind::Timeout => (ExitStatus::Unreachable, "mail-timeout"),
+        MailErrorKind::ConnectionLost => (ExitStatus::Unreachable, "mail-connection-lost"),
         MailErrorKind::Tls => (ExitStatus::Failed, "mail-certificate"),
         MailErrorKind::Insecure => (ExitStatus::Usage, "mail-insecure"),
         MailErrorKind::Denied => (ExitStatus::Denied, "mail-denied"),
-        MailErrorKind::RecipientRefused => (ExitStatus::Failed, "mail-recipient-refused"),
+        MailErrorKind::RecipientRefused => (ExitStatus::Refused, "mail-recipient-refused"),
         MailErrorKind::Temporary => (ExitStatus::Failed, "mail-temporary"),
         MailErrorKind::Refused => (ExitStatus::Failed, "mail-refused"),
         MailErrorKind::OutcomeUnknown => (ExitStatus::NotMailed, "mail-outcome-unknown"),

@@ -104,6 +104,10 @@ impl History for Journal {
         self.inner.passwords_set_since(since, aside)
     }
 
+    fn mailed_since(&self, since: Timestamp) -> Result<BTreeMap<Dn, u64>, HistoryError> {
+        self.inner.mailed_since(since)
+    }
+
     fn mentions(&self, who: &Mention) -> Result<(Vec<Mentioned>, Vec<HistoryError>), HistoryError> {
         self.inner.mentions(who)
     }

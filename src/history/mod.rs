@@ -71,6 +71,8 @@ pub enum Delivery {
         /// The final file.
         path: PathBuf,
     },
+    /// Mailed to each person; nobody else sees them.
+    Mail,
 }
 
 /// Who does what, where and why: written first, never changed.
@@ -149,6 +151,35 @@ pub enum OutcomeKind {
     Unknown,
 }
 
+/// How far a password that goes by mail has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailState {
+    /// Meant; nothing is written yet.
+    Prepared,
+    /// In the directory; not known to be mailed.
+    Written,
+    /// Taken by the mail server.
+    Mailed,
+    /// Not mailed.
+    Failed,
+    /// Not mailed, and the former password put back.
+    Restored,
+}
+
+impl MailState {
+    /// Stable word; the sentence is `mail-state-…`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            MailState::Prepared => "prepared",
+            MailState::Written => "written",
+            MailState::Mailed => "mailed",
+            MailState::Failed => "failed",
+            MailState::Restored => "restored",
+        }
+    }
+}
+
 /// The outcome of one change of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
@@ -162,6 +193,9 @@ pub struct Outcome {
     /// Whether the new password was shown on the screen: it cannot be had again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub shown: bool,
+    /// How far a password that goes by mail has come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailState>,
     /// When.
     pub at: Timestamp,
 }
@@ -389,6 +423,13 @@ pub trait History: Send + Sync {
         since: Timestamp,
         aside: Option<&RunId>,
     ) -> Result<BTreeSet<Dn>, HistoryError>;
+
+    /// How many temporary passwords each account was mailed since then, or may have been: those of which
+    /// nobody knows count.
+    ///
+    /// # Errors
+    /// As [`History::list`].
+    fn mailed_since(&self, since: Timestamp) -> Result<BTreeMap<Dn, u64>, HistoryError>;
 
     /// Every change of an account that goes by this name, newest run first. Runs that cannot be read are
     /// named in the second list.

@@ -35,6 +35,9 @@ pub(super) fn toml(layout: &Layout, state: &State) -> String {
             "[profiles.{profile}.bind]\n\
              dn = {dn}\n\
              password_file = {password}\n\
+             [profiles.{profile}.attributes]\n\
+             temporary_until = \"entctlTemporaryPasswordEnd\"\n\
+             temporary_class = \"entctlAccount\"\n\
              [profiles.{profile}.redirect]\n\
              way = \"own\"\n\
              own_domains = [{domain}]\n\

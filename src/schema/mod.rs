@@ -95,6 +95,7 @@ impl Schema {
             "account_locked",
             "password_changed",
             "last_login",
+            "temporary_until",
             "home_structure",
             "functions",
             "pupil_classes",
@@ -251,6 +252,8 @@ impl Schema {
             must_change: self.one("must_change").map(str::to_owned),
             locked: self.one("account_locked").map(str::to_owned),
             password_changed: self.one("password_changed").map(str::to_owned),
+            temporary_until: self.one("temporary_until").map(str::to_owned),
+            temporary_class: self.one("temporary_class").map(str::to_owned),
         }
     }
 

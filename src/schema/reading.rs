@@ -160,6 +160,7 @@ impl Schema {
                 .as_deref()
                 .and_then(parse_generalized),
             password_mark: first("password_changed"),
+            temporary_until: first("temporary_until"),
             last_login_at: first("last_login").as_deref().and_then(parse_generalized),
         }
     }

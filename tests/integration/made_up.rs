@@ -139,6 +139,7 @@ impl Office {
                     outcome: kind,
                     code: refused.then(|| "drift".to_owned()),
                     shown: false,
+                    mail: None,
                     at,
                 };
                 record.record(&outcome).expect("record");

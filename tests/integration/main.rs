@@ -69,6 +69,8 @@ mod narrowed;
 mod password_change;
 /// `password reset` of one pupil or a few, at a terminal and in a script.
 mod password_reset;
+/// `password send`: temporary passwords by mail.
+mod password_send;
 /// Finding one account by whatever a person may call it, and its card.
 mod people;
 /// A directory of inetOrgPerson entries, with and without a password policy.

@@ -64,6 +64,14 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
         ),
         ("reset-", listed(&["nothing", "simulated", "progress"])),
         (
+            "send-",
+            listed(&["nothing", "confirm", "simulated", "progress"]),
+        ),
+        (
+            "mail-state-",
+            listed(&["prepared", "written", "mailed", "failed", "restored"]),
+        ),
+        (
             "undo-",
             listed(&["nothing", "simulated", "done", "progress"]),
         ),
@@ -171,6 +179,28 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                     "server-refused",
                 ])
                 .chain([
+                    "mail-unreachable",
+                    "mail-timeout",
+                    "mail-connection-lost",
+                    "mail-certificate",
+                    "mail-insecure",
+                    "mail-denied",
+                    "mail-recipient-refused",
+                    "mail-temporary",
+                    "mail-refused",
+                    "mail-outcome-unknown",
+                    "mail-protocol",
+                    "mail-storage",
+                    "letters-not-written",
+                    "role-pupil",
+                    "role-unknown",
+                    "account-disabled",
+                    "recovery-missing",
+                    "recovery-behind",
+                    "recovery-shared",
+                    "sent-too-often",
+                ])
+                .chain([
                     "kind-pending",
                     "kind-done",
                     "kind-unchanged",
@@ -205,6 +235,11 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "empty-cell",
                 "role-hint",
                 "own-password-hint",
+                "role-pupil",
+                "account-disabled",
+                "recovery-missing",
+                "recovery-shared",
+                "sent-too-often",
                 "role-unknown-hint",
             ])
             .into_iter()
@@ -287,6 +322,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
             "export-verb-",
             listed(&[
                 "password-reset",
+                "password-send",
                 "password-change",
                 "account-set",
                 "account-lock",

@@ -132,6 +132,7 @@ fn leave_to_the_owner(app: &App, run: &Run, mut record: Box<dyn RunRecord>) -> R
                 outcome: OutcomeKind::Unknown,
                 code: Some("owner-knows".to_owned()),
                 shown: false,
+                mail: None,
                 at: app.now(),
             })
             .map_err(explain::history)?;
@@ -171,6 +172,9 @@ async fn finish(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitS
     };
     let accounts = in_order(&office, &plan).await?;
     let barred = barred(&office, &accounts).await?;
+    if run.manifest.delivery == Delivery::Mail {
+        return password::send::resume(app, &office, &run, record, &accounts, &barred).await;
+    }
     let accounts: Vec<&Account> = accounts.iter().collect();
     let (known, remake) = passwords(app, &office, &run, &accounts).await?;
     let shown: BTreeMap<u64, Password> = known.by_change.clone();
@@ -234,7 +238,8 @@ async fn passwords(
     accounts: &[&Account],
 ) -> Result<(NewPasswords, bool)> {
     let path = match &run.manifest.delivery {
-        Delivery::None => return Ok((NewPasswords::default(), false)),
+        // Mailed ones are made where they are sent.
+        Delivery::None | Delivery::Mail => return Ok((NewPasswords::default(), false)),
         Delivery::Slips { path } => Some(path),
         Delivery::Print => None,
     };

@@ -9,7 +9,7 @@ use crate::domain::ldif;
 use crate::error::{ExitStatus, Result};
 use crate::explain;
 use crate::history::{
-    Delivery, HistoryError, Mentioned, Outcome, OutcomeKind, Run, RunId, RunState,
+    Delivery, HistoryError, MailState, Mentioned, Outcome, OutcomeKind, Run, RunId, RunState,
 };
 use crate::i18n::Text;
 use crate::output::{Card, Cell, Column, Format, Table, words};
@@ -65,6 +65,8 @@ pub struct AccountJson<'a> {
     account: &'a AccountRef,
     outcome: Option<OutcomeKind>,
     code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mail: Option<MailState>,
     at: Option<Timestamp>,
 }
 
@@ -74,6 +76,7 @@ impl<'a> AccountJson<'a> {
             account,
             outcome: outcome.map(|o| o.outcome),
             code: outcome.and_then(|o| o.code.as_deref()),
+            mail: outcome.and_then(|o| o.mail),
             at: outcome.map(|o| o.at),
         }
     }
@@ -120,7 +123,9 @@ pub fn run(app: &App, args: &ShowArgs) -> Result<ExitStatus> {
             line.account.login.clone().into(),
             changes::cell(change, app.printer.localizer()),
         ];
-        row.extend(outcome_cells(line.outcome, line.code));
+        let [outcome, code] = outcome_cells(line.outcome, line.code);
+        row.push(line.mail.map_or(outcome, mail_cell));
+        row.push(code);
         table.push(row);
     }
     app.printer.table(&table);
@@ -164,8 +169,22 @@ fn show_card(app: &App, run: &Run) {
 fn accounts(run: &Run) -> Vec<AccountJson<'_>> {
     (0u64..)
         .zip(&run.changes)
-        .map(|(number, change)| AccountJson::new(&change.account, run.outcomes.get(&number)))
+        .map(|(number, change)| {
+            let mut line = AccountJson::new(&change.account, run.outcomes.get(&number));
+            if run.manifest.delivery == Delivery::Mail {
+                line.mail = line.mail.or(Some(MailState::Prepared));
+            }
+            line
+        })
         .collect()
+}
+
+/// How far a password that goes by mail has come.
+fn mail_cell(state: MailState) -> Cell {
+    Cell::Coded {
+        code: state.as_str().to_owned(),
+        text: Text::new(format!("mail-state-{}", state.as_str())),
+    }
 }
 
 /// How an account ended, and why where it was not done.

@@ -9,12 +9,13 @@ use crate::commands::history::undo;
 use crate::commands::mail;
 use crate::commands::password::new_passwords::{Handed, make};
 use crate::commands::password::reset::{self, WayOut, no_way_out};
+use crate::commands::password::send;
 use crate::commands::shared::{Given, Verb, Writing, allowed, barred, changes, resume_line};
 use crate::config::Profile;
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Change, Plan, Refusal};
 use crate::domain::password::Style;
-use crate::domain::rules::may_reset;
+use crate::domain::rules::{SendRefusal, may_reset, may_send};
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
 use crate::history::{HistoryError, RunId, RunState};
@@ -65,7 +66,8 @@ pub async fn run(app: &App, args: &ApplyArgs) -> Result<ExitStatus> {
         slips: args.slips.as_deref(),
         print: args.print,
     };
-    let passwords = gives_passwords(&saved);
+    let by_mail = saved.about.verb == send::VERB.words;
+    let passwords = gives_passwords(&saved) && !by_mail;
     if passwords {
         out.check(app, false)?;
         let count = saved.plan.changes.len();
@@ -90,6 +92,9 @@ pub async fn run(app: &App, args: &ApplyArgs) -> Result<ExitStatus> {
 
     let (mut plan, accounts) = as_of_now(&writing.office, &saved).await?;
     writing.left_out_before(saved.plan.refusals.clone());
+    if by_mail {
+        return send::apply(app, &mut writing, plan, &as_given(&accounts), &args.run).await;
+    }
     let roles: BTreeSet<Role> = accounts.iter().flat_map(|a| a.roles.clone()).collect();
     let roles: Vec<Role> = roles.into_iter().collect();
     writing.guard(&mut plan, &roles).await?;
@@ -177,6 +182,7 @@ fn other_directory() -> CommandError {
 fn verb(words: &str) -> Result<Verb> {
     [
         reset::VERB,
+        send::VERB,
         Direction::Lock.verb(),
         Direction::Unlock.verb(),
         undo::VERB,
@@ -249,7 +255,7 @@ async fn as_of_now(office: &Office, saved: &SavedPlan) -> Result<(Plan, Vec<Acco
         } else if let Some(moved) = change.drifted(entry).first() {
             let field = moved.attribute().to_owned();
             plan.refusals.push(refused("drift", Some(field)));
-        } else if let Some(code) = forbidden(change, account, saved.about.first) {
+        } else if let Some(code) = forbidden(change, account, &saved.about) {
             plan.refusals.push(refused(code, None));
         } else {
             changed.push((*account).clone());
@@ -270,11 +276,14 @@ fn as_given(accounts: &[Account]) -> Vec<Given> {
 }
 
 /// The role rules hold for a plan too.
-fn forbidden(change: &Change, account: &Account, first: bool) -> Option<&'static str> {
+fn forbidden(change: &Change, account: &Account, about: &About) -> Option<&'static str> {
     if !change.sets_password() {
         return None;
     }
-    may_reset(account, first)
+    if about.verb == send::VERB.words {
+        return may_send(account).err().map(SendRefusal::code);
+    }
+    may_reset(account, about.first)
         .err()
         .map(|refusal| refusal.code())
 }

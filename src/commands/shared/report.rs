@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::domain::account::AccountRef;
 use crate::domain::change::{Change, Plan, Refusal};
 use crate::execute::RunReport;
-use crate::history::OutcomeKind;
+use crate::history::{MailState, OutcomeKind};
 use crate::i18n::Text;
 use crate::output::Format;
 use crate::schema::words;
@@ -23,6 +23,8 @@ struct ResultJson<'a> {
     code: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mail: Option<MailState>,
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -102,6 +104,7 @@ impl<'a> Reporter<'a> {
                     outcome: outcome_name(ending.outcome),
                     code: ending.code.as_deref(),
                     message: ending.reason.as_ref().map(|text| printer.say(text)),
+                    mail: ending.mail,
                     password: (ending.outcome == OutcomeKind::Done)
                         .then(|| extra.passwords.get(&number).copied())
                         .flatten(),
@@ -152,6 +155,7 @@ impl<'a> Reporter<'a> {
                 account: Some(account),
                 code: None,
                 message: None,
+                mail: None,
                 line: None,
                 password: None,
                 notes: &[],
@@ -164,6 +168,7 @@ impl<'a> Reporter<'a> {
                 account: refusal.account.as_ref(),
                 code: Some(&refusal.code),
                 message: Some(self.app.printer.say(&refusal_text(refusal))),
+                mail: None,
                 line: refusal.line,
                 password: None,
                 notes: &[],
@@ -216,6 +221,7 @@ fn line_of<'a>(change: &'a Change, outcome: &'static str) -> ResultJson<'a> {
         account: Some(&change.account),
         code: None,
         message: None,
+        mail: None,
         line: None,
         password: None,
         notes: &change.notes,

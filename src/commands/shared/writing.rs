@@ -14,7 +14,7 @@ use crate::domain::change::{Plan, Refusal};
 use crate::domain::dn::Dn;
 use crate::domain::limits::Allowance;
 use crate::error::{CommandError, ExitStatus, Result};
-use crate::execute::{NewPasswords, RunReport};
+use crate::execute::{NewPasswords, RunReport, Sending};
 use crate::explain;
 use crate::history::{JobLock, Manifest};
 use crate::i18n::Text;
@@ -420,6 +420,25 @@ impl<'a> Writing<'a> {
             .app
             .door(&self.office)
             .carry_out(manifest, plan, passwords, &mut |done, total| {
+                bar.at(done, total);
+            })
+            .await;
+        bar.close();
+        report
+    }
+
+    /// Through the door with passwords that go by mail.
+    ///
+    /// # Errors
+    /// Only where nothing was written.
+    pub async fn send(&self, plan: &Plan, sending: &Sending<'_>) -> Result<RunReport> {
+        let manifest = self.manifest(plan, self.purpose.clone());
+        self.app.watch_interrupt();
+        let mut bar = self.app.printer.progress(&self.verb.say("progress"));
+        let report = self
+            .app
+            .door(&self.office)
+            .send_by_mail(manifest, plan, sending, &mut |done, total| {
                 bar.at(done, total);
             })
             .await;

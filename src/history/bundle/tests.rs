@@ -15,6 +15,7 @@ fn run(name: &str, reason: Option<String>, state: RunState) -> Run {
         outcome: OutcomeKind::Done,
         code: None,
         shown: true,
+        mail: None,
         at,
     };
     Run {

@@ -60,6 +60,7 @@ fn done(change: u64) -> Outcome {
         outcome: OutcomeKind::Done,
         code: None,
         shown: false,
+        mail: None,
         at: manifest().started_at,
     }
 }

@@ -1,0 +1,255 @@
+//! `entctl password send`: temporary passwords by mail. Nobody but the recipient ever sees one.
+
+use super::new_passwords::make;
+use crate::app::{App, Office, PostOffice};
+use crate::cli::{RunArgs, TargetArgs, WriteArgs};
+use crate::commands::shared::{Given, Reporter, SummaryExtra, Verb, Writing, people_table};
+use crate::domain::account::{Account, Role};
+use crate::domain::change::{Change, Plan};
+use crate::domain::dn::Dn;
+use crate::domain::password::Style;
+use crate::error::{ExitStatus, Result};
+use crate::execute::{Ending, Resending, RunReport, Sending};
+use crate::history::{Delivery, MailState, Run, RunRecord};
+use crate::i18n::Text;
+use crate::output::{Format, words};
+use std::collections::{BTreeMap, BTreeSet};
+
+mod letters;
+mod recipients;
+
+use letters::Letters;
+use recipients::Planned;
+
+/// Send parents, teachers and staff a temporary password by mail.
+#[derive(Debug, Clone, clap::Args)]
+pub struct SendArgs {
+    /// Whose accounts.
+    #[command(flatten)]
+    pub targets: TargetArgs,
+
+    /// Before writing.
+    #[command(flatten)]
+    pub write: WriteArgs,
+}
+
+/// How it is called, and what its sentences begin with.
+pub const VERB: Verb = Verb {
+    words: "password send",
+    key: "send",
+};
+
+/// Those a selector stands for.
+const ROLES: [Role; 3] = [Role::Parent, Role::Teacher, Role::Staff];
+
+/// Tells the story: whose, to which address, what would be sent, a yes, the sending.
+///
+/// # Errors
+/// Usage (2); not found or several (5); refused by role, address, limit or guard (6); mail server (1, 10, 11);
+/// another run of the job (12); directory, history.
+pub async fn run(app: &App, args: &SendArgs) -> Result<ExitStatus> {
+    let plan_file = args.write.plan.as_deref();
+    let mut writing = Writing::open(app, VERB, &args.write.run, plan_file).await?;
+    let post = app.post_office(&writing.office.profile)?;
+    let given = writing.targets(&args.targets, &ROLES).await?;
+    let planned = recipients::plan(app, &writing.office, &post, &given, true).await?;
+    carry_out(app, &mut writing, &post, planned, &args.write.run).await
+}
+
+/// Carries out a saved plan: `plan` is what is left of it as the directory stands now. Addresses and the end of the
+/// passwords are those of today.
+///
+/// # Errors
+/// As [`run`].
+pub async fn apply(
+    app: &App,
+    writing: &mut Writing<'_>,
+    plan: Plan,
+    given: &[Given],
+    args: &RunArgs,
+) -> Result<ExitStatus> {
+    let post = app.post_office(&writing.office.profile)?;
+    let mut planned = recipients::plan(app, &writing.office, &post, given, true).await?;
+    planned.plan.unchanged = plan.unchanged;
+    let mut refusals = plan.refusals;
+    refusals.append(&mut planned.plan.refusals);
+    planned.plan.refusals = refusals;
+    carry_out(app, writing, &post, planned, args).await
+}
+
+async fn carry_out(
+    app: &App,
+    writing: &mut Writing<'_>,
+    post: &PostOffice,
+    mut planned: Planned,
+    args: &RunArgs,
+) -> Result<ExitStatus> {
+    writing.guard(&mut planned.plan, &ROLES).await?;
+    let plan = planned.plan.clone();
+    writing.purpose.delivery = Delivery::Mail;
+    let style = writing.office.profile.passwords.style;
+    writing.purpose.style = Some(style.as_str().to_owned());
+    let letters = Letters::new(app, &writing.office, post, &plan.changes, planned).await?;
+    let question = if writing.is_shown() && !plan.changes.is_empty() {
+        Some(show(app, &writing.office, &letters, args.dry_run).await?)
+    } else {
+        None
+    };
+    if let Some(status) = writing.ends_here(&plan, question).await? {
+        return Ok(status);
+    }
+    let rules = app.policy(&writing.office).await?;
+    let sending = Sending {
+        server: &*post.server,
+        letters: &letters,
+        parcels: letters.parcels(),
+        passwords: make(style, &rules, plan.changes.len())?,
+    };
+    let report = writing.send(&plan, &sending).await?;
+    writing.report(&plan, &report, SummaryExtra::default());
+    tell(app, &report);
+    Ok(writing.status(&plan, &report))
+}
+
+/// Shows to whom would be written, in a simulation the letter too, and gives the question.
+async fn show(app: &App, office: &Office, letters: &Letters<'_>, simulated: bool) -> Result<Text> {
+    let parcels = letters.parcels();
+    let schools = office.people.school_names().await?;
+    let localizer = app.printer.localizer();
+    let accounts: Vec<Account> = letters.accounts().cloned().collect();
+    if simulated || accounts.len() > 1 {
+        app.printer
+            .table(&people_table(&accounts, &schools, localizer));
+    }
+    if let (true, Some(parcel), Format::Table) = (simulated, parcels.first(), app.printer.format())
+    {
+        let letter = letters.letter(parcel, None)?;
+        let address = letters.recipient(parcel).address.to_string();
+        app.printer.note(
+            &Text::new("send-letter")
+                .with("address", address)
+                .with("subject", letter.subject.clone()),
+        );
+        app.printer.answer(&format!("\n{}", *letter.text));
+    }
+    app.printer.note(&Text::new("reset-note-no-undo"));
+    Ok(match (accounts.as_slice(), parcels.as_slice()) {
+        ([account], [parcel]) => {
+            let school = account.schools.iter().find_map(|dn| schools.get(dn));
+            Text::new("send-confirm-one")
+                .with(
+                    "who",
+                    words::account_line(account, school.map(String::as_str), localizer),
+                )
+                .with("address", letters.recipient(parcel).address.to_string())
+        }
+        _ => Text::new("send-confirm").with("count", accounts.len()),
+    })
+}
+
+/// One summary line.
+fn tell(app: &App, report: &RunReport) {
+    let mailed = report
+        .endings
+        .values()
+        .filter(|ending| ending.mail == Some(MailState::Mailed))
+        .count();
+    if mailed > 0 && app.printer.format() != Format::Json {
+        app.printer.note(
+            &Text::new("send-done")
+                .with("count", mailed)
+                .with("run", report.run.as_str()),
+        );
+    }
+}
+
+/// Finishes a run that stopped: whoever holds a password that nobody knows is sent a fresh one.
+///
+/// # Errors
+/// As the directory answers; configuration.
+pub async fn resume(
+    app: &App,
+    office: &Office,
+    run: &Run,
+    record: Box<dyn RunRecord>,
+    accounts: &[Account],
+    barred: &BTreeMap<Dn, &'static str>,
+) -> Result<ExitStatus> {
+    let door = app.door(office);
+    let mut left = door.left_to_send(run, barred).await?;
+    let post = app.post_office(&office.profile)?;
+    let open: BTreeSet<u64> = left.untouched.union(&left.lost).copied().collect();
+    let given: Vec<Given> = (0u64..)
+        .zip(accounts)
+        .filter(|(number, _)| open.contains(number))
+        .map(|(_, account)| Given {
+            account: account.clone(),
+            line: None,
+        })
+        .collect();
+    let planned = recipients::plan(app, office, &post, &given, false).await?;
+    let changes = planned_anew(run, &planned, &mut left, &open);
+    let letters = Letters::new(app, office, &post, &changes, planned).await?;
+    let style = run.manifest.style.as_deref();
+    let style = style
+        .and_then(|style| style.parse::<Style>().ok())
+        .unwrap_or(office.profile.passwords.style);
+    let rules = app.policy(office).await?;
+    let sending = Sending {
+        server: &*post.server,
+        letters: &letters,
+        parcels: letters.parcels(),
+        passwords: make(style, &rules, changes.len())?,
+    };
+    app.watch_interrupt();
+    let mut bar = app.printer.progress(&Text::new("resume-progress"));
+    let report = door
+        .send_again(record, &changes, left, &sending, &mut |done, total| {
+            bar.at(done, total);
+        })
+        .await;
+    bar.close();
+    let plan = Plan {
+        changes,
+        ..Plan::default()
+    };
+    Reporter::new(app, VERB.words.replace(' ', "-")).done(&plan, &report, &SummaryExtra::default());
+    tell(app, &report);
+    Ok(report.status())
+}
+
+/// The changes of the run, those left to do as the directory stands now. Who may not be sent anything any more is
+/// settled; one whose password is lost stays open.
+fn planned_anew(
+    run: &Run,
+    planned: &Planned,
+    left: &mut Resending,
+    open: &BTreeSet<u64>,
+) -> Vec<Change> {
+    let fresh: BTreeMap<&Dn, &Change> = planned
+        .plan
+        .changes
+        .iter()
+        .map(|change| (&change.account.dn, change))
+        .collect();
+    let refused: BTreeMap<&Dn, &str> = planned
+        .plan
+        .refusals
+        .iter()
+        .filter_map(|refusal| Some((&refusal.account.as_ref()?.dn, refusal.code.as_str())))
+        .collect();
+    (0u64..)
+        .zip(&run.changes)
+        .map(|(number, change)| {
+            let dn = &change.account.dn;
+            if let (true, Some(code)) = (open.contains(&number), refused.get(dn)) {
+                let lost = left.lost.contains(&number);
+                left.settled.insert(number, Ending::not_sent(code, lost));
+            }
+            match fresh.get(dn) {
+                Some(fresh) if open.contains(&number) => (*fresh).clone(),
+                _ => change.clone(),
+            }
+        })
+        .collect()
+}
