@@ -3,16 +3,15 @@
 use super::list::{ListArgs, roles};
 use crate::app::{App, Office};
 use crate::cli::TargetArgs;
-use crate::commands::shared::{PersonJson, people_table, person_json, targets};
+use crate::commands::shared::{PersonJson, past_moment, people_table, person_json, targets};
 use crate::domain::account::Account;
 use crate::domain::departed::{Departure, Evidence};
 use crate::domain::dn::Dn;
-use crate::domain::when::When;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use crate::output::{Cell, Column, Format, words};
 use crate::people::Selector;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -37,7 +36,12 @@ struct DepartedJson {
 /// A time that is none (2); unknown class, group or school (5); as the directory answers.
 pub async fn run(app: &App, args: &ListArgs) -> Result<ExitStatus> {
     let since = match &args.since {
-        Some(text) => Some(before(app, text)?),
+        Some(text) => Some(past_moment(
+            app,
+            "--since",
+            text,
+            "history-not-a-time-hint",
+        )?),
         None => None,
     };
     let office = app.open().await?;
@@ -76,27 +80,6 @@ pub async fn run(app: &App, args: &ListArgs) -> Result<ExitStatus> {
 pub fn since_alone() -> CommandError {
     CommandError::usage("since-without-departed", Text::new("departed-since-alone"))
         .hint(Text::new("departed-since-alone-hint"))
-}
-
-fn before(app: &App, text: &str) -> Result<Timestamp> {
-    let now = app.now().to_zoned(TimeZone::system());
-    let when = text.parse::<When>().ok();
-    let begins = when.and_then(|when| when.begins(&now));
-    // Nobody has gone at a time to come: the list would name everybody who is disabled today.
-    let past = begins.filter(|at| *at <= now.timestamp());
-    let wrong = match begins {
-        Some(_) => "history-time-to-come",
-        None => "history-not-a-time",
-    };
-    past.ok_or_else(|| {
-        CommandError::usage(
-            "not-a-time",
-            Text::new(wrong)
-                .with("option", "--since")
-                .with("text", text),
-        )
-        .hint(Text::new("history-not-a-time-hint"))
-    })
 }
 
 /// Everybody, those included who are nothing to any school, unless somebody was named.

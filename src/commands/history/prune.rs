@@ -1,15 +1,13 @@
 //! `entctl history prune`: takes old runs out of the history, told beforehand what that gives up.
 
 use crate::app::App;
-use crate::commands::shared::require_yes_for_machines;
-use crate::domain::when::When;
-use crate::error::{CommandError, ExitStatus, Result};
+use crate::commands::shared::{past_moment, require_yes_for_machines};
+use crate::error::{ExitStatus, Result};
 use crate::explain;
 use crate::history::{History, OutcomeKind, Pruned, Run, RunId, RunState, RunSummary};
 use crate::i18n::{Language, Text};
 use crate::output::{Cell, Column, Format, Table, words};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -85,7 +83,12 @@ struct Old {
 /// # Errors
 /// What is no age, or no yes where nobody can be asked (2); the history cannot be read or written.
 pub fn run(app: &App, args: &PruneArgs) -> Result<ExitStatus> {
-    let before = limit(app, &args.older_than)?;
+    let before = past_moment(
+        app,
+        "--older-than",
+        &args.older_than,
+        "prune-not-an-age-hint",
+    )?;
     require_yes_for_machines(app, args.yes, args.dry_run)?;
     let profile = app.profile()?;
     let history = app.history(&profile);
@@ -133,27 +136,6 @@ pub fn run(app: &App, args: &PruneArgs) -> Result<ExitStatus> {
     let ids: Vec<RunId> = old.runs.iter().map(|r| r.manifest.run.clone()).collect();
     let pruned = history.prune(&ids).map_err(explain::history)?;
     Ok(report(app, old, pruned))
-}
-
-fn limit(app: &App, text: &str) -> Result<Timestamp> {
-    let now = app.now().to_zoned(TimeZone::system());
-    let when = text.parse::<When>().ok();
-    let begins = when.and_then(|when| when.begins(&now));
-    // A date to come is a slip of the hand, and would take out everything.
-    let past = begins.filter(|at| *at <= now.timestamp());
-    let wrong = match begins {
-        Some(_) => "history-time-to-come",
-        None => "history-not-a-time",
-    };
-    past.ok_or_else(|| {
-        CommandError::usage(
-            "not-a-time",
-            Text::new(wrong)
-                .with("option", "--older-than")
-                .with("text", text),
-        )
-        .hint(Text::new("prune-not-an-age-hint"))
-    })
 }
 
 /// Whether there is something that could be taken back. A password never can.

@@ -3,6 +3,7 @@
 mod cards;
 pub mod changes;
 mod guard;
+mod past;
 mod pick;
 mod rejects;
 mod report;
@@ -11,6 +12,7 @@ mod writing;
 
 pub use cards::{PersonJson, people_table, person_json};
 pub use guard::{allowed, barred, protected, require_yes_for_machines, resume_line};
+pub use past::past_moment;
 pub use pick::{Given, names_or_name, one, targets};
 pub use report::{Reporter, SummaryExtra, refusal_text};
 pub use rows::{List, read_rows, rows_of};
