@@ -343,10 +343,7 @@ async fn redirecting(
         .into_iter()
         .zip(inside)
         .filter(|(_, inside)| *inside)
-        .map(|(account, _)| Given {
-            account,
-            line: None,
-        })
+        .map(|(account, _)| account.into())
         .collect())
 }
 

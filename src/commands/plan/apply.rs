@@ -93,7 +93,8 @@ pub async fn run(app: &App, args: &ApplyArgs) -> Result<ExitStatus> {
     let (mut plan, accounts) = as_of_now(&writing.office, &saved).await?;
     writing.left_out_before(saved.plan.refusals.clone());
     if by_mail {
-        return send::apply(app, &mut writing, plan, &as_given(&accounts), &args.run).await;
+        let given: Vec<Given> = accounts.into_iter().map(Given::from).collect();
+        return send::apply(app, &mut writing, plan, &given, &args.run).await;
     }
     let roles: BTreeSet<Role> = accounts.iter().flat_map(|a| a.roles.clone()).collect();
     let roles: Vec<Role> = roles.into_iter().collect();
@@ -101,7 +102,7 @@ pub async fn run(app: &App, args: &ApplyArgs) -> Result<ExitStatus> {
     let mut question = Text::new("plan-confirm").with("count", plan.changes.len());
     if writing.is_shown() && !plan.changes.is_empty() {
         if passwords {
-            let given = as_given(&accounts);
+            let given: Vec<Given> = accounts.iter().cloned().map(Given::from).collect();
             question = reset::show(app, &writing.office, &plan, &given, args.run.dry_run).await?;
         } else {
             app.printer
@@ -263,16 +264,6 @@ async fn as_of_now(office: &Office, saved: &SavedPlan) -> Result<(Plan, Vec<Acco
         }
     }
     Ok((plan, changed))
-}
-
-fn as_given(accounts: &[Account]) -> Vec<Given> {
-    accounts
-        .iter()
-        .map(|account| Given {
-            account: account.clone(),
-            line: None,
-        })
-        .collect()
 }
 
 /// The role rules hold for a plan too.

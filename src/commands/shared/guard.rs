@@ -113,13 +113,7 @@ pub async fn protected(office: &Office, given: &[Given]) -> Result<BTreeSet<Dn>>
 /// # Errors
 /// As the directory answers.
 pub async fn barred(office: &Office, accounts: &[Account]) -> Result<BTreeMap<Dn, &'static str>> {
-    let given: Vec<Given> = accounts
-        .iter()
-        .map(|account| Given {
-            account: account.clone(),
-            line: None,
-        })
-        .collect();
+    let given: Vec<Given> = accounts.iter().cloned().map(Given::from).collect();
     let mut barred = BTreeMap::new();
     for dn in protected(office, &given).await? {
         barred.insert(dn, "protected");

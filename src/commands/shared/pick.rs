@@ -20,6 +20,16 @@ pub struct Given {
     pub line: Option<u64>,
 }
 
+impl From<Account> for Given {
+    /// An account that no file named.
+    fn from(account: Account) -> Self {
+        Given {
+            account,
+            line: None,
+        }
+    }
+}
+
 /// How an account may be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Purpose {
@@ -208,10 +218,7 @@ pub async fn chosen(
         for text in &texts {
             let account = pick(app, office, text, strictness, ask, Purpose::Write, roles).await?;
             if !found.iter().any(|g| g.account.dn == account.dn) {
-                found.push(Given {
-                    account,
-                    line: None,
-                });
+                found.push(account.into());
             }
         }
         return Ok(found);
@@ -235,13 +242,7 @@ pub async fn chosen(
         selector.roles = roles.iter().copied().collect::<BTreeSet<Role>>();
     }
     let accounts = office.people.select(&selector).await?;
-    Ok(accounts
-        .into_iter()
-        .map(|account| Given {
-            account,
-            line: None,
-        })
-        .collect())
+    Ok(accounts.into_iter().map(Given::from).collect())
 }
 
 /// Whose accounts a command that only reads means: as [`chosen`], or those of a file.

@@ -182,10 +182,7 @@ pub async fn resume(
     let given: Vec<Given> = (0u64..)
         .zip(accounts)
         .filter(|(number, _)| open.contains(number))
-        .map(|(_, account)| Given {
-            account: account.clone(),
-            line: None,
-        })
+        .map(|(_, account)| Given::from((*account).clone()))
         .collect();
     let planned = recipients::plan(app, office, &post, &given, false).await?;
     let changes = planned_anew(run, &planned, &mut left, &open);
