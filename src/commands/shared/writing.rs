@@ -14,11 +14,11 @@ use crate::domain::change::{Plan, Refusal};
 use crate::domain::dn::Dn;
 use crate::domain::limits::Allowance;
 use crate::error::{CommandError, ExitStatus, Result};
-use crate::execute::{NewPasswords, RunReport, Sending};
+use crate::execute::{Door, NewPasswords, RunReport, Sending};
 use crate::explain;
 use crate::history::{JobLock, Manifest};
 use crate::i18n::Text;
-use crate::output::Format;
+use crate::output::{Format, ProgressBar};
 use crate::people::Selector;
 use crate::plan_file;
 use crate::spreadsheet::Table;
@@ -408,17 +408,21 @@ impl<'a> Writing<'a> {
         }
     }
 
+    /// What every write begins with: from here on Ctrl-C lets the writes under way end.
+    fn at_the_door(&self, plan: &Plan) -> (Manifest, Door, ProgressBar) {
+        let manifest = self.manifest(plan, self.purpose.clone());
+        self.app.watch_interrupt();
+        let bar = self.app.printer.progress(&self.verb.say("progress"));
+        (manifest, self.app.door(&self.office), bar)
+    }
+
     /// Through the door, with a progress bar.
     ///
     /// # Errors
     /// Only where nothing was written.
     pub async fn write(&self, plan: &Plan, passwords: NewPasswords) -> Result<RunReport> {
-        let manifest = self.manifest(plan, self.purpose.clone());
-        self.app.watch_interrupt();
-        let mut bar = self.app.printer.progress(&self.verb.say("progress"));
-        let report = self
-            .app
-            .door(&self.office)
+        let (manifest, door, mut bar) = self.at_the_door(plan);
+        let report = door
             .carry_out(manifest, plan, passwords, &mut |done, total| {
                 bar.at(done, total);
             })
@@ -432,12 +436,8 @@ impl<'a> Writing<'a> {
     /// # Errors
     /// Only where nothing was written.
     pub async fn send(&self, plan: &Plan, sending: &Sending<'_>) -> Result<RunReport> {
-        let manifest = self.manifest(plan, self.purpose.clone());
-        self.app.watch_interrupt();
-        let mut bar = self.app.printer.progress(&self.verb.say("progress"));
-        let report = self
-            .app
-            .door(&self.office)
+        let (manifest, door, mut bar) = self.at_the_door(plan);
+        let report = door
             .send_by_mail(manifest, plan, sending, &mut |done, total| {
                 bar.at(done, total);
             })
