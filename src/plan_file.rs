@@ -9,9 +9,9 @@ use crate::domain::account::AccountRef;
 use crate::domain::change::{Change, Plan, Refusal};
 use crate::domain::dn::Dn;
 use crate::history::RunId;
+use crate::history::bundle::sha256;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 /// Version of the format that this entctl writes.
 pub const FORMAT_VERSION: u32 = 1;
@@ -116,7 +116,7 @@ pub fn write(about: &About, plan: &Plan) -> serde_json::Result<(Vec<u8>, String)
     for refusal in &plan.refusals {
         append(&mut body, refusal)?;
     }
-    let seal = seal(&body);
+    let seal = sha256(&body);
     let mut file = Vec::new();
     append(
         &mut file,
@@ -150,7 +150,7 @@ pub fn read(bytes: &[u8]) -> Result<SavedPlan, PlanFileError> {
             version: head.format_version,
         });
     }
-    if seal(body) != head.sha256 {
+    if sha256(body) != head.sha256 {
         return Err(PlanFileError::Altered);
     }
     if head.entctl != ENTCTL_VERSION {
@@ -197,13 +197,6 @@ fn append<T: Serialize>(out: &mut Vec<u8>, value: &T) -> serde_json::Result<()> 
     serde_json::to_writer(&mut *out, value)?;
     out.push(b'\n');
     Ok(())
-}
-
-fn seal(body: &[u8]) -> String {
-    Sha256::digest(body)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
 
 #[cfg(test)]

@@ -128,7 +128,12 @@ fn newer(version: Option<&Value>, known: u64) -> Result<(), BundleError> {
 /// SHA-256 over the content as compact JSON with sorted names: spaces and line ends do not count.
 fn checksum(content: &Value) -> String {
     // `Value` keeps its names sorted; a test sees to it that no crate turns that off.
-    let digest = Sha256::digest(content.to_string());
+    sha256(content.to_string().as_bytes())
+}
+
+/// SHA-256 in hexadecimal: what finds a file of ours that was damaged or edited by hand.
+pub fn sha256(content: &[u8]) -> String {
+    let digest = Sha256::digest(content);
     digest.iter().fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex
