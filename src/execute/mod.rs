@@ -16,7 +16,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 mod report;
-mod restore;
 mod send;
 mod settle;
 mod work;

@@ -1,11 +1,11 @@
 //! The former password, put back where the new one could not be mailed. Its hash is read before the new one is
 //! written, stays in memory alone, and is wiped.
 
-use super::Door;
 use crate::directory::{DirectoryError, ErrorKind, RawModification, RawModificationKind};
 use crate::domain::change::{Change, Modification, NewValue};
 use crate::domain::entry::Entry;
 use crate::error::Result;
+use crate::execute::Door;
 use crate::explain;
 use zeroize::Zeroizing;
 
@@ -82,7 +82,7 @@ impl Door {
         let assertion = if self.reader.capabilities().await?.assertion() {
             Some(written.assertion())
         } else {
-            let attributes = super::write::relied_attributes(written);
+            let attributes = crate::execute::write::relied_attributes(written);
             let now = self.reader.read(dn, &attributes).await?;
             if now.is_none_or(|now| !written.drifted(&now).is_empty()) {
                 return Err(DirectoryError::new(ErrorKind::AssertionFailed, ""));

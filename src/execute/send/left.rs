@@ -1,0 +1,73 @@
+//! What a stopped run of mailed passwords has left to do, found by reading the directory.
+
+use super::Resending;
+use crate::domain::dn::Dn;
+use crate::error::Result;
+use crate::execute::Door;
+use crate::execute::Standing;
+use crate::execute::settle::{judge, no_longer_allowed, owner_changed, reset_since};
+use crate::execute::work::ending_of;
+use crate::execute::write::gone;
+use crate::history::{OutcomeKind, Run};
+use std::collections::BTreeMap;
+
+impl Door {
+    /// Finds out what a stopped run has left to do. `barred`: accounts that may not be changed any more, with the
+    /// code of the reason.
+    ///
+    /// # Errors
+    /// The directory is out of reach.
+    pub async fn left_to_send(
+        &self,
+        run: &Run,
+        barred: &BTreeMap<Dn, &'static str>,
+    ) -> Result<Resending> {
+        let manifest = &run.manifest;
+        let given_since = self
+            .history
+            .passwords_set_since(manifest.started_at, Some(&manifest.run))
+            .unwrap_or_default();
+        let mut left = Resending::default();
+        for (number, change) in (0u64..).zip(&run.changes) {
+            let outcome = run.outcomes.get(&number);
+            if let Some(outcome) = outcome.filter(|o| o.outcome != OutcomeKind::Unknown) {
+                left.settled.insert(number, ending_of(outcome));
+                continue;
+            }
+            let Some(now) = self.look(change).await? else {
+                left.settled.insert(number, gone());
+                continue;
+            };
+            let moved = self.names.password_moved(change, &now);
+            let must_change = self.names.must_change_in(&now);
+            let lost = match judge(change, &now, &self.names) {
+                // Where the directory tells nothing of passwords, it may hold ours. Its clock counts whole seconds:
+                // what the history knows to be written is written.
+                Standing::NotDone => {
+                    !self.names.tell_the_owners_choice()
+                        || outcome.is_some_and(|o| o.mail.is_some())
+                }
+                Standing::PasswordSet => true,
+                Standing::OwnerChanged => {
+                    left.settled.insert(number, owner_changed());
+                    continue;
+                }
+                Standing::Overtaken | Standing::Done if moved && !must_change => {
+                    left.settled.insert(number, owner_changed());
+                    continue;
+                }
+                Standing::Overtaken | Standing::Done => moved,
+            };
+            if lost && given_since.contains(&change.account.dn) {
+                left.settled.insert(number, reset_since());
+            } else if let Some(code) = barred.get(&change.account.dn) {
+                left.settled.insert(number, no_longer_allowed(code));
+            } else if lost {
+                left.lost.insert(number);
+            } else {
+                left.untouched.insert(number);
+            }
+        }
+        Ok(left)
+    }
+}
