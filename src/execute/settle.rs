@@ -283,7 +283,7 @@ pub(super) fn reset_since() -> Ending {
 }
 
 /// The account has left the profile's scope, or is protected, since the run was begun.
-pub(super) fn no_longer_allowed(code: &str) -> Ending {
+fn no_longer_allowed(code: &str) -> Ending {
     Ending::because(
         OutcomeKind::Refused,
         code,

@@ -8,6 +8,8 @@ mod support;
 mod interrupted;
 /// Shared: a history of runs made up without a directory.
 mod made_up;
+/// Shared: passwords that go by mail, and the profile that sends them.
+mod mailing;
 /// Shared: the people of the sandbox and profiles of a test's own, for the tests of guards and faults.
 mod premises;
 /// Shared: the pupils of a sandbox, the slips of a run, a profile that goes through a proxy.
@@ -71,6 +73,10 @@ mod password_change;
 mod password_reset;
 /// `password send`: temporary passwords by mail.
 mod password_send;
+/// `password send`: encryption, guards, addresses that are tricks, batches, a full disk.
+mod password_send_guards;
+/// `password send`, killed at every message of either conversation, then resumed.
+mod password_send_kills;
 /// Finding one account by whatever a person may call it, and its card.
 mod people;
 /// A directory of inetOrgPerson entries, with and without a password policy.

@@ -19,6 +19,8 @@ pub(super) struct Going<'a> {
     pub(super) lost: BTreeSet<u64>,
     /// Why no other mail is begun.
     pub(super) stopped: Option<CommandError>,
+    /// Why some were not begun, where the mail server is to blame: the run waits for another go.
+    pub(super) left_open: Option<CommandError>,
 }
 
 impl Going<'_> {
@@ -42,19 +44,36 @@ impl Going<'_> {
         }
     }
 
-    /// The accounts of a mail that is not begun: as they were, those aside that an earlier go has left without a
+    /// The accounts of a mail that cannot be sent: as they were, those aside that an earlier go has left without a
     /// password that anybody knows.
     pub(super) fn refuse(&mut self, parcel: &Parcel, error: &CommandError, at: jiff::Timestamp) {
         for number in &parcel.changes {
-            let ending = if self.lost.contains(number) {
-                not_mailed(error)
-            } else {
-                Ending {
-                    mail: Some(MailState::Failed),
-                    ..Ending::failed(error)
-                }
-            };
+            let ending = self.ending_of(*number, error);
             self.note(*number, ending, at);
+        }
+    }
+
+    /// The same where the mail server is the reason and not the address: named, and left to a resume.
+    pub(super) fn leave(&mut self, parcel: &Parcel, error: &CommandError, at: jiff::Timestamp) {
+        for number in &parcel.changes {
+            let ending = self.ending_of(*number, error);
+            if self.lost.contains(number) {
+                self.note(*number, ending, at);
+            } else {
+                self.endings.insert(*number, ending);
+            }
+        }
+        self.left_open.get_or_insert_with(|| error.clone());
+    }
+
+    fn ending_of(&self, number: u64, error: &CommandError) -> Ending {
+        if self.lost.contains(&number) {
+            not_mailed(error)
+        } else {
+            Ending {
+                mail: Some(MailState::Failed),
+                ..Ending::failed(error)
+            }
         }
     }
 }

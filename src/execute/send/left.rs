@@ -3,12 +3,11 @@
 use super::Resending;
 use crate::domain::dn::Dn;
 use crate::error::Result;
-use crate::execute::Door;
-use crate::execute::Standing;
-use crate::execute::settle::{judge, no_longer_allowed, owner_changed, reset_since};
+use crate::execute::settle::{judge, owner_changed, reset_since};
 use crate::execute::work::ending_of;
 use crate::execute::write::gone;
-use crate::history::{OutcomeKind, Run};
+use crate::execute::{Door, Ending, Standing};
+use crate::history::{Outcome, OutcomeKind, Run};
 use std::collections::BTreeMap;
 
 impl Door {
@@ -31,11 +30,16 @@ impl Door {
         for (number, change) in (0u64..).zip(&run.changes) {
             let outcome = run.outcomes.get(&number);
             if let Some(outcome) = outcome.filter(|o| o.outcome != OutcomeKind::Unknown) {
-                left.settled.insert(number, ending_of(outcome));
+                left.known.insert(number, ending_of(outcome));
                 continue;
             }
+            // How far the mail came is not forgotten where nothing more is done.
+            let settled = |ending: Ending| Ending {
+                mail: outcome.and_then(|outcome| outcome.mail),
+                ..ending
+            };
             let Some(now) = self.look(change).await? else {
-                left.settled.insert(number, gone());
+                left.settled.insert(number, settled(gone()));
                 continue;
             };
             let moved = self.names.password_moved(change, &now);
@@ -44,24 +48,23 @@ impl Door {
                 // Where the directory tells nothing of passwords, it may hold ours. Its clock counts whole seconds:
                 // what the history knows to be written is written.
                 Standing::NotDone => {
-                    !self.names.tell_the_owners_choice()
-                        || outcome.is_some_and(|o| o.mail.is_some())
+                    !self.names.tell_the_owners_choice() || outcome.is_some_and(was_written)
                 }
                 Standing::PasswordSet => true,
                 Standing::OwnerChanged => {
-                    left.settled.insert(number, owner_changed());
+                    left.settled.insert(number, settled(owner_changed()));
                     continue;
                 }
                 Standing::Overtaken | Standing::Done if moved && !must_change => {
-                    left.settled.insert(number, owner_changed());
+                    left.settled.insert(number, settled(owner_changed()));
                     continue;
                 }
                 Standing::Overtaken | Standing::Done => moved,
             };
             if lost && given_since.contains(&change.account.dn) {
-                left.settled.insert(number, reset_since());
+                left.settled.insert(number, settled(reset_since()));
             } else if let Some(code) = barred.get(&change.account.dn) {
-                left.settled.insert(number, no_longer_allowed(code));
+                left.settled.insert(number, Ending::not_sent(code, lost));
             } else if lost {
                 left.lost.insert(number);
             } else {
@@ -70,4 +73,9 @@ impl Door {
         }
         Ok(left)
     }
+}
+
+/// Whether the history knows that the password was written: not where the server never answered.
+fn was_written(outcome: &Outcome) -> bool {
+    outcome.mail.is_some() && outcome.code.as_deref() != Some("outcome-unknown")
 }

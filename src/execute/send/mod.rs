@@ -9,7 +9,7 @@ use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
 use crate::history::{Manifest, RunId, RunRecord};
 use crate::i18n::Text;
-use crate::mail::{Accepted, Envelope, MailError, MailErrorKind, MailServer, Message};
+use crate::mail::{Accepted, Envelope, MailError, MailErrorKind, MailServer, Message, Step};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -27,6 +27,13 @@ const WAITS: [Duration; 3] = [
     Duration::from_secs(2),
     Duration::from_secs(5),
 ];
+
+/// How long a run waits in all for recipients that are refused for now. Nothing was written for them: with a server
+/// that knows nobody yet (grey-listing), hundreds are named in minutes, not in hours.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How often is looked whether Ctrl-C was pressed, while a mail server takes its time.
+const GLANCE: Duration = Duration::from_millis(50);
 
 /// One mail: the changes whose passwords stand in it. Several where accounts share an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +75,9 @@ pub struct Sending<'a> {
 /// What a stopped run has left to do, as the directory shows it.
 #[derive(Default)]
 pub struct Resending {
-    /// What needs nothing more.
+    /// What the history knows to be over.
+    pub known: BTreeMap<u64, Ending>,
+    /// What needs nothing more, as was found out now.
     pub settled: BTreeMap<u64, Ending>,
     /// Still as it was: to be sent like any other.
     pub untouched: BTreeSet<u64>,
@@ -76,9 +85,29 @@ pub struct Resending {
     pub lost: BTreeSet<u64>,
 }
 
-/// Whether the next recipient may fare better.
+/// Whether the next recipient may fare better. 421 ends the conversation, whoever it was about (RFC 5321 section
+/// 3.8), and a server that is too busy to say hello is so for all.
 fn concerns_one(error: &MailError) -> bool {
-    error.kind.concerns_one_recipient() || error.kind == MailErrorKind::Temporary
+    let for_now = error.kind == MailErrorKind::Temporary
+        && error.step == Step::Recipient
+        && error.code != Some(421);
+    error.kind.concerns_one_recipient() || for_now
+}
+
+/// The number of another go at a run: its messages must have other names than those before, or a reader's server
+/// takes them for the same and drops them. Microseconds, for two resumes may fall into one second; the number is part
+/// of a hash, and 0 is the first go's.
+fn attempt_at(at: jiff::Timestamp) -> u32 {
+    let turn = at.as_microsecond().rem_euclid(i64::from(u32::MAX));
+    u32::try_from(turn).unwrap_or_default().saturating_add(1)
+}
+
+fn interrupted() -> CommandError {
+    CommandError::new(
+        ExitStatus::Interrupted,
+        "interrupted",
+        Text::new("execute-interrupted"),
+    )
 }
 
 impl Door {
@@ -94,24 +123,44 @@ impl Door {
         sending: &Sending<'_>,
         progress: &mut Progress<'_>,
     ) -> Result<RunReport> {
+        let mut patience = PATIENCE;
         let mut opened = BTreeMap::new();
         for (at, parcel) in sending.parcels.iter().enumerate() {
-            let answer = self.open(sending, parcel).await;
-            let go_on = match &answer {
-                Ok(_) => false,
-                Err(error) if concerns_one(error) => true,
-                Err(error) => return Err(explain::mail(error)),
+            let answer = match self.open(sending, parcel, &mut patience).await {
+                None => Err(interrupted()),
+                Some(Err(error)) if !concerns_one(&error) => Err(explain::mail(&error)),
+                Some(answer) => Ok(answer),
             };
+            let answer = match answer {
+                Ok(answer) => answer,
+                Err(error) => {
+                    sending.server.close().await;
+                    return Err(error);
+                }
+            };
+            let accepted = answer.is_ok();
             opened.insert(at, answer);
-            if !go_on {
+            if accepted {
                 break;
             }
         }
-        let mut record = self.history.begin(manifest).map_err(explain::history)?;
-        if let Err(error) = record.intend(&plan.changes) {
-            record.abandon().map_err(explain::history)?;
-            return Err(explain::history(error));
-        }
+        let record = match self.history.begin(manifest) {
+            Ok(mut record) => match record.intend(&plan.changes) {
+                Ok(()) => Ok(record),
+                Err(error) => record.abandon().and(Err(error)),
+            },
+            Err(error) => Err(error),
+        };
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                for accepted in opened.into_values().flatten() {
+                    accepted.give_up().await;
+                }
+                sending.server.close().await;
+                return Err(explain::history(error));
+            }
+        };
         let going = Going {
             sending,
             changes: &plan.changes,
@@ -120,8 +169,9 @@ impl Door {
             endings: BTreeMap::new(),
             lost: BTreeSet::new(),
             stopped: None,
+            left_open: None,
         };
-        Ok(self.go(going, opened, progress).await)
+        Ok(self.go(going, opened, patience, progress).await)
     }
 
     /// Finishes a run that stopped: fresh passwords, freshly mailed. `changes` are those of the run, the ones left to
@@ -134,35 +184,56 @@ impl Door {
         sending: &Sending<'_>,
         progress: &mut Progress<'_>,
     ) -> RunReport {
-        let going = Going {
+        let mut going = Going {
             sending,
             changes,
             record,
-            // Another message than the first: it must have another name.
-            attempt: u32::try_from((self.clock)().as_second()).unwrap_or(u32::MAX),
-            endings: left.settled,
+            attempt: attempt_at((self.clock)()),
+            endings: left.known,
             lost: left.lost,
             stopped: None,
+            left_open: None,
         };
-        self.go(going, BTreeMap::new(), progress).await
+        for (number, ending) in left.settled {
+            going.note(number, ending, (self.clock)());
+        }
+        self.go(going, BTreeMap::new(), PATIENCE, progress).await
     }
 
-    /// Asks the server to accept a recipient, again after a wait where it has too much to do.
+    /// Asks the server to accept a recipient, again after a wait where it has too much to do. `None`: interrupted,
+    /// and nothing is lost by it.
     async fn open(
         &self,
         sending: &Sending<'_>,
         parcel: &Parcel,
-    ) -> Result<Box<dyn Accepted>, MailError> {
+        patience: &mut Duration,
+    ) -> Option<Result<Box<dyn Accepted>, MailError>> {
         let envelope = sending.letters.envelope(parcel);
-        let mut waits = WAITS.iter();
-        loop {
-            let answer = sending.server.open(&envelope).await;
-            match (&answer, waits.next()) {
-                (Err(error), Some(wait)) if error.kind == MailErrorKind::Temporary => {
-                    tokio::time::sleep(*wait).await;
+        let asking = async {
+            let mut waits = WAITS.iter();
+            loop {
+                let answer = sending.server.open(&envelope).await;
+                match (&answer, waits.next()) {
+                    (Err(error), Some(wait))
+                        if error.kind == MailErrorKind::Temporary && *wait <= *patience =>
+                    {
+                        *patience -= *wait;
+                        tokio::time::sleep(*wait).await;
+                    }
+                    _ => return answer,
                 }
-                _ => return answer,
             }
+        };
+        tokio::select! {
+            answer = asking => Some(answer),
+            () = self.until_interrupted() => None,
+        }
+    }
+
+    /// Returns when Ctrl-C was pressed.
+    async fn until_interrupted(&self) {
+        while !self.interrupted.load(Ordering::Relaxed) {
+            tokio::time::sleep(GLANCE).await;
         }
     }
 
@@ -170,13 +241,10 @@ impl Door {
         &self,
         mut going: Going<'_>,
         mut opened: BTreeMap<usize, Result<Box<dyn Accepted>, MailError>>,
+        mut patience: Duration,
         progress: &mut Progress<'_>,
     ) -> RunReport {
         let total = going.changes.len() as u64;
-        // What was settled by looking is told to the history too.
-        for (number, ending) in going.endings.clone() {
-            going.note(number, ending, (self.clock)());
-        }
         progress(going.endings.len() as u64, total);
         let mut out_of_reach: Option<CommandError> = None;
         for (at, parcel) in going.sending.parcels.iter().enumerate() {
@@ -184,13 +252,14 @@ impl Door {
                 break;
             }
             if let Some(error) = &out_of_reach {
-                going.refuse(parcel, error, (self.clock)());
+                going.leave(parcel, error, (self.clock)());
                 continue;
             }
             let accepted = match opened.remove(&at) {
-                Some(answer) => answer,
-                None => self.open(going.sending, parcel).await,
+                Some(answer) => Some(answer),
+                None => self.open(going.sending, parcel, &mut patience).await,
             };
+            let Some(accepted) = accepted else { break };
             match accepted {
                 Ok(accepted) => {
                     let answer = self.deliver_parcel(&mut going, parcel, accepted).await;
@@ -200,8 +269,12 @@ impl Door {
                 }
                 Err(error) => {
                     let explained = explain::mail(&error);
-                    going.refuse(parcel, &explained, (self.clock)());
-                    out_of_reach = (!concerns_one(&error)).then_some(explained);
+                    if concerns_one(&error) {
+                        going.refuse(parcel, &explained, (self.clock)());
+                    } else {
+                        going.leave(parcel, &explained, (self.clock)());
+                        out_of_reach = Some(explained);
+                    }
                 }
             }
             progress(going.endings.len() as u64, total);
@@ -214,31 +287,21 @@ impl Door {
         let Going {
             record,
             endings,
-            mut stopped,
+            stopped,
+            left_open,
             ..
         } = going;
-        let stop = |status, code, key: &str| CommandError::new(status, code, Text::new(key));
-        let is = |status| endings.values().any(|ending| ending.status == status);
-        if stopped.is_none() && is(ExitStatus::NotMailed) {
-            let key = "send-not-mailed";
-            stopped = Some(stop(ExitStatus::NotMailed, "not-mailed", key));
-        }
-        if stopped.is_none() && is(ExitStatus::Partial) {
-            let key = "execute-outcome-unknown";
-            stopped = Some(stop(ExitStatus::Partial, "outcome-unknown", key));
-        }
-        if stopped.is_none() && (endings.len() as u64) < total {
-            let key = "execute-interrupted";
-            stopped = Some(stop(ExitStatus::Interrupted, "interrupted", key));
-        }
-        let report = RunReport {
-            run: record.id().clone(),
-            endings,
-            slips: None,
-            stopped,
-            changes: total,
-            record: Some(record),
-        };
-        self.close(report, NewPasswords::default())
+        let not_mailed = endings
+            .values()
+            .any(|ending| ending.status == ExitStatus::NotMailed);
+        let stopped = stopped.or_else(|| {
+            let text = Text::new("send-not-mailed");
+            let error = CommandError::new(ExitStatus::NotMailed, "not-mailed", text);
+            if not_mailed { Some(error) } else { left_open }
+        });
+        self.close(
+            RunReport::new(record, endings, total, stopped),
+            NewPasswords::default(),
+        )
     }
 }

@@ -36,6 +36,10 @@ impl Door {
         };
         let mut written: Vec<(u64, Option<Former>)> = Vec::new();
         for number in &parcel.changes {
+            // What cannot be noted is not begun.
+            if going.stopped.is_some() {
+                break;
+            }
             match self.write_one(going, *number).await {
                 Ok(Some(former)) => written.push((*number, former)),
                 Ok(None) => {}

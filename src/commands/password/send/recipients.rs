@@ -10,7 +10,7 @@ use crate::domain::entry::Entry;
 use crate::domain::filter::Filter;
 use crate::domain::intents;
 use crate::domain::mail_address::MailAddress;
-use crate::domain::redirect::{MailRules, same};
+use crate::domain::redirect::MailRules;
 use crate::domain::rules::{SendRefusal, may_send};
 use crate::domain::time::to_generalized;
 use crate::error::Result;
@@ -155,12 +155,8 @@ pub async fn plan(
             .temporary_class
             .as_deref()
             .is_some_and(|class| candidate.entry.holds("objectClass", class));
-        // As the directory holds it: one value may hold several addresses.
-        let held = candidate.entry.texts(&candidate.attribute);
-        let value = held
-            .iter()
-            .find(|value| value.contains(candidate.address.local()))
-            .cloned()
+        let value = rules
+            .value_with(&candidate.entry, &candidate.attribute, &candidate.address)
             .unwrap_or_else(|| candidate.address.to_string());
         planned.plan.changes.push(intents::temporary(
             account,
@@ -186,44 +182,62 @@ fn span(duration: std::time::Duration) -> SignedDuration {
     SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX)
 }
 
-/// The recovery address and its attribute. Where there are only addresses that end in the ENT mailbox, that is said.
+/// The recovery address and its attribute. Where there are only addresses that end in the ENT mailbox, or none that a
+/// mail can go to, that is said.
 fn address(
     rules: &MailRules,
     account: &Account,
     entry: &Entry,
 ) -> Result<(MailAddress, String), SendRefusal> {
-    if let Some(recovery) = rules.recovery(&account.roles, entry) {
-        let address = MailAddress::parse(&recovery.address).ok_or(SendRefusal::NoAddress)?;
-        return Ok((address, recovery.attribute));
+    let recovery = rules
+        .recovery(&account.roles, entry)
+        .and_then(|found| Some((MailAddress::parse(&found.address)?, found.attribute)));
+    if let Some(found) = recovery {
+        return Ok(found);
     }
-    let any = rules
+    let held: Vec<String> = rules
         .recovery_attributes(&account.roles)
         .into_iter()
         .flat_map(|attribute| entry.texts(attribute))
-        .any(|text| MailAddress::parse(&text).is_some());
-    Err(if any {
+        .filter(|text| !text.trim().is_empty())
+        .collect();
+    Err(if held.is_empty() {
+        SendRefusal::NoAddress
+    } else if held.iter().any(|text| MailAddress::parse(text).is_some()) {
         SendRefusal::Behind
     } else {
-        SendRefusal::NoAddress
+        SendRefusal::Unusable
     })
 }
 
-/// The people who hold one of these addresses in one of these attributes.
+/// The people who hold one of these addresses in one of these attributes, in whatever form.
 async fn holders(
     office: &Office,
     rules: &MailRules,
     attributes: &BTreeSet<String>,
-    addresses: &BTreeSet<String>,
+    addresses: &BTreeSet<MailAddressKey>,
 ) -> Result<Vec<Entry>> {
     let schema = office.people.schema();
     let mut wanted = rules.attributes();
     wanted.extend(schema.role_attributes());
-    let addresses: Vec<&String> = addresses.iter().collect();
+    let forms: BTreeSet<String> = addresses
+        .iter()
+        .flat_map(|key| MailAddress::parse(key).map_or_else(|| vec![key.clone()], |a| a.forms()))
+        .collect();
+    let forms: Vec<String> = forms.into_iter().collect();
+    // One value may hold several addresses.
+    let asked = |attribute: &String, form: &String| {
+        if rules.way.separator.is_some() && attribute.eq_ignore_ascii_case(&rules.way.attribute) {
+            Filter::contains(attribute, form)
+        } else {
+            Filter::equal(attribute, form)
+        }
+    };
     let mut found = Vec::new();
-    for batch in addresses.chunks(BATCH) {
+    for batch in forms.chunks(BATCH) {
         let parts = attributes
             .iter()
-            .flat_map(|attribute| batch.iter().map(move |a| Filter::equal(attribute, a)))
+            .flat_map(|attribute| batch.iter().map(move |form| asked(attribute, form)))
             .collect();
         let entries = office
             .people
@@ -241,6 +255,17 @@ async fn holders(
     Ok(found)
 }
 
+/// An address as it is compared.
+type MailAddressKey = String;
+
+/// The mailbox of an address as an entry holds it.
+fn mailbox(text: &str) -> MailAddressKey {
+    MailAddress::parse(text).map_or_else(
+        || text.trim().to_lowercase(),
+        |address| address.mailbox_key(),
+    )
+}
+
 /// Those whose recovery address forwards, by whatever way, to their own ENT mailbox.
 async fn behind(
     office: &Office,
@@ -248,12 +273,19 @@ async fn behind(
     candidates: &[Candidate<'_>],
 ) -> Result<BTreeSet<Dn>> {
     let receiving: BTreeSet<String> = rules.address.iter().cloned().collect();
+    let own: Vec<BTreeSet<MailAddressKey>> = candidates
+        .iter()
+        .map(|candidate| {
+            let addresses = rules.ent_addresses(&candidate.entry);
+            addresses.iter().map(|address| mailbox(address)).collect()
+        })
+        .collect();
     let mut found = BTreeSet::new();
-    let mut seen: BTreeSet<(usize, String)> = BTreeSet::new();
-    let mut ahead: Vec<(usize, String)> = candidates
+    let mut seen: BTreeSet<(usize, MailAddressKey)> = BTreeSet::new();
+    let mut ahead: Vec<(usize, MailAddressKey)> = candidates
         .iter()
         .enumerate()
-        .map(|(at, candidate)| (at, candidate.address.key()))
+        .map(|(at, candidate)| (at, candidate.address.mailbox_key()))
         .collect();
     for _ in 0..HOPS {
         ahead.retain(|step| seen.insert(step.clone()));
@@ -261,25 +293,24 @@ async fn behind(
             break;
         }
         let addresses = ahead.iter().map(|(_, address)| address.clone()).collect();
-        let entries = holders(office, rules, &receiving, &addresses).await?;
+        let mut onward: BTreeMap<MailAddressKey, BTreeSet<MailAddressKey>> = BTreeMap::new();
+        for entry in holders(office, rules, &receiving, &addresses).await? {
+            let to = rules.redirect(&entry).addresses;
+            let to: BTreeSet<MailAddressKey> = to.iter().map(|to| mailbox(to)).collect();
+            for held in receiving
+                .iter()
+                .flat_map(|attribute| entry.texts(attribute))
+            {
+                onward.entry(mailbox(&held)).or_default().extend(to.clone());
+            }
+        }
         let mut next = Vec::new();
         for (at, address) in &ahead {
-            let own = rules.ent_addresses(&candidates[*at].entry);
-            let receives = |entry: &&Entry| {
-                receiving
-                    .iter()
-                    .flat_map(|attribute| entry.texts(attribute))
-                    .any(|held| same(&held, address))
-            };
-            for to in entries
-                .iter()
-                .filter(receives)
-                .flat_map(|entry| rules.redirect(entry).addresses)
-            {
-                if own.iter().any(|own| same(own, &to)) {
+            for to in onward.get(address).into_iter().flatten() {
+                if own[*at].contains(to) {
                     found.insert(candidates[*at].entry.dn.clone());
                 }
-                next.push((*at, to.to_ascii_lowercase()));
+                next.push((*at, to.clone()));
             }
         }
         ahead = next;
@@ -301,12 +332,12 @@ async fn shared(
         .collect();
     let addresses = candidates.iter().map(|c| c.address.key()).collect();
     let schema = office.people.schema();
-    let mut users: BTreeMap<String, BTreeSet<Dn>> = BTreeMap::new();
+    let mut users: BTreeMap<MailAddressKey, BTreeSet<Dn>> = BTreeMap::new();
     for entry in holders(office, rules, &attributes, &addresses).await? {
         let roles = schema.account(&entry).roles;
-        if let Some(recovery) = rules.recovery(&roles, &entry) {
-            let key = recovery.address.trim().to_ascii_lowercase();
-            users.entry(key).or_default().insert(entry.dn);
+        let recovery = rules.recovery(&roles, &entry);
+        if let Some(address) = recovery.and_then(|found| MailAddress::parse(&found.address)) {
+            users.entry(address.key()).or_default().insert(entry.dn);
         }
     }
     Ok(candidates
