@@ -220,3 +220,11 @@ pub fn refused(output: Output, code: &str) {
         "what to do\n{output}"
     );
 }
+
+/// Waits until a new password would bear another time than the one there is: the server's clock counts whole seconds.
+pub fn next_second(school: &School, who: &str) {
+    let changed = school.entry(who).one("pwdChangedTime").unwrap_or_default();
+    crate::support::waiting::wait_until("the next second", || {
+        jiff::Timestamp::now().strftime("%Y%m%d%H%M%SZ").to_string() > changed
+    });
+}

@@ -316,13 +316,7 @@ fn an_owner_who_chose_a_password_meanwhile_keeps_it_through_a_resume() {
     with_server(&school, &bad, &url(&school), "");
     send_by(&school, &[PARENT]).run().expect_status(13);
     let password = received(&bad)[0].password();
-    // The server's clock counts whole seconds.
-    let changed = || school.entry(PARENT).one("pwdChangedTime");
-    let written = changed();
-    crate::support::waiting::wait_until("the next second", || {
-        jiff::Timestamp::now().strftime("%Y%m%d%H%M%SZ").to_string()
-            > written.clone().unwrap_or_default()
-    });
+    next_second(&school, PARENT);
     let login = school.login(PARENT);
     school
         .college(&["password", "change", &login, "--stdin"])
