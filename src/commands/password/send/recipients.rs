@@ -294,7 +294,9 @@ async fn behind(
         }
         let addresses = ahead.iter().map(|(_, address)| address.clone()).collect();
         let mut onward: BTreeMap<MailAddressKey, BTreeSet<MailAddressKey>> = BTreeMap::new();
-        for entry in holders(office, rules, &receiving, &addresses).await? {
+        let mut entries = holders(office, rules, &receiving, &addresses).await?;
+        office.people.join_aliases(rules, &mut entries).await?;
+        for entry in entries {
             let to = rules.redirect(&entry).addresses;
             let to: BTreeSet<MailAddressKey> = to.iter().map(|to| mailbox(to)).collect();
             for held in receiving
