@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+mod quota;
 mod report;
 mod restore;
 mod send;
@@ -22,6 +23,7 @@ mod settle;
 mod work;
 mod write;
 
+pub use quota::MailLimit;
 pub use report::{Ending, RunReport};
 pub use send::{Letterbox, Parcel, Resending, Sending};
 pub use settle::Standing;

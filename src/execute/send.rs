@@ -6,9 +6,10 @@ use super::restore::Former;
 use super::settle::{judge, no_longer_allowed, owner_changed, reset_since};
 use super::work::ending_of;
 use super::write::gone;
-use super::{Door, Ending, NewPasswords, Progress, RunReport, Standing};
+use super::{Door, Ending, MailLimit, NewPasswords, Progress, RunReport, Standing};
 use crate::domain::change::{Change, Plan};
 use crate::domain::dn::Dn;
+use crate::domain::rules::SendRefusal;
 use crate::domain::secret::Password;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
@@ -31,6 +32,16 @@ const WAITS: [Duration; 3] = [
 pub struct Parcel {
     /// Numbers of the changes; at least one.
     pub changes: Vec<u64>,
+}
+
+impl Parcel {
+    /// What is left of it without those that have ended.
+    fn without(&self, ended: &BTreeMap<u64, Ending>) -> Parcel {
+        let open = self.changes.iter().filter(|n| !ended.contains_key(n));
+        Parcel {
+            changes: open.copied().collect(),
+        }
+    }
 }
 
 /// Who writes the mails.
@@ -61,6 +72,8 @@ pub struct Sending<'a> {
     pub parcels: Vec<Parcel>,
     /// By number of the change.
     pub passwords: BTreeMap<u64, Password>,
+    /// Counted again when everything else is ready; `None` for a resume, which sends what was counted before.
+    pub limit: Option<MailLimit>,
 }
 
 /// What a stopped run has left to do, as the directory shows it.
@@ -117,17 +130,22 @@ impl Door {
                 break;
             }
         }
+        let turn = self.turn(&manifest).await?;
+        let over = self.over_limit(plan, sending)?;
         let mut record = self.history.begin(manifest).map_err(explain::history)?;
         if let Err(error) = record.intend(&plan.changes) {
             record.abandon().map_err(explain::history)?;
             return Err(explain::history(error));
         }
+        // Whoever counts next counts these.
+        drop(turn);
+        let too_often = Ending::not_sent(SendRefusal::TooOften.code(), false);
         let going = Going {
             sending,
             changes: &plan.changes,
             record,
             attempt: 0,
-            endings: BTreeMap::new(),
+            endings: over.into_iter().map(|n| (n, too_often.clone())).collect(),
             lost: BTreeSet::new(),
             stopped: None,
         };
@@ -251,6 +269,13 @@ impl Door {
         for (at, parcel) in going.sending.parcels.iter().enumerate() {
             if self.interrupted.load(Ordering::Relaxed) || going.stopped.is_some() {
                 break;
+            }
+            let parcel = &parcel.without(&going.endings);
+            if parcel.changes.is_empty() {
+                if let Some(Ok(accepted)) = opened.remove(&at) {
+                    accepted.give_up().await;
+                }
+                continue;
             }
             if let Some(error) = &out_of_reach {
                 going.refuse(parcel, error, (self.clock)());

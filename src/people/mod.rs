@@ -15,6 +15,7 @@ use std::sync::Arc;
 use tokio::sync::OnceCell;
 
 mod departures;
+mod exact;
 mod policy;
 mod resolve;
 mod scope;

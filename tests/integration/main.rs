@@ -7,6 +7,7 @@ mod support;
 /// Shared: a class that is reset into a file, killed at an exact message.
 mod interrupted;
 /// Shared: a history of runs made up without a directory.
+mod login_page;
 mod made_up;
 /// Shared: the people of the sandbox and profiles of a test's own, for the tests of guards and faults.
 mod premises;
