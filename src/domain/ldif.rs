@@ -13,6 +13,10 @@ const WIDTH: usize = 76;
 
 /// The change as a record; the password step, if any, as a comment that says so.
 pub fn forward(change: &Change) -> String {
+    // Noted, and nothing written: the request of a login page that was refused.
+    if change.modifications.is_empty() {
+        return String::new();
+    }
     record(&change.account.dn, &change.modifications)
 }
 
@@ -150,6 +154,15 @@ mod tests {
         assert!(forward(&reset).contains("# replace: userPassword"));
         assert!(!forward(&reset).contains("\nreplace: userPassword"));
         assert!(undo(&reset).contains("cannot be taken back"));
+    }
+
+    #[test]
+    fn a_change_that_writes_nothing_has_no_record() {
+        let refused = change(vec![], vec![]);
+        assert_eq!(
+            (forward(&refused), undo(&refused)),
+            (String::new(), String::new())
+        );
     }
 
     #[test]

@@ -3,12 +3,13 @@
 use crate::premises::School;
 use crate::support::entctl::{Entctl, Running};
 use crate::support::output::Output;
-use crate::support::smtp::{Act, At, Manner, Smtp, Tls, say};
+use crate::support::smtp::{Act, At, Manner, Smtp, Tls};
 use crate::support::waiting::wait_until;
 use mail_parser::MessageParser;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+mod faults;
 mod time;
 
 const PARENT: &str = "parent_college";
@@ -28,6 +29,11 @@ fn page_at(school: &School, url: &str, port: u16, mail: &str, more: &str) {
     } else {
         "answer_after = 0.001\n"
     };
+    let timeout = if mail.contains("timeout") {
+        ""
+    } else {
+        "timeout = 2\n"
+    };
     school.profile(
         "page",
         url,
@@ -37,7 +43,7 @@ fn page_at(school: &School, url: &str, port: u16, mail: &str, more: &str) {
              [profiles.page.redirect]\nway = \"own\"\nown_domains = [\"ent.example.test\"]\n\
              [profiles.page.recovery]\nparent = [\"redirect\", \"mail\"]\n\
              [profiles.page.mail]\nserver = \"smtp://127.0.0.1:{port}\"\nfrom = \"ent@example.test\"\n\
-             timeout = 2\nmax_per_minute = 10000\n{mail}\
+             {timeout}max_per_minute = 10000\n{mail}\
              [profiles.page.login_page]\nspool = \"{}\"\n{answer}{more}",
             spool(school).display()
         ),
@@ -144,17 +150,16 @@ fn seen(output: &Output) -> (Option<i32>, String, String) {
     (output.status, output.stdout.clone(), output.stderr.clone())
 }
 
-/// Every file below a folder whose bytes hold this text.
+/// Every file below a folder whose bytes hold this text, the directory's own database aside.
 fn holding(folder: &Path, text: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for path in super::school::listed(folder) {
-        if path.is_dir() {
+        if path.is_dir() && !path.ends_with("db") {
             found.extend(holding(&path, text));
-        } else if std::fs::read(&path).is_ok_and(|bytes| {
-            bytes
-                .windows(text.len())
-                .any(|window| window == text.as_bytes())
-        }) {
+        } else if path.is_file()
+            && std::fs::read(&path)
+                .is_ok_and(|bytes| String::from_utf8_lossy(&bytes).contains(text))
+        {
             found.push(path);
         }
     }
@@ -277,6 +282,13 @@ fn the_worker_sends_and_notes_what_truly_happened() {
     );
     assert_eq!(school.bind(pupil, &school.old_password(pupil)).code, 0);
     assert_eq!(runs(&school), 2);
+
+    let forward: Vec<String> = super::school::listed(&school.history("page").join("runs"))
+        .iter()
+        .map(|run| std::fs::read_to_string(run.join("forward.ldif")).expect("forward"))
+        .filter(|ldif| ldif.contains("changetype"))
+        .collect();
+    assert_eq!(forward.len(), 1, "a refusal writes nothing: {forward:?}");
 
     // Noted once, however often one asks.
     ask(&school, school.login(pupil)).run().expect_success();
