@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 mod faults;
+mod portal;
 mod time;
 
 const PARENT: &str = "parent_college";

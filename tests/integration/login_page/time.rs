@@ -123,8 +123,9 @@ pub fn parents(school: &School) -> Vec<String> {
         // Not those who share an address: they are sent nothing.
         .filter_map(|entry| {
             let login = entry.one("ENTPersonLogin")?;
-            let own = entry.one("mail")?.starts_with(&format!("{login}@"));
-            own.then_some(login)
+            let own = format!("{login}@");
+            let mine = entry.all("mail").iter().all(|mail| mail.starts_with(&own));
+            mine.then_some(login)
         })
         .filter(|login| *login != own)
         .collect()
