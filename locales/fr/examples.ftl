@@ -22,8 +22,7 @@ after-password-send =
       entctl --profile college password send "claire martin" --reason "venue au secrétariat"
     Tous les enseignants, ceux à qui l'on ne peut écrire dans un fichier :
       entctl --profile college password send --role teacher --keep-going --rejects sans-adresse.csv
-    Ce qu'appelle une page de connexion, et ce qui envoie les e-mails demandés :
-      entctl --no-input --profile college password send --uniform
+    Ce que demande la page de connexion, tant que la commande tourne :
       entctl --no-input --profile college password send --requested --watch
 after-password-change =
     Demande l'identifiant, le mot de passe actuel et deux fois le nouveau :

@@ -43,7 +43,7 @@ impl Door {
             since: (self.clock)(),
         };
         let begun = Instant::now();
-        let job: JobName = TURN.parse().map_err(|_| no_turn())?;
+        let job: JobName = TURN.parse().expect("a name of a job");
         loop {
             match self.history.lock_job(&job, &holder) {
                 Err(HistoryError::JobUnderWay { .. }) if begun.elapsed() < PATIENCE => {
@@ -91,12 +91,4 @@ fn too_often(name: &str) -> CommandError {
         Text::new("refusal-sent-too-often").with("name", name),
     )
     .hint(Text::new("refusal-sent-too-often-hint"))
-}
-
-fn no_turn() -> CommandError {
-    CommandError::new(
-        ExitStatus::Locked,
-        "job-under-way",
-        Text::new("job-under-way").with("job", TURN),
-    )
 }

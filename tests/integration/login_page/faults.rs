@@ -382,3 +382,28 @@ fn a_login_page_is_answered_and_served_during_a_bulk_reset() {
     drop(go);
     bulk.wait().expect_success();
 }
+
+#[test]
+fn a_mail_server_that_is_away_after_the_write_is_tried_again_later() {
+    let school = School::up(30);
+    let server = Smtp::start(Manner::new(Tls::None));
+    let victim = Victim::new();
+    let kill = Step::done(When::Operation(op::MODIFY, 1), Fault::Kill(victim.clone()));
+    let proxy = Proxy::with(school.sandbox().url(), [kill]);
+    page_at(&school, &proxy.url(), server.port, "", "");
+    ask(&school, school.login(PARENT)).run().expect_success();
+    let running = work(&school).spawn();
+    victim.is(running.pid());
+    assert_eq!(running.wait().signal, Some(9));
+    page(&school, nobody(), "", "");
+    let named = work(&school).run().expect_status(13);
+    assert!(named.stderr.contains("Dupont"), "{named}");
+    // Not over and over.
+    page(&school, server.port, "", "");
+    work(&school).run().expect_success();
+    assert_eq!(arrived(&server).len(), 0);
+    work(&school).at("+10m").run().expect_success();
+    let mails = arrived(&server);
+    assert_eq!((mails.len(), runs(&school)), (1, 1));
+    assert_temporary(&school, PARENT, &mails[0].1);
+}

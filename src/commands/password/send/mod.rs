@@ -30,7 +30,11 @@ pub struct SendArgs {
     #[command(flatten)]
     pub targets: TargetArgs,
 
-    /// For a login page: take the request for the login on standard input, and answer alike whoever it is
+    /// Before writing.
+    #[command(flatten)]
+    pub write: WriteArgs,
+
+    /// Take the request for the login on standard input, and answer alike whoever it is
     #[arg(long, help_heading = "For a login page", conflicts_with_all = ["requested", "accounts", "class", "group", "school", "role", "filter", "from", "plan", "dry_run", "yes", "reason", "max_changes", "keep_going", "rejects", "detailed_exitcode", "job", "wait"])]
     pub uniform: bool,
 
@@ -41,10 +45,6 @@ pub struct SendArgs {
     /// With --requested, stay and send what will be asked for
     #[arg(long, help_heading = "For a login page", requires = "requested")]
     pub watch: bool,
-
-    /// Before writing.
-    #[command(flatten)]
-    pub write: WriteArgs,
 }
 
 /// How it is called, and what its sentences begin with.

@@ -16,11 +16,11 @@ use crate::domain::change::{Change, Plan};
 use crate::domain::dn::Dn;
 use crate::domain::job::JobName;
 use crate::domain::rules::SendRefusal;
-use crate::error::{CommandError, ExitStatus, Result};
+use crate::error::{ExitStatus, Result};
 use crate::execute::Sending;
 use crate::explain;
 use crate::history::{
-    Delivery, HistoryError, MailState, Outcome, OutcomeKind, Run, RunRecord, RunState,
+    Delivery, HistoryError, MailState, Outcome, OutcomeKind, Run, RunId, RunRecord, RunState,
 };
 use crate::i18n::Text;
 use crate::spool::{RecordName, Request, Spool};
@@ -47,6 +47,17 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// The longest wait after a failure; it begins with [`LOOK_AGAIN`] and doubles.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
+/// Why a mail could not be begun, where that passes.
+const MAIL_AWAY: [&str; 4] = [
+    "mail-unreachable",
+    "mail-timeout",
+    "mail-connection-lost",
+    "mail-temporary",
+];
+
+/// How long after that a run is tried again.
+const TRY_AGAIN: SignedDuration = SignedDuration::from_mins(5);
+
 /// Nobody knows of it but the history: the visitor was answered long ago.
 const EXPIRED: &str = "request-expired";
 
@@ -57,6 +68,8 @@ struct Worker<'a> {
     settings: LoginPageSettings,
     spool: Box<dyn Spool>,
     job: JobName,
+    /// Unfinished runs of others, which are read once.
+    not_ours: BTreeSet<RunId>,
 }
 
 /// What earlier runs of the job have done, as far as it counts today.
@@ -79,19 +92,18 @@ pub async fn run(app: &App, args: &SendArgs) -> Result<ExitStatus> {
     let settings = app.login_page(&profile)?;
     let job = match &args.write.run.job {
         Some(job) => job.clone(),
-        None => JOB
-            .parse()
-            .map_err(|_| CommandError::usage("usage", Text::new("wait-without-job")))?,
+        None => JOB.parse().expect("a name of a job"),
     };
     let wait = Duration::from_secs(args.write.run.wait.unwrap_or(0));
     let _lock = app.lock_job(&profile, &job, wait).await?;
     app.watch_termination();
-    let worker = Worker {
+    let mut worker = Worker {
         app,
         spool: app.spool(&settings),
         profile,
         settings,
         job,
+        not_ours: BTreeSet::new(),
     };
     if args.watch {
         worker.stay().await
@@ -102,7 +114,7 @@ pub async fn run(app: &App, args: &SendArgs) -> Result<ExitStatus> {
 
 impl Worker<'_> {
     /// Looks again and again, until it is told to end.
-    async fn stay(&self) -> Result<ExitStatus> {
+    async fn stay(&mut self) -> Result<ExitStatus> {
         let mut told = None;
         let mut pause = LOOK_AGAIN;
         while !self.app.is_interrupted() {
@@ -128,7 +140,7 @@ impl Worker<'_> {
     }
 
     /// Finishes what a worker before has left, then serves all that waits. The exit status is the worst of all.
-    async fn look(&self) -> Result<ExitStatus> {
+    async fn look(&mut self) -> Result<ExitStatus> {
         let mut worst = self.finish_own_runs().await?;
         loop {
             let waiting = self.spool.waiting().map_err(explain::spool)?;
@@ -152,14 +164,21 @@ impl Worker<'_> {
         }
     }
 
-    /// Takes up the runs of this job whose worker died or was stopped in the middle. One that went to its end and
-    /// left somebody without a mail is for a person to look at: it would go wrong again.
-    async fn finish_own_runs(&self) -> Result<ExitStatus> {
+    /// Takes up the runs of this job whose worker died or was stopped in the middle, or that a mail server cut off
+    /// that was down. Any other that left somebody without a mail is for a person to look at: it would go wrong again.
+    async fn finish_own_runs(&mut self) -> Result<ExitStatus> {
         let history = self.app.history(&self.profile);
         let mut worst = ExitStatus::Done;
         for id in history.unfinished().map_err(explain::history)? {
+            if self.not_ours.contains(&id) {
+                continue;
+            }
             let Ok(run) = history.load(&id) else { continue };
-            if !self.is_ours(&run) || !was_cut_off(&run) {
+            if !self.is_ours(&run) {
+                self.not_ours.insert(id);
+                continue;
+            }
+            if !was_cut_off(&run) && !may_be_tried_again(&run, self.app.now()) {
                 continue;
             }
             let (run, record) = match history.reopen(&id) {
@@ -431,6 +450,19 @@ fn was_cut_off(run: &Run) -> bool {
             .outcomes
             .values()
             .all(|outcome| outcome.outcome != OutcomeKind::Unknown)
+}
+
+/// Whether only a mail server that was away has kept a run from its end, some time ago.
+fn may_be_tried_again(run: &Run, now: Timestamp) -> bool {
+    now.duration_since(run.manifest.started_at) < KEPT
+        && run
+            .outcomes
+            .values()
+            .filter(|outcome| outcome.outcome == OutcomeKind::Unknown)
+            .all(|outcome| {
+                let code = outcome.code.as_deref().unwrap_or_default();
+                MAIL_AWAY.contains(&code) && now.duration_since(outcome.at) > TRY_AGAIN
+            })
 }
 
 /// The accounts of the oldest requests, so many at most.
