@@ -407,3 +407,24 @@ fn a_mail_server_that_is_away_after_the_write_is_tried_again_later() {
     assert_eq!((mails.len(), runs(&school)), (1, 1));
     assert_temporary(&school, PARENT, &mails[0].1);
 }
+
+#[test]
+fn twenty_requests_at_once_are_all_taken_and_answered_alike() {
+    let school = School::up(30);
+    let server = Smtp::start(Manner::new(Tls::None));
+    page(&school, server.port, "", "");
+    let known = school.login(PARENT);
+    let other = school.login(OTHER);
+    let typed = [known.as_str(), other.as_str(), "nobody", "lea*"];
+    let all: Vec<Running> = (0..20)
+        .map(|number| ask(&school, typed[number % typed.len()]).spawn())
+        .collect();
+    let answers: Vec<Output> = all.into_iter().map(Running::wait).collect();
+    for answer in &answers {
+        assert_eq!(answer.status, Some(0), "{answer}");
+        assert_eq!(seen(answer), seen(&answers[0]));
+    }
+    assert_eq!(records(&school).len(), 20);
+    work(&school).run().expect_success();
+    assert_eq!((arrived(&server).len(), records(&school).len()), (2, 0));
+}

@@ -12,7 +12,7 @@ use crate::commands::password::new_passwords::make;
 use crate::commands::shared::{Given, Reporter, SummaryExtra};
 use crate::config::{LoginPageSettings, Profile};
 use crate::domain::account::{Account, AccountRef};
-use crate::domain::change::{Change, Plan};
+use crate::domain::change::{Change, Operation, Plan};
 use crate::domain::dn::Dn;
 use crate::domain::job::JobName;
 use crate::domain::rules::SendRefusal;
@@ -357,6 +357,7 @@ impl Worker<'_> {
             .iter()
             .map(|(account, _)| Change {
                 account: account.clone(),
+                operation: Operation::Modify,
                 relies_on: Vec::new(),
                 modifications: Vec::new(),
                 before: Vec::new(),
