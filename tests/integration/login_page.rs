@@ -18,6 +18,10 @@ const OTHER: &str = "mother_older_links";
 /// Stands in nothing that a directory, a configuration or a test says otherwise.
 const SECRET: &str = "Mon-mot-de-passe-Xq7";
 
+/// Among the lines of a profile: a directory that does not tell when a password was set. Elsewhere that alone keeps one
+/// of two who send at once from writing.
+const NO_MARKS: &str = "# no marks\n";
+
 /// A profile `page` of the inter-school administrator that sends through this server and takes requests. `more`:
 /// lines of its `login_page`.
 fn page(school: &School, port: u16, mail: &str, more: &str) {
@@ -30,6 +34,11 @@ fn page_at(school: &School, url: &str, port: u16, mail: &str, more: &str) {
     } else {
         "answer_after = 0.001\n"
     };
+    let marks = if more.contains(NO_MARKS) {
+        "password_changed = \"description\"\n"
+    } else {
+        ""
+    };
     let timeout = if mail.contains("timeout") {
         ""
     } else {
@@ -40,7 +49,7 @@ fn page_at(school: &School, url: &str, port: u16, mail: &str, more: &str) {
         url,
         &format!(
             "[profiles.page.attributes]\ntemporary_until = \"entctlTemporaryPasswordEnd\"\n\
-             temporary_class = \"entctlAccount\"\n\
+             temporary_class = \"entctlAccount\"\n{marks}\
              [profiles.page.redirect]\nway = \"own\"\nown_domains = [\"ent.example.test\"]\n\
              [profiles.page.recovery]\nparent = [\"redirect\", \"mail\"]\n\
              [profiles.page.mail]\nserver = \"smtp://127.0.0.1:{port}\"\nfrom = \"ent@example.test\"\n\
