@@ -49,6 +49,7 @@ fn the_time_of_an_answer_tells_no_two_kinds_apart() {
         Some(_) => (200, 0.4, 0.35),
         None => (40, 0.1, 0.24),
     };
+    // To be tried by hand with next to no waiting: what is left then is the work itself.
     let answer = match std::env::var("ENTCTL_ANSWER_AFTER") {
         Ok(given) => given.parse().expect("seconds"),
         Err(_) => answer,

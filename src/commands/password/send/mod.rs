@@ -35,7 +35,7 @@ pub struct SendArgs {
     pub write: WriteArgs,
 
     /// Take the request for the login on standard input, and answer alike whoever it is
-    #[arg(long, help_heading = "For a login page", conflicts_with_all = ["requested", "accounts", "class", "group", "school", "role", "filter", "from", "plan", "dry_run", "yes", "reason", "max_changes", "keep_going", "rejects", "detailed_exitcode", "job", "wait"])]
+    #[arg(long, help_heading = "For a login page", conflicts_with_all = ["requested", "watch", "accounts", "class", "group", "school", "role", "filter", "from", "plan", "dry_run", "yes", "reason", "max_changes", "keep_going", "rejects", "detailed_exitcode", "job", "wait"])]
     pub uniform: bool,
 
     /// Send what the login page has asked for, and end

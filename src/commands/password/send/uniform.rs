@@ -73,7 +73,43 @@ fn rounded(elapsed: Duration, step: Duration) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::commands::Entctl;
+    use clap::Parser as _;
     use proptest::prelude::*;
+
+    fn understood(more: &str) -> bool {
+        let line = format!("entctl password send {more}");
+        Entctl::try_parse_from(line.split_whitespace()).is_ok()
+    }
+
+    #[test]
+    fn a_login_page_says_nothing_but_that_it_is_one() {
+        assert!(understood("--uniform") && understood("--requested --watch --wait 5 --job other"));
+        for more in [
+            "lea.dupont",
+            "--class 6A",
+            "--group g",
+            "--school 0310042X",
+            "--role parent",
+            "--filter (cn=*)",
+            "--from list.csv",
+            "--plan file",
+            "--dry-run",
+            "--yes",
+            "--reason why",
+            "--max-changes 5",
+            "--keep-going",
+            "--detailed-exitcode",
+            "--job night",
+            "--wait 5",
+            "--requested",
+            "--watch",
+        ] {
+            assert!(!understood(&format!("--uniform {more}")), "{more}");
+        }
+        assert!(!understood("--watch"), "only with --requested");
+        assert!(!understood("--requested lea.dupont"));
+    }
 
     proptest! {
         #[test]
