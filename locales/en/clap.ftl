@@ -10,6 +10,7 @@ clap-whose = Whose accounts
 clap-before = Before writing
 clap-passwords = New passwords
 clap-scripts = For scripts
+clap-login-page = For a login page
 clap-examples = Examples
 clap-help = Print help
 clap-version = Print the version

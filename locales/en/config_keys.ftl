@@ -116,3 +116,9 @@ config-key-recovery-parent = Attributes of a parent's recovery address, in order
 config-key-recovery-teacher = Attributes of a teacher's recovery address, in order.
 config-key-recovery-staff = Attributes of a staff member's recovery address, in order.
 config-key-limits-max-shrink = How much shorter than last time a file may be that says how everything is to be (mail sync).
+
+config-section-login-page = Requests of a login page.
+config-key-login-page-spool = Folder in which requests wait, of this profile alone; made where it is missing.
+config-key-login-page-answer-after = The answer comes so many seconds after the request, or at the next multiple of it.
+config-key-login-page-max-per-hour = Most mails an hour for the login page, all accounts together.
+config-key-login-page-max-waiting = Most requests that wait; beyond it all fail alike.

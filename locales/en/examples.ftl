@@ -22,6 +22,8 @@ after-password-send =
       entctl --profile college password send "claire martin" --reason "asked at the desk"
     All teachers, with those who cannot be written to in a file:
       entctl --profile college password send --role teacher --keep-going --rejects no-address.csv
+    What the login page asks for, as long as it runs:
+      entctl --no-input --profile college password send --requested --watch
 after-password-change =
     Asks for the login, the current password and twice for the new one:
       entctl password change

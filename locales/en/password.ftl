@@ -157,3 +157,21 @@ send-done = { $count ->
 send-not-mailed = Some passwords were written, and it is not certain that their mail went out: those people cannot log in for now. Finishing the run sends each a new one.
 send-restored = { $reason } The former password works again.
 send-written = { $reason } The former password no longer works.
+
+# Requests of a login page.
+uniform-taken = The request was taken. If the account has a recovery address, a mail is on its way.
+requested-reason = Asked for on the login page
+requested-damaged = { $count ->
+    [one] 1 file among the requests of the login page is damaged; it was taken away.
+   *[other] { $count } files among the requests of the login page are damaged; they were taken away.
+}
+request-not-taken = The directory did not answer: the request was not taken.
+login-page-not-configured = The profile “{ $profile }” takes no requests of a login page.
+login-page-not-configured-hint = Add { $section } to the configuration, with the folder in which they wait (spool); { $example } shows how.
+spool-unwritable = The request cannot be kept in { $path }.
+spool-unreadable = The requests of the login page cannot be read: { $path }
+spool-not-private = Others may enter the folder of the requests of the login page: { $path }
+spool-not-private-hint = Close it: chmod 700 { $path }
+spool-full = Too many requests of the login page wait: { $count }.
+spool-full-hint = Is the worker running? entctl password send --requested
+outcome-request-expired = the request waited for more than an hour

@@ -10,6 +10,7 @@ clap-whose = Quels comptes
 clap-before = Avant d'écrire
 clap-passwords = Nouveaux mots de passe
 clap-scripts = Pour les scripts
+clap-login-page = Pour une page de connexion
 clap-examples = Exemples
 clap-help = Affiche cette aide
 clap-version = Affiche la version

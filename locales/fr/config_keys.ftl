@@ -116,3 +116,9 @@ config-key-recovery-parent = Attributs de l'adresse de secours d'un parent, dans
 config-key-recovery-teacher = Attributs de l'adresse de secours d'un enseignant, dans l'ordre.
 config-key-recovery-staff = Attributs de l'adresse de secours d'un membre du personnel, dans l'ordre.
 config-key-limits-max-shrink = De combien un fichier de synchronisation peut être plus court que la fois précédente (mail sync).
+
+config-section-login-page = Demandes de la page de connexion.
+config-key-login-page-spool = Dossier où attendent les demandes, propre à ce profil ; créé s'il manque.
+config-key-login-page-answer-after = La réponse vient tant de secondes après la demande, ou au multiple suivant.
+config-key-login-page-max-per-hour = Nombre maximal d'e-mails par heure pour la page de connexion, tous comptes confondus.
+config-key-login-page-max-waiting = Nombre maximal de demandes en attente ; au-delà, toutes échouent de la même façon.

@@ -22,6 +22,8 @@ after-password-send =
       entctl --profile college password send "claire martin" --reason "venue au secrétariat"
     Tous les enseignants, ceux à qui l'on ne peut écrire dans un fichier :
       entctl --profile college password send --role teacher --keep-going --rejects sans-adresse.csv
+    Ce que demande la page de connexion, tant que la commande tourne :
+      entctl --no-input --profile college password send --requested --watch
 after-password-change =
     Demande l'identifiant, le mot de passe actuel et deux fois le nouveau :
       entctl password change

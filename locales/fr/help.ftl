@@ -84,6 +84,9 @@ arg-max-changes = Refuse de modifier plus de comptes que cela : un nombre, ou un
 
 # Ce qu'une seule commande demande
 arg-password-change-account = Votre identifiant, demandé s'il manque
+arg-uniform = Prend la demande pour l'identifiant que la page écrit, et répond de la même façon quel qu'il soit
+arg-requested = Envoie ce que la page de connexion a demandé, puis se termine
+arg-watch = Avec --requested, reste et envoie ce qui sera demandé
 arg-stdin = Lit l'ancien puis le nouveau mot de passe sur l'entrée standard, un par ligne, au lieu de les demander
 arg-mail-show-account = Identifiant, alias, adresse mail, numéro, ou nom tel qu'on le dit
 arg-mail-set-account = Identifiant, alias, adresse mail, numéro, ou nom tel qu'on le dit

@@ -157,3 +157,21 @@ send-done = { $count ->
 send-not-mailed = Des mots de passe ont été changés sans qu'il soit certain que l'e-mail soit parti : ces personnes ne peuvent pas se connecter pour l'instant. Terminer l'opération en envoie un nouveau à chacune.
 send-restored = { $reason } L'ancien mot de passe fonctionne de nouveau.
 send-written = { $reason } L'ancien mot de passe ne fonctionne plus.
+
+# Demandes de la page de connexion.
+uniform-taken = La demande est enregistrée. Si le compte a une adresse de secours, un e-mail est en route.
+requested-reason = Demandé sur la page de connexion
+requested-damaged = { $count ->
+    [one] Un fichier abîmé parmi les demandes de la page de connexion a été retiré.
+   *[other] { $count } fichiers abîmés parmi les demandes de la page de connexion ont été retirés.
+}
+request-not-taken = L'annuaire n'a pas répondu : la demande n'est pas enregistrée.
+login-page-not-configured = Le profil « { $profile } » ne prend pas de demandes d'une page de connexion.
+login-page-not-configured-hint = Ajoutez { $section } à la configuration, avec le dossier où elles attendent (spool) ; { $example } montre comment.
+spool-unwritable = La demande ne peut pas être gardée dans { $path }.
+spool-unreadable = Les demandes de la page de connexion ne peuvent pas être lues : { $path }
+spool-not-private = D'autres peuvent entrer dans le dossier des demandes de la page de connexion : { $path }
+spool-not-private-hint = Fermez-le : chmod 700 { $path }
+spool-full = Trop de demandes de la page de connexion attendent : { $count }.
+spool-full-hint = Le service qui les traite tourne-t-il ? entctl password send --requested
+outcome-request-expired = la demande a attendu plus d'une heure

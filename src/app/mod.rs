@@ -32,6 +32,7 @@ mod keyboard;
 mod mail;
 mod mail_rules;
 mod slips;
+mod spool;
 
 pub use mail::PostOffice;
 
@@ -47,6 +48,8 @@ pub struct App {
     command_line: Vec<String>,
     interrupted: Arc<AtomicBool>,
     interrupted_twice: Arc<Notify>,
+    /// Whether Ctrl-C is watched for already.
+    watching: AtomicBool,
 }
 
 /// A directory opened for reading, with the profile it belongs to.
@@ -121,6 +124,7 @@ impl App {
             command_line,
             interrupted: Arc::new(AtomicBool::new(false)),
             interrupted_twice: Arc::new(Notify::new()),
+            watching: AtomicBool::new(false),
         }
     }
 
@@ -182,10 +186,14 @@ impl App {
     /// Configuration, bind password, connection, login.
     pub async fn open(&self) -> Result<Office> {
         let profile = self.profile()?;
-        self.open_profile(profile).await
+        self.open_as(profile).await
     }
 
-    async fn open_profile(&self, profile: Profile) -> Result<Office> {
+    /// The same for a profile that was read before.
+    ///
+    /// # Errors
+    /// As [`App::open`].
+    pub async fn open_as(&self, profile: Profile) -> Result<Office> {
         let credentials = self.credentials(&profile)?;
         let ldap = LdapDirectory::connect(settings(&profile, credentials))
             .await
@@ -261,6 +269,9 @@ impl App {
     /// Watches for Ctrl-C from now on: the writes under way are finished, no new one begins. A second
     /// Ctrl-C ends the process at once; what is left then is for `history resume`.
     pub fn watch_interrupt(&self) {
+        if self.watching.swap(true, Ordering::Relaxed) {
+            return;
+        }
         let interrupted = self.interrupted.clone();
         let twice = self.interrupted_twice.clone();
         tokio::spawn(async move {

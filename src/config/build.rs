@@ -157,6 +157,7 @@ fn profile(
             max_shrink: inherited(table, top, "limits", |read| read.limit("max_shrink")),
         },
         mail: mail?,
+        login_page: super::login_page::read(table),
     })
 }
 

@@ -97,6 +97,8 @@ pub struct Profile {
     pub limits: LimitSettings,
     /// How mail is sent; `None` where the profile has no way to.
     pub mail: Option<super::mail::MailSettings>,
+    /// What a login page may ask for; `None` where it may ask for nothing.
+    pub login_page: Option<super::login_page::LoginPageSettings>,
 }
 
 impl Profile {

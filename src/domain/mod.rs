@@ -26,5 +26,6 @@ pub mod redirect;
 pub mod rules;
 pub mod secret;
 pub mod time;
+pub mod typed_login;
 pub mod undo;
 pub mod when;

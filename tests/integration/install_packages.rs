@@ -65,7 +65,14 @@ impl Machine {
     }
 }
 
-const ALL: [&str; 5] = ["slapd", "ldap-utils", "faketime", "man-db", "groff-base"];
+const ALL: [&str; 6] = [
+    "slapd",
+    "ldap-utils",
+    "faketime",
+    "man-db",
+    "groff-base",
+    "python3-minimal",
+];
 
 #[test]
 fn nothing_is_said_or_done_when_nothing_is_missing() {
@@ -92,8 +99,9 @@ fn who_may_not_install_is_told_the_command() {
     assert_eq!(output.status, Some(1), "{output}");
     assert_eq!(
         output.stderr,
-        "install-packages: faketime groff-base must be installed by root, and sudo is missing; run as \
-         root: apt-get install --no-install-recommends faketime groff-base\n"
+        "install-packages: faketime groff-base python3-minimal must be installed by root, and sudo is missing; run as \
+         root: apt-get install --no-install-recommends faketime groff-base \
+         python3-minimal\n"
     );
     machine.command("sudo", "exit 1");
     let output = machine.run("test");

@@ -7,6 +7,7 @@ mod support;
 /// Shared: a class that is reset into a file, killed at an exact message.
 mod interrupted;
 /// Shared: a history of runs made up without a directory.
+mod login_page;
 mod made_up;
 /// Shared: passwords that go by mail, and the profile that sends them.
 mod mailing;

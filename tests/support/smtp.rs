@@ -1,6 +1,8 @@
 //! A mail server that can misbehave at every verb, and keeps what it accepted.
 
 use super::faults::Victim;
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -44,6 +46,8 @@ pub enum Act {
     KeepAndClose,
     /// Answers as usual, but only after a while.
     Late(Duration),
+    /// Answers as usual, each time after another while, up to this; the number is where the dice begin.
+    Uneven(Duration, u64),
     /// Something else happens meanwhile; then it says this.
     Meanwhile(Meanwhile, Vec<u8>),
     /// SIGKILL to the client, which hears nothing more; a message has been taken.
@@ -334,6 +338,12 @@ impl Talk {
             }
             Some(Act::Late(time)) => {
                 thread::sleep(time);
+                Ok(Went::Usual)
+            }
+            Some(Act::Uneven(most, seed)) => {
+                let told = lock(&self.book).commands.len() as u64;
+                let share = StdRng::seed_from_u64(seed ^ told).random_range(0.0..1.0);
+                thread::sleep(most.mul_f64(share));
                 Ok(Went::Usual)
             }
             Some(Act::Close | Act::KeepAndClose) => Err(io::ErrorKind::ConnectionAborted.into()),

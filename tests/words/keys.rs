@@ -200,6 +200,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                     "recovery-behind",
                     "recovery-shared",
                     "sent-too-often",
+                    "request-expired",
                 ])
                 .chain([
                     "kind-pending",

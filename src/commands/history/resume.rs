@@ -64,6 +64,15 @@ pub async fn run(app: &App, args: &ResumeArgs) -> Result<ExitStatus> {
         }
         _ => None,
     };
+    take_up(app, run, record).await
+}
+
+/// Finishes a run that is opened again, under the lock of its job if it has one.
+///
+/// # Errors
+/// As [`run`].
+pub async fn take_up(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitStatus> {
+    let id = run.manifest.run.clone();
     match run.state {
         RunState::Finished => {
             app.printer

@@ -2,8 +2,9 @@
 //! accepted. Whatever fails, the person has the old password, or the new one in a mail that was accepted, or is
 //! named and left for a resume.
 
-use super::{Door, Ending, NewPasswords, Progress, RunReport};
+use super::{Door, Ending, MailLimit, NewPasswords, Progress, RunReport};
 use crate::domain::change::{Change, Plan};
+use crate::domain::rules::SendRefusal;
 use crate::domain::secret::Password;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
@@ -42,6 +43,16 @@ pub struct Parcel {
     pub changes: Vec<u64>,
 }
 
+impl Parcel {
+    /// What is left of it without those that have ended.
+    fn without(&self, ended: &BTreeMap<u64, Ending>) -> Parcel {
+        let open = self.changes.iter().filter(|n| !ended.contains_key(n));
+        Parcel {
+            changes: open.copied().collect(),
+        }
+    }
+}
+
 /// Who writes the mails.
 pub trait Letterbox: Send + Sync {
     /// From whom and to whom.
@@ -70,6 +81,8 @@ pub struct Sending<'a> {
     pub parcels: Vec<Parcel>,
     /// By number of the change.
     pub passwords: BTreeMap<u64, Password>,
+    /// Counted again when everything else is ready; `None` for a resume, which sends what was counted before.
+    pub limit: Option<MailLimit>,
 }
 
 /// What a stopped run has left to do, as the directory shows it.
@@ -144,24 +157,17 @@ impl Door {
                 break;
             }
         }
-        let record = match self.history.begin(manifest) {
-            Ok(mut record) => match record.intend(&plan.changes) {
-                Ok(()) => Ok(record),
-                Err(error) => record.abandon().and(Err(error)),
-            },
-            Err(error) => Err(error),
-        };
-        let record = match record {
-            Ok(record) => record,
+        let (record, over) = match self.begin(manifest, plan, sending).await {
+            Ok(begun) => begun,
             Err(error) => {
                 for accepted in opened.into_values().flatten() {
                     accepted.give_up().await;
                 }
                 sending.server.close().await;
-                return Err(explain::history(error));
+                return Err(error);
             }
         };
-        let going = Going {
+        let mut going = Going {
             sending,
             changes: &plan.changes,
             record,
@@ -171,7 +177,30 @@ impl Door {
             stopped: None,
             left_open: None,
         };
+        for number in over {
+            let too_often = Ending::not_sent(SendRefusal::TooOften.code(), false);
+            going.note(number, too_often, (self.clock)());
+        }
         Ok(self.go(going, opened, patience, progress).await)
+    }
+
+    /// Counts once more, and makes the intents durable before anybody else counts. Also gives the changes of accounts
+    /// that were sent as many as may be.
+    async fn begin(
+        &self,
+        manifest: Manifest,
+        plan: &Plan,
+        sending: &Sending<'_>,
+    ) -> Result<(Box<dyn RunRecord>, BTreeSet<u64>)> {
+        let _turn = self.turn(&manifest).await?;
+        let over = self.over_limit(plan, sending)?;
+        let mut record = self.history.begin(manifest).map_err(explain::history)?;
+        match record.intend(&plan.changes) {
+            Ok(()) => Ok((record, over)),
+            Err(error) => Err(explain::history(
+                record.abandon().err().unwrap_or(error),
+            )),
+        }
     }
 
     /// Finishes a run that stopped: fresh passwords, freshly mailed. `changes` are those of the run, the ones left to
@@ -250,6 +279,13 @@ impl Door {
         for (at, parcel) in going.sending.parcels.iter().enumerate() {
             if self.interrupted.load(Ordering::Relaxed) || going.stopped.is_some() {
                 break;
+            }
+            let parcel = &parcel.without(&going.endings);
+            if parcel.changes.is_empty() {
+                if let Some(Ok(accepted)) = opened.remove(&at) {
+                    accepted.give_up().await;
+                }
+                continue;
             }
             if let Some(error) = &out_of_reach {
                 going.leave(parcel, error, (self.clock)());

@@ -5,6 +5,7 @@ use crate::domain::change::{Modification, NewValue, Operation};
 use crate::history::Delivery;
 use std::os::unix::fs::PermissionsExt;
 
+mod mailed;
 mod prune;
 mod sharing;
 

@@ -14,6 +14,7 @@ use crate::domain::redirect::MailRules;
 use crate::domain::rules::{SendRefusal, may_send};
 use crate::domain::time::to_generalized;
 use crate::error::Result;
+use crate::execute::MailLimit;
 use crate::explain;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
@@ -176,6 +177,14 @@ pub async fn plan(
         );
     }
     Ok(planned)
+}
+
+/// How many one account may be sent.
+pub fn limit(post: &PostOffice) -> MailLimit {
+    MailLimit {
+        per_account: post.settings.max_per_account,
+        period: span(post.settings.account_period),
+    }
 }
 
 fn span(duration: std::time::Duration) -> SignedDuration {
