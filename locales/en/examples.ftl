@@ -15,6 +15,8 @@ after-password-reset =
       entctl --profile college password reset --from new-pupils.csv --only-new --slips slips.csv
     First letters for parents who never had a password, looked at first:
       entctl password reset --role parent --first --only-new --slips letters.html --dry-run
+    Passwords that end if they are not used within a week:
+      entctl --profile college password reset --class 6A --slips slips-6A.html --valid-for 7d
 after-password-send =
     A mother has forgotten her password: who would be written to, and the letter:
       entctl --profile college password send "claire martin" --dry-run
@@ -32,6 +34,11 @@ after-password-status =
       entctl --profile college password status "lea dupont 6A"
     A whole class, for a spreadsheet:
       entctl --profile college password status --class 6A --format csv
+after-password-expire =
+    What has ended, and whose?
+      entctl --profile college password expire --dry-run
+    Every hour, from cron or a timer:
+      entctl --profile college password expire --yes --keep-going
 after-mail-show =
     Where does her mail go?
       entctl --profile college mail show "claire martin"

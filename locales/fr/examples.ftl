@@ -15,6 +15,8 @@ after-password-reset =
       entctl --profile college password reset --from nouveaux.csv --only-new --slips etiquettes.csv
     Des premiers courriers pour les parents sans mot de passe, en simulation d'abord :
       entctl password reset --role parent --first --only-new --slips lettres.html --dry-run
+    Des mots de passe qui prennent fin s'ils ne servent pas dans la semaine :
+      entctl --profile college password reset --class 6A --slips etiquettes-6A.html --valid-for 7j
 after-password-send =
     Une mère a oublié son mot de passe : à qui l'on écrirait, et la lettre :
       entctl --profile college password send "claire martin" --dry-run
@@ -32,6 +34,11 @@ after-password-status =
       entctl --profile college password status "lea dupont 6A"
     Toute une classe, pour un tableur :
       entctl --profile college password status --class 6A --format csv
+after-password-expire =
+    Qu'est-ce qui est arrivé à échéance, et pour qui ?
+      entctl --profile college password expire --dry-run
+    Toutes les heures, par cron ou une minuterie :
+      entctl --profile college password expire --yes --keep-going
 after-mail-show =
     Où va son courrier ?
       entctl --profile college mail show "claire martin"

@@ -79,6 +79,8 @@ pub struct Purpose {
     pub rows: Option<u64>,
     /// Whether these are first letters, judged by another rule; kept in a saved plan.
     pub first: bool,
+    /// When the new passwords end, where they do.
+    pub valid_until: Option<Timestamp>,
 }
 
 impl Purpose {
@@ -94,6 +96,7 @@ impl Purpose {
             undoes: None,
             rows: None,
             first: false,
+            valid_until: None,
         }
     }
 }
@@ -300,6 +303,7 @@ impl App {
             undoes,
             rows,
             first: _,
+            valid_until,
         } = purpose;
         Manifest {
             format_version: FORMAT_VERSION,
@@ -323,6 +327,7 @@ impl App {
             undoes,
             left_out: 0,
             rows,
+            valid_until,
         }
     }
 
@@ -348,6 +353,7 @@ impl App {
             reason: purpose.reason.clone(),
             style: purpose.style.clone(),
             first: purpose.first,
+            valid_until: purpose.valid_until,
             undoes: purpose.undoes.clone(),
             changes: plan.changes.len() as u64,
             refusals: plan.refusals.len() as u64,

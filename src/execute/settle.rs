@@ -6,6 +6,7 @@ use super::{Door, Ending};
 use crate::directory::{DirectoryError, ErrorKind, PolicyReason};
 use crate::domain::change::{Change, Modification, NewValue, Reliance};
 use crate::domain::entry::Entry;
+use crate::domain::expiry::NOTE_ENDED;
 use crate::domain::secret::Password;
 use crate::error::Result;
 use crate::history::OutcomeKind;
@@ -20,6 +21,7 @@ const LOOKS: usize = 4;
 pub(super) struct AttributeNames {
     must_change: Option<String>,
     password_changed: Option<String>,
+    temporary_until: Option<String>,
 }
 
 impl AttributeNames {
@@ -27,6 +29,7 @@ impl AttributeNames {
         AttributeNames {
             must_change: schema.one("must_change").map(str::to_owned),
             password_changed: schema.one("password_changed").map(str::to_owned),
+            temporary_until: schema.one("temporary_until").map(str::to_owned),
         }
     }
 
@@ -82,6 +85,11 @@ pub(super) struct Earlier {
 /// Judges a change by the entry as it is now. Pure.
 pub(super) fn judge(change: &Change, now: &Entry, names: &AttributeNames) -> Standing {
     let drifted = change.drifted(now);
+    if ends(change)
+        && let Some(standing) = judge_end(change, now, names)
+    {
+        return standing;
+    }
     if change.sets_password() {
         let is = |name: &Option<String>, r: &Reliance| {
             name.as_deref()
@@ -106,6 +114,43 @@ pub(super) fn judge(change: &Change, now: &Entry, names: &AttributeNames) -> Sta
     } else {
         Standing::Overtaken
     }
+}
+
+/// Whether a change ends a temporary password that was not used in time.
+fn ends(change: &Change) -> bool {
+    change.notes.iter().any(|note| note == NOTE_ENDED)
+}
+
+/// Judges the end of a temporary password. Nobody needs to know the one in its place, so that one set since is as good:
+/// it is never written a second time. `None` where nothing but its effect tells.
+fn judge_end(change: &Change, now: &Entry, names: &AttributeNames) -> Option<Standing> {
+    let until = change.modifications.iter().find_map(|m| match m {
+        Modification::Delete { attribute, values }
+            if names.temporary_until.as_ref() == Some(attribute) =>
+        {
+            match values.as_slice() {
+                [NewValue::Text(value)] => Some((attribute, value)),
+                _ => None,
+            }
+        }
+        _ => None,
+    });
+    let over = match until {
+        Some((attribute, value)) => !now.holds(attribute, value),
+        None if change.sets_password() => {
+            names.password_moved(change, now) && names.must_change_in(now)
+        }
+        None => return None,
+    };
+    Some(if over {
+        Standing::Done
+    } else if change.drifted(now).is_empty() {
+        Standing::NotDone
+    } else if names.must_change_in(now) {
+        Standing::Overtaken
+    } else {
+        Standing::OwnerChanged
+    })
 }
 
 /// Whether the entry already is as the change would leave it.
@@ -167,6 +212,7 @@ impl Door {
                 // run, for no other of this history has given one, and its owner has not.
                 Standing::Overtaken
                     if !remake
+                        && !ends(change)
                         && self.names.must_change_in(&now)
                         && (was_done || self.names.password_moved(change, &now)) =>
                 {

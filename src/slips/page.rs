@@ -65,6 +65,9 @@ fn words(text: &SlipText, localizer: &Localizer) -> Value {
         title => localizer.word("slips-title"),
         login => localizer.word("slips-login"),
         password => localizer.word("slips-password"),
+        until => text.until.as_ref().map(|until| {
+            localizer.say(&Text::new("slips-until").with("until", until))
+        }),
         steps => steps.to_vec(),
         personal => localizer.word("slips-personal"),
     }
