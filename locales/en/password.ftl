@@ -192,11 +192,11 @@ expire-tidied = { $count ->
 expire-cannot-tell = This directory does not tell who has chosen a password: no password can be ended without risk.
 expire-cannot-tell-hint = Name the attributes must_change and password_changed in the configuration, if the directory has them.
 expire-no-room = The password rules of this directory leave no room for a password that nobody can guess.
-expire-no-room-hint = Allow at least ten characters, or have the accounts disabled instead: at_end = "disable"
+expire-no-room-hint = Allow at least ten characters, or have the accounts disabled instead (at_end).
 reset-confirm-one-until = Reset the password of { $who }? The new one works until { $until }.
 reset-confirm-many-until = { $count ->
         [one] Reset { $count } password? The new one works until { $until }.
        *[other] Reset { $count } passwords? The new ones work until { $until }.
     }
 reset-until = Valid until { $until }, unless another is chosen by then.
-reset-end-in-history = This directory has no place for the end of a password: only this history knows it, and only from here can password expire see to it.
+reset-end-in-history = This directory has no place for the end of a password: only this history knows it, and only from here can these passwords be ended.

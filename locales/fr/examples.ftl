@@ -13,10 +13,8 @@ after-password-reset =
       entctl --profile college password reset --class 6A --slips etiquettes-6A.html
     De nouveaux élèves dans un tableur, sans ceux qui ont déjà choisi leur mot de passe :
       entctl --profile college password reset --from nouveaux.csv --only-new --slips etiquettes.csv
-    Des premiers courriers pour les parents sans mot de passe, en simulation d'abord :
-      entctl password reset --role parent --first --only-new --slips lettres.html --dry-run
-    Des mots de passe qui prennent fin s'ils ne servent pas dans la semaine :
-      entctl --profile college password reset --class 6A --slips etiquettes-6A.html --valid-for 7j
+    Des premiers courriers pour les parents sans mot de passe, avec une échéance, en simulation d'abord :
+      entctl password reset --role parent --first --only-new --slips lettres.html --valid-for 30d --dry-run
 after-password-send =
     Une mère a oublié son mot de passe : à qui l'on écrirait, et la lettre :
       entctl --profile college password send "claire martin" --dry-run

@@ -192,11 +192,11 @@ expire-tidied = { $count ->
 expire-cannot-tell = Cet annuaire ne dit pas qui a choisi son mot de passe : aucun ne peut prendre fin sans risque.
 expire-cannot-tell-hint = Indiquez les attributs must_change et password_changed dans la configuration, si l'annuaire les a.
 expire-no-room = Les règles de mot de passe de cet annuaire ne laissent pas la place d'un mot de passe que personne ne puisse deviner.
-expire-no-room-hint = Autorisez au moins dix caractères, ou faites plutôt désactiver les comptes : at_end = "disable"
+expire-no-room-hint = Autorisez au moins dix caractères, ou faites plutôt désactiver les comptes (at_end).
 reset-confirm-one-until = Réinitialiser le mot de passe de { $who } ? Le nouveau sera valable jusqu'au { $until }.
 reset-confirm-many-until = { $count ->
         [one] Réinitialiser { $count } mot de passe ? Le nouveau sera valable jusqu'au { $until }.
        *[other] Réinitialiser { $count } mots de passe ? Les nouveaux seront valables jusqu'au { $until }.
     }
 reset-until = Valable jusqu'au { $until }, sauf si un autre est choisi d'ici là.
-reset-end-in-history = Cet annuaire n'a pas de place pour l'échéance d'un mot de passe : seul cet historique la connaît, et password expire ne peut y veiller que d'ici.
+reset-end-in-history = Cet annuaire n'a pas de place pour l'échéance d'un mot de passe : seul cet historique la connaît, et c'est d'ici seulement que ces mots de passe peuvent prendre fin.

@@ -118,7 +118,9 @@ pub fn end(
         }
     };
     // What it was needs no telling; of somebody disabled it matters that it stays.
-    change.notes.retain(|note| note == super::intents::NOTE_STAYS_DISABLED);
+    change
+        .notes
+        .retain(|note| note == super::intents::NOTE_STAYS_DISABLED);
     change.notes.push(NOTE_ENDED.to_owned());
     change.relies_on.push(Reliance::Holds {
         attribute: must_change,

@@ -38,7 +38,9 @@ fn mailed() -> Account {
 }
 
 fn classes() -> Vec<String> {
-    ["top", "ENTPerson", "entctlAccount"].map(String::from).to_vec()
+    ["top", "ENTPerson", "entctlAccount"]
+        .map(String::from)
+        .to_vec()
 }
 
 fn held(attribute: &str, value: &str) -> String {
@@ -121,7 +123,10 @@ fn the_end_is_one_modify_that_relies_on_all_that_was_read() {
                 values: vec![NewValue::Text(value.into())],
             })
         };
-        assert!(takes("entctlTemporaryPasswordEnd", &to_generalized(at(END))));
+        assert!(takes(
+            "entctlTemporaryPasswordEnd",
+            &to_generalized(at(END))
+        ));
         assert!(takes("objectClass", "entctlAccount"));
         assert_eq!(change.notes, [NOTE_ENDED]);
     }
@@ -141,7 +146,12 @@ fn tidying_touches_the_end_alone() {
             values: vec![NewValue::Text(to_generalized(at(END)))],
         }]
     );
-    assert!(change.assertion().to_string().contains("(!(pwdReset=TRUE))"));
+    assert!(
+        change
+            .assertion()
+            .to_string()
+            .contains("(!(pwdReset=TRUE))")
+    );
 }
 
 fn given() -> Given {
@@ -157,7 +167,10 @@ fn a_history_ends_only_the_password_that_it_gave() {
     let state = mailed().state;
     let late = at(END + 10);
     assert!(given().is_due(&state, AtEnd::Replace, late));
-    assert!(!given().is_due(&state, AtEnd::Replace, at(END)), "noted two seconds later");
+    assert!(
+        !given().is_due(&state, AtEnd::Replace, at(END)),
+        "noted two seconds later"
+    );
     let used = AccountState {
         must_change: false,
         ..state.clone()

@@ -49,7 +49,17 @@ mod tests {
             let read = text.parse::<Stretch>().expect(text);
             assert_eq!(read.0.as_secs(), seconds, "{text}");
         }
-        for text in ["", "7", "d", "0d", "-1d", "367d", "7w", "1.5h", "99999999999999999999d"] {
+        for text in [
+            "",
+            "7",
+            "d",
+            "0d",
+            "-1d",
+            "367d",
+            "7w",
+            "1.5h",
+            "99999999999999999999d",
+        ] {
             assert_eq!(text.parse::<Stretch>(), Err(NotAStretch), "{text}");
         }
     }

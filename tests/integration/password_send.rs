@@ -15,15 +15,15 @@ const PARENT: &str = "parent_college";
 const OTHER: &str = "mother_older_links";
 
 /// A mail as its reader sees it.
-struct Mail {
-    to: String,
-    text: String,
+pub struct Mail {
+    pub to: String,
+    pub text: String,
     /// Name in the world.
-    id: String,
+    pub id: String,
 }
 
 impl Mail {
-    fn parse(bytes: &[u8]) -> Self {
+    pub fn parse(bytes: &[u8]) -> Self {
         let mail = MessageParser::default().parse(bytes).expect("a mail");
         let to = mail.to().and_then(|a| a.first()).expect("to");
         Mail {
@@ -34,7 +34,7 @@ impl Mail {
     }
 
     /// The temporary passwords in it, in either language.
-    fn passwords(&self) -> Vec<String> {
+    pub fn passwords(&self) -> Vec<String> {
         self.text
             .lines()
             .filter(|line| {
@@ -45,19 +45,19 @@ impl Mail {
             .collect()
     }
 
-    fn password(&self) -> String {
+    pub fn password(&self) -> String {
         let passwords = self.passwords();
         assert_eq!(passwords.len(), 1, "{}", self.text);
         passwords[0].clone()
     }
 }
 
-fn mails(school: &School) -> Vec<Mail> {
+pub fn mails(school: &School) -> Vec<Mail> {
     let mails = school.sandbox().mails();
     mails.iter().map(|m| Mail::parse(m.as_bytes())).collect()
 }
 
-fn send(school: &School, who: &[&str]) -> Entctl {
+pub fn send(school: &School, who: &[&str]) -> Entctl {
     let logins: Vec<String> = who.iter().map(|who| school.login(who)).collect();
     school
         .college(&["password", "send", "--yes", "--format", "json"])
@@ -66,7 +66,7 @@ fn send(school: &School, who: &[&str]) -> Entctl {
 
 /// Checks that a password works, and lets nobody past the change.
 #[track_caller]
-fn assert_temporary(school: &School, who: &str, password: &str) {
+pub fn assert_temporary(school: &School, who: &str, password: &str) {
     let bound = school.bind(who, password);
     assert_eq!((bound.code, bound.must_change), (0, true), "{bound:?}");
 }
@@ -83,7 +83,7 @@ fn assert_not_old(school: &School, who: &str) {
 }
 
 /// All that stands in a folder, files of the mail folder aside.
-fn everything_in(folder: &Path) -> String {
+pub fn everything_in(folder: &Path) -> String {
     let mut all = String::new();
     for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
         let path = entry.path();
@@ -98,7 +98,7 @@ fn everything_in(folder: &Path) -> String {
     all
 }
 
-fn change(school: &School, who: &str, ldif: &str) {
+pub fn change(school: &School, who: &str, ldif: &str) {
     let whole = format!("dn: {}\nchangetype: modify\n{ldif}\n", school.dn(who));
     school.manage().modify(&whole).expect_success();
 }

@@ -325,6 +325,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "password-reset",
                 "password-send",
                 "password-change",
+                "password-expire",
                 "account-set",
                 "account-lock",
                 "account-unlock",

@@ -284,7 +284,8 @@ async fn passwords(
     let slips = match path {
         Some(path) => {
             let slips = password::make_slips(app, office, accounts, &by_change).await?;
-            let mut file = app.slips_file(path, slips, &office.profile, run.manifest.valid_until)?;
+            let mut file =
+                app.slips_file(path, slips, &office.profile, run.manifest.valid_until)?;
             file.prepare(&run.manifest.run)?;
             Some(file)
         }

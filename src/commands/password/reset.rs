@@ -6,9 +6,7 @@ use crate::cli::{TargetArgs, WriteArgs};
 use crate::commands::shared::{Given, SummaryExtra, Verb, Writing, people_table, protected};
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Plan, Refusal};
-use crate::domain::intents::{
-    self, AccessAttributes, NOTE_HAD_OWN_PASSWORD, NOTE_STAYS_DISABLED,
-};
+use crate::domain::intents::{self, AccessAttributes, NOTE_HAD_OWN_PASSWORD, NOTE_STAYS_DISABLED};
 use crate::domain::password::Style;
 use crate::domain::rules::{ResetRefusal, may_reset};
 use crate::domain::stretch::Stretch;
@@ -59,8 +57,8 @@ pub struct ResetArgs {
     #[arg(long, value_name = "FILE", help_heading = "New passwords", conflicts_with_all = ["plan", "style", "from", "accounts", "class", "group", "school", "role", "filter"])]
     pub password_from: Option<PathBuf>,
 
-    /// The new passwords end after this time, if they were not used to choose another: 90m, 24h, 7d (password
-    /// expire sees to it); without this option they never end
+    /// The new passwords end after this time, if they were not used to choose another: 90m, 24h, 7d; without this
+    /// option they never end
     #[arg(long, value_name = "TIME", help_heading = "New passwords")]
     pub valid_for: Option<Stretch>,
 
@@ -362,7 +360,8 @@ pub async fn show(
     };
     if simulated {
         if let Some(until) = ends {
-            app.printer.note(&Text::new("reset-until").with("until", until));
+            app.printer
+                .note(&Text::new("reset-until").with("until", until));
         }
         return Ok(question);
     }

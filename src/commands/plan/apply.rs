@@ -112,8 +112,7 @@ pub async fn run(app: &App, args: &ApplyArgs) -> Result<ExitStatus> {
         if passwords {
             let given: Vec<Given> = accounts.iter().cloned().map(Given::from).collect();
             let (until, simulated) = (saved.about.valid_until, args.run.dry_run);
-            question =
-                reset::show(app, &writing.office, &plan, &given, until, simulated).await?;
+            question = reset::show(app, &writing.office, &plan, &given, until, simulated).await?;
         } else {
             app.printer
                 .table(&changes::table(&plan.changes, app.printer.localizer()));
@@ -155,12 +154,12 @@ fn applied_by(app: &App, profile: &Profile, run: RunId) -> CommandError {
 /// When the passwords of a plan end. Those that have ended before they are given help nobody.
 fn still_to_come(app: &App, about: &About) -> Result<Option<Timestamp>> {
     match about.valid_until {
-        Some(until) if until <= app.now() => Err(CommandError::new(
-            ExitStatus::Refused,
-            "plan-ended",
-            Text::new("plan-ended"),
-        )
-        .hint(Text::new("plan-again-hint"))),
+        Some(until) if until <= app.now() => {
+            Err(
+                CommandError::new(ExitStatus::Refused, "plan-ended", Text::new("plan-ended"))
+                    .hint(Text::new("plan-again-hint")),
+            )
+        }
         until => Ok(until),
     }
 }
