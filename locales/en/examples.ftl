@@ -13,7 +13,7 @@ after-password-reset =
       entctl --profile college password reset --class 6A --slips slips-6A.html
     New pupils from a spreadsheet, and nobody who already chose a password:
       entctl --profile college password reset --from new-pupils.csv --only-new --slips slips.csv
-    First letters for parents who never had a password, which end if they are not used, looked at first:
+    First letters, which end if they are not used, looked at first:
       entctl password reset --role parent --first --only-new --slips letters.html --valid-for 30d --dry-run
 after-password-send =
     A mother has forgotten her password: who would be written to, and the letter:
@@ -35,8 +35,8 @@ after-password-status =
 after-password-expire =
     What has ended, and whose?
       entctl --profile college password expire --dry-run
-    Every hour, from cron or a timer:
-      entctl --profile college password expire --yes --keep-going
+    Every night, from cron or a timer:
+      entctl --profile college password expire --yes --wait 600
 after-mail-show =
     Where does her mail go?
       entctl --profile college mail show "claire martin"

@@ -13,7 +13,7 @@ after-password-reset =
       entctl --profile college password reset --class 6A --slips etiquettes-6A.html
     De nouveaux élèves dans un tableur, sans ceux qui ont déjà choisi leur mot de passe :
       entctl --profile college password reset --from nouveaux.csv --only-new --slips etiquettes.csv
-    Des premiers courriers pour les parents sans mot de passe, avec une échéance, en simulation d'abord :
+    Des premiers courriers, avec une échéance, en simulation d'abord :
       entctl password reset --role parent --first --only-new --slips lettres.html --valid-for 30d --dry-run
 after-password-send =
     Une mère a oublié son mot de passe : à qui l'on écrirait, et la lettre :
@@ -35,8 +35,8 @@ after-password-status =
 after-password-expire =
     Qu'est-ce qui est arrivé à échéance, et pour qui ?
       entctl --profile college password expire --dry-run
-    Toutes les heures, par cron ou une minuterie :
-      entctl --profile college password expire --yes --keep-going
+    Toutes les nuits, par cron ou une minuterie :
+      entctl --profile college password expire --yes --wait 600
 after-mail-show =
     Où va son courrier ?
       entctl --profile college mail show "claire martin"

@@ -8,7 +8,6 @@ use crate::error::Result;
 use crate::execute::SlipsFile;
 use crate::history::{Manifest, RunId};
 use crate::i18n::{Language, Localizer};
-use crate::output::words;
 use crate::slips::{PendingSlips, Slip, SlipText, SlipsTarget};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,13 +73,12 @@ impl App {
         profile: &Profile,
         until: Option<Timestamp>,
     ) -> Result<Box<dyn SlipsFile>> {
-        let language = self.printer.localizer().language();
         Ok(Box::new(RunSlips {
             target: SlipsTarget::new(path)?,
             slips,
             pending: None,
-            text: slip_text(profile, until, language),
-            language,
+            text: slip_text(profile, until),
+            language: self.printer.localizer().language(),
         }))
     }
 
@@ -96,7 +94,6 @@ impl App {
         changes: u64,
         profile: &Profile,
     ) -> Result<Option<FoundSlips>> {
-        let language = self.printer.localizer().language();
         let target = SlipsTarget::new(path)?;
         let Some(pending) = PendingSlips::reopen(&target, manifest.run.as_str())? else {
             return Ok(None);
@@ -108,8 +105,8 @@ impl App {
             target,
             slips: Vec::new(),
             pending: Some(pending),
-            text: slip_text(profile, manifest.valid_until, language),
-            language,
+            text: slip_text(profile, manifest.valid_until),
+            language: self.printer.localizer().language(),
         };
         Ok(Some((passwords, Box::new(slips))))
     }
@@ -142,9 +139,9 @@ impl App {
     }
 }
 
-fn slip_text(profile: &Profile, until: Option<Timestamp>, language: Language) -> SlipText {
+fn slip_text(profile: &Profile, until: Option<Timestamp>) -> SlipText {
     SlipText {
-        until: until.map(|at| words::moment(at, language)),
+        until,
         ent_url: profile.slips.ent_url.clone(),
         help: profile.slips.help.clone(),
         min_length: u32::try_from(profile.passwords.minimum_length).ok(),

@@ -439,4 +439,59 @@ mod tests {
         let other = now(&[("pwdAccountLockedTime", "20261122150000Z")]);
         assert_eq!(judge(&lock, &other, &names()), Standing::Overtaken);
     }
+
+    /// The end of a mailed password, replaced by one that nobody knows; with an end in the directory, or not.
+    fn ended(in_directory: bool) -> Change {
+        let mut change = reset();
+        change.notes = vec![NOTE_ENDED.to_owned()];
+        change.relies_on.push(Reliance::Holds {
+            attribute: "pwdReset".into(),
+            value: "TRUE".into(),
+        });
+        if in_directory {
+            change.relies_on.push(Reliance::Holds {
+                attribute: "end".into(),
+                value: "20261123150000Z".into(),
+            });
+            change.modifications.push(Modification::Delete {
+                attribute: "end".into(),
+                values: vec![NewValue::Text("20261123150000Z".into())],
+            });
+        }
+        change
+    }
+
+    #[test]
+    fn an_end_is_done_once_it_is_gone_and_never_written_twice() {
+        let names = AttributeNames {
+            temporary_until: Some("end".into()),
+            ..names()
+        };
+        let old = ("pwdChangedTime", "20260901080000Z");
+        let new = ("pwdChangedTime", "20261122150000Z");
+        let must = ("pwdReset", "TRUE");
+        let end = ("end", "20261123150000Z");
+        for (entry, expected) in [
+            (now(&[old, must, end]), Standing::NotDone),
+            (now(&[new, must]), Standing::Done),
+            // Chosen since, or mailed anew: nothing is left to end.
+            (now(&[new]), Standing::Done),
+            (
+                now(&[new, must, ("end", "20270101000000Z")]),
+                Standing::Done,
+            ),
+            // Another tool was there first.
+            (now(&[new, must, end]), Standing::Overtaken),
+            (now(&[new, end]), Standing::OwnerChanged),
+        ] {
+            assert_eq!(judge(&ended(true), &entry, &names), expected, "{entry:?}");
+        }
+        for (entry, expected) in [
+            (now(&[old, must]), Standing::NotDone),
+            (now(&[new, must]), Standing::Done),
+            (now(&[new]), Standing::OwnerChanged),
+        ] {
+            assert_eq!(judge(&ended(false), &entry, &names), expected, "{entry:?}");
+        }
+    }
 }

@@ -12,8 +12,10 @@ pub use target::SlipsTarget;
 
 use crate::domain::secret::Password;
 use crate::error::Result;
-use crate::i18n::Localizer;
+use crate::i18n::{Language, Localizer};
+use crate::output::words;
 use crate::spreadsheet::{fold, write_csv};
+use jiff::Timestamp;
 use std::fmt::Write as _;
 use std::path::Path;
 use zeroize::Zeroizing;
@@ -42,8 +44,8 @@ pub struct SlipText {
     pub ent_url: Option<String>,
     /// A line of the school's own: whom to ask.
     pub help: Option<String>,
-    /// When the passwords end, in words; `None` where they do not.
-    pub until: Option<String>,
+    /// When the passwords end; `None` where they do not.
+    pub until: Option<Timestamp>,
     /// Characters that the server asks of a password one chooses, where known.
     pub min_length: Option<u32>,
 }
@@ -107,7 +109,9 @@ pub fn render(
 
 fn csv(slips: &[&Slip], text: &SlipText) -> Zeroizing<Vec<u8>> {
     let mut columns = COLUMNS.to_vec();
-    columns.extend(text.until.as_ref().map(|_| UNTIL));
+    columns.extend(text.until.map(|_| UNTIL));
+    // The form that every spreadsheet takes for a moment.
+    let until = text.until.map(|at| words::moment(at, Language::En));
     let rows: Vec<Vec<&str>> = slips
         .iter()
         .map(|slip| {
@@ -120,7 +124,7 @@ fn csv(slips: &[&Slip], text: &SlipText) -> Zeroizing<Vec<u8>> {
                 slip.password.expose(),
                 text.ent_url.as_deref().unwrap_or_default(),
             ];
-            row.extend(text.until.as_deref());
+            row.extend(until.as_deref());
             row
         })
         .collect();

@@ -271,7 +271,7 @@ fn slips_end_where_reset_said_so_and_say_it() {
             "password",
             "reset",
             "--class",
-            "5B",
+            "4A",
             "--valid-for",
             "24h",
             "--dry-run",
@@ -541,4 +541,59 @@ fn a_killed_run_is_finished_and_writes_nothing_twice() {
                 .run(),
         );
     }
+}
+
+#[test]
+fn a_directory_that_does_not_tell_who_chose_a_password_has_none_ended() {
+    let slapd = crate::support::slapd::Slapd::plain(
+        "dn: uid=lea,ou=people,dc=ecole,dc=test\nobjectClass: inetOrgPerson\nuid: lea\ncn: Lea Dupont\n\
+         sn: Dupont\ngivenName: Lea\nemployeeType: eleve\nuserPassword: lea-secret\n",
+    );
+    let home = crate::plain_directory::home(&slapd);
+    for words in [
+        &["password", "expire"][..],
+        &["password", "reset", "lea", "--valid-for", "7d", "--print"],
+    ] {
+        let words = [words, &["--yes", "--format", "json"]].concat();
+        let refused = crate::plain_directory::entctl(&home, &words).expect_status(6);
+        assert_eq!(refused.json_errors()[0]["code"], "cannot-tell", "{refused}");
+    }
+}
+
+#[test]
+fn a_plan_of_slips_keeps_their_end_and_is_not_carried_out_after_it() {
+    let school = School::up(30);
+    let pupil = "namesake_college";
+    let file = school.file("eleve.plan");
+    school
+        .college(&[
+            "password",
+            "reset",
+            &school.login(pupil),
+            "--valid-for",
+            "7d",
+            "--plan",
+        ])
+        .arg(&file)
+        .run()
+        .expect_success();
+    let apply = |when: &str| {
+        let plan = school.college(&["plan", "apply"]).arg(&file);
+        plan.args(["--yes", "--print", "--format", "json"])
+            .at(when)
+            .run()
+    };
+    let late = apply("+8d").expect_status(6);
+    assert_eq!(late.json_errors()[0]["code"], "plan-ended", "{late}");
+    let given = apply("+1d").expect_success();
+    assert!(given.json_lines()[0]["valid_until"].is_string(), "{given}");
+    let slip = crate::premises::printed(&given);
+    assert_temporary(&school, pupil, &slip);
+    assert!(school.entry(pupil).one(END).is_some());
+    school
+        .college(&["password", "expire", "--yes"])
+        .at("+8d")
+        .run()
+        .expect_success();
+    assert_ended(&school, pupil, &slip);
 }
