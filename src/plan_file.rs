@@ -205,6 +205,7 @@ fn append<T: Serialize>(out: &mut Vec<u8>, value: &T) -> serde_json::Result<()> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::change::Operation;
     use crate::domain::change::{Before, Modification, NewValue, Reliance};
 
     fn plan() -> (About, Plan) {
@@ -217,6 +218,7 @@ mod tests {
         let plan = Plan {
             changes: vec![Change {
                 account: account.clone(),
+                operation: Operation::Modify,
                 relies_on: vec![Reliance::Absent {
                     attribute: "pwdAccountLockedTime".into(),
                 }],

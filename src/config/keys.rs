@@ -208,7 +208,18 @@ pub const ATTRIBUTE_NAMES: [&str; 33] = [
 ];
 
 /// The ways of writing a redirect that a profile may name; what each is, is data of the schema room.
-pub const REDIRECT_WAYS: &[&str] = &["own", "netscape", "qmail", "inetlocal", "zimbra", "gosa"];
+pub const REDIRECT_WAYS: &[&str] = &[
+    "own",
+    "netscape",
+    "qmail",
+    "inetlocal",
+    "zimbra",
+    "gosa",
+    "esco",
+    "nis",
+];
+/// Those of them that have redirects in entries of their own.
+pub const ALIAS_WAYS: &[&str] = &["esco", "nis"];
 
 /// What is done about an address that several accounts share.
 pub const SHARED_ADDRESS: &[&str] = &["refuse", "list"];
@@ -217,7 +228,7 @@ pub const SHARED_ADDRESS: &[&str] = &["refuse", "list"];
 pub const AT_END: &[&str] = &["replace", "disable"];
 
 /// Number of keys outside `[profiles.NAME.attributes]`.
-const PLAIN: usize = 70;
+const PLAIN: usize = 71;
 
 const PLAIN_KEYS: [Key; PLAIN] = {
     use Kind::*;
@@ -270,6 +281,7 @@ const PLAIN_KEYS: [Key; PLAIN] = {
         key(Redirect, "attribute", AttributeName),
         key(Redirect, "class", AttributeName),
         key(Redirect, "several", Boolean),
+        key(Redirect, "aliases", Dn),
         key(
             Redirect,
             "keep_copy",

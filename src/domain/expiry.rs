@@ -6,7 +6,7 @@
 //! that of a later password.
 
 use super::account::{Account, AccountState};
-use super::change::{Before, Change, Modification, NewValue, Reliance};
+use super::change::{Before, Change, Modification, NewValue, Operation, Reliance};
 use super::intents::{AccessAttributes, lock, relied_identity, reset};
 use super::time::parse_generalized;
 use jiff::{SignedDuration, Timestamp};
@@ -139,6 +139,7 @@ pub fn tidy(
 ) -> Change {
     let mut change = Change {
         account: account.reference(),
+        operation: Operation::Modify,
         relies_on: relied_identity(account),
         modifications: Vec::new(),
         before: Vec::new(),
