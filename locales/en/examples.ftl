@@ -13,8 +13,8 @@ after-password-reset =
       entctl --profile college password reset --class 6A --slips slips-6A.html
     New pupils from a spreadsheet, and nobody who already chose a password:
       entctl --profile college password reset --from new-pupils.csv --only-new --slips slips.csv
-    First letters, which end if they are not used, looked at first:
-      entctl password reset --role parent --first --only-new --slips letters.html --valid-for 30d --dry-run
+    First letters for parents who never had a password, looked at first:
+      entctl password reset --role parent --first --only-new --slips letters.html --dry-run
 after-password-send =
     A mother has forgotten her password: who would be written to, and the letter:
       entctl --profile college password send "claire martin" --dry-run

@@ -13,8 +13,8 @@ after-password-reset =
       entctl --profile college password reset --class 6A --slips etiquettes-6A.html
     De nouveaux élèves dans un tableur, sans ceux qui ont déjà choisi leur mot de passe :
       entctl --profile college password reset --from nouveaux.csv --only-new --slips etiquettes.csv
-    Des premiers courriers, avec une échéance, en simulation d'abord :
-      entctl password reset --role parent --first --only-new --slips lettres.html --valid-for 30d --dry-run
+    Des premiers courriers pour les parents sans mot de passe, en simulation d'abord :
+      entctl password reset --role parent --first --only-new --slips lettres.html --dry-run
 after-password-send =
     Une mère a oublié son mot de passe : à qui l'on écrirait, et la lettre :
       entctl --profile college password send "claire martin" --dry-run

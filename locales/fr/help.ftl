@@ -81,7 +81,7 @@ arg-rejects = Avec --keep-going, écrit les comptes laissés de côté dans ce n
 arg-detailed-exitcode = Avec --dry-run ou --plan, se termine par le code 4 s'il y a quelque chose à modifier
 arg-job = Exécute sous le nom de cette tâche : jamais deux à la fois, et history list --job la retrouve
 arg-wait = Avec --job, attend au plus ce temps la fin d'une autre exécution de la tâche
-arg-max-changes = Refuse de modifier plus de comptes que cela : un nombre, ou une part, comme 10%, de tous ceux que le profil peut modifier (d'office pour account lock, mail sync et password expire : 10%, mais au moins 50 comptes)
+arg-max-changes = Refuse de modifier plus de comptes que cela : un nombre, ou une part, comme 10%, de tous ceux que le profil peut modifier (d'office pour désactiver, synchroniser ou mettre fin : 10%, mais au moins 50 comptes)
 
 # Ce qu'une seule commande demande
 arg-password-change-account = Votre identifiant, demandé s'il manque
