@@ -59,6 +59,9 @@ pub struct About {
     pub style: Option<String>,
     /// Whether these are first letters (`password reset --first`), judged by another rule.
     pub first: bool,
+    /// When the new passwords end, where they do (`password reset --valid-for`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<Timestamp>,
     /// The run that the plan takes back, where it does.
     pub undoes: Option<RunId>,
     /// Number of changes that follow.
@@ -249,6 +252,7 @@ mod tests {
             reason: None,
             style: Some("words".into()),
             first: false,
+            valid_until: None,
             undoes: None,
             changes: 1,
             refusals: 1,

@@ -40,6 +40,7 @@ value-when = WHEN
 value-account = ACCOUNT
 value-moment = MOMENT
 value-age = AGE
+value-time = TIME
 value-user = USER
 value-outcome = OUTCOME
 value-class = CLASS

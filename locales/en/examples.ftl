@@ -34,6 +34,11 @@ after-password-status =
       entctl --profile college password status "lea dupont 6A"
     A whole class, for a spreadsheet:
       entctl --profile college password status --class 6A --format csv
+after-password-expire =
+    What has ended, and whose?
+      entctl --profile college password expire --dry-run
+    Every night, from cron or a timer:
+      entctl --profile college password expire --yes --wait 600
 after-mail-show =
     Where does her mail go?
       entctl --profile college mail show "claire martin"

@@ -175,3 +175,45 @@ spool-not-private-hint = Close it: chmod 700 { $path }
 spool-full = Too many requests of the login page wait: { $count }.
 spool-full-hint = Is the worker running? entctl password send --requested
 outcome-request-expired = the request waited for more than an hour
+# The end of temporary passwords.
+expire-nothing = No temporary password has ended.
+expire-confirm = { $count ->
+        [one] End { $count } temporary password that was not used in time? It will no longer work.
+       *[other] End { $count } temporary passwords that were not used in time? They will no longer work.
+    }
+expire-confirm-disable = { $count ->
+        [one] Disable { $count } account whose temporary password was not used in time?
+       *[other] Disable { $count } accounts whose temporary passwords were not used in time?
+    }
+expire-confirm-tidy = { $count ->
+        [one] Take away { $count } end of a former temporary password?
+       *[other] Take away { $count } ends of former temporary passwords?
+    }
+expire-simulated = { $count ->
+        [one] Simulation: { $count } account would be concerned. Nothing was done.
+       *[other] Simulation: { $count } accounts would be concerned. Nothing was done.
+    }
+expire-progress = Accounts
+expire-done = { $count ->
+        [one] { $count } temporary password was not used in time: it no longer works (run { $run }).
+       *[other] { $count } temporary passwords were not used in time: they no longer work (run { $run }).
+    }
+expire-disabled = { $count ->
+        [one] { $count } account disabled: its temporary password was not used in time (run { $run }).
+       *[other] { $count } accounts disabled: their temporary passwords were not used in time (run { $run }).
+    }
+expire-tidied = { $count ->
+        [one] { $count } end of a former temporary password taken away (run { $run }).
+       *[other] { $count } ends of former temporary passwords taken away (run { $run }).
+    }
+expire-cannot-tell = This directory does not tell who has chosen a password: no password can be ended without risk.
+expire-cannot-tell-hint = Name the attributes must_change and password_changed in the configuration, if the directory has them.
+expire-no-room = The password rules of this directory leave no room for a password that nobody can guess.
+expire-no-room-hint = Allow at least ten characters, or have the accounts disabled instead (at_end).
+reset-confirm-one-until = Reset the password of { $who }? The new one works until { $until }.
+reset-confirm-many-until = { $count ->
+        [one] Reset { $count } password? The new one works until { $until }.
+       *[other] Reset { $count } passwords? The new ones work until { $until }.
+    }
+reset-until = Valid until { $until }, unless another is chosen by then.
+reset-end-in-history = This directory has no place for the end of a password: only this history knows it, and only from here can these passwords be ended.

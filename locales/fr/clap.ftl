@@ -40,6 +40,7 @@ value-when = QUAND
 value-account = COMPTE
 value-moment = MOMENT
 value-age = DURÉE
+value-time = DURÉE
 value-user = UTILISATEUR
 value-outcome = RÉSULTAT
 value-class = CLASSE

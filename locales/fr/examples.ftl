@@ -34,6 +34,11 @@ after-password-status =
       entctl --profile college password status "lea dupont 6A"
     Toute une classe, pour un tableur :
       entctl --profile college password status --class 6A --format csv
+after-password-expire =
+    Qu'est-ce qui est arrivé à échéance, et pour qui ?
+      entctl --profile college password expire --dry-run
+    Toutes les nuits, par cron ou une minuterie :
+      entctl --profile college password expire --yes --wait 600
 after-mail-show =
     Où va son courrier ?
       entctl --profile college mail show "claire martin"

@@ -82,6 +82,8 @@ pub struct Purpose {
     pub rows: Option<u64>,
     /// Whether these are first letters, judged by another rule; kept in a saved plan.
     pub first: bool,
+    /// When the new passwords end, where they do.
+    pub valid_until: Option<Timestamp>,
 }
 
 impl Purpose {
@@ -97,6 +99,7 @@ impl Purpose {
             undoes: None,
             rows: None,
             first: false,
+            valid_until: None,
         }
     }
 }
@@ -311,6 +314,7 @@ impl App {
             undoes,
             rows,
             first: _,
+            valid_until,
         } = purpose;
         Manifest {
             format_version: FORMAT_VERSION,
@@ -334,6 +338,7 @@ impl App {
             undoes,
             left_out: 0,
             rows,
+            valid_until,
         }
     }
 
@@ -359,6 +364,7 @@ impl App {
             reason: purpose.reason.clone(),
             style: purpose.style.clone(),
             first: purpose.first,
+            valid_until: purpose.valid_until,
             undoes: purpose.undoes.clone(),
             changes: plan.changes.len() as u64,
             refusals: plan.refusals.len() as u64,

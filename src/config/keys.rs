@@ -230,8 +230,11 @@ pub const ALIAS_WAYS: &[&str] = &["esco", "nis"];
 /// What is done about an address that several accounts share.
 pub const SHARED_ADDRESS: &[&str] = &["refuse", "list"];
 
+/// What becomes of a temporary password that was not used by its end.
+pub const AT_END: &[&str] = &["replace", "disable"];
+
 /// Number of keys outside `[profiles.NAME.attributes]`.
-const PLAIN: usize = 74;
+const PLAIN: usize = 75;
 
 const PLAIN_KEYS: [Key; PLAIN] = {
     use Kind::*;
@@ -306,6 +309,7 @@ const PLAIN_KEYS: [Key; PLAIN] = {
         )
         .default("\"words\""),
         key(Passwords, "minimum_length", Integer { min: 1, max: 128 }).default("6"),
+        key(Passwords, "at_end", Choice(AT_END)).default("\"replace\""),
         key(Slips, "ent_url", WebUrl),
         key(Slips, "help", Text),
         key(Mail, "server", MailServer),

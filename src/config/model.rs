@@ -2,6 +2,7 @@
 
 use crate::domain::account::Role;
 use crate::domain::dn::Dn;
+use crate::domain::expiry::AtEnd;
 use crate::domain::filter::Filter;
 use crate::domain::limits::ChangeLimit;
 use crate::domain::password::Style;
@@ -168,6 +169,8 @@ pub struct PasswordSettings {
     pub style: Style,
     /// Least length in characters; the directory's policy may ask for more.
     pub minimum_length: usize,
+    /// What becomes of a temporary password that was not used by its end.
+    pub at_end: AtEnd,
 }
 
 /// What is printed on slips beside login and password.

@@ -98,15 +98,13 @@ pub fn reset(account: &Account, names: &AccessAttributes) -> Change {
     }
 }
 
-/// A temporary password that goes by mail: what [`reset`] writes, and its end, in the same Modify. `has_class`:
-/// whether the entry has the class that the end needs. `address` is relied on: the attribute of the recovery
-/// address, and the value it holds.
-pub fn temporary(
+/// A password with an end: what [`reset`] writes, and the end, in the same Modify. `has_class`: whether the entry has
+/// the class that the end needs. Where the directory has no place for an end, only the history knows it.
+pub fn reset_until(
     account: &Account,
     names: &AccessAttributes,
     until: &str,
     has_class: bool,
-    address: (&str, &str),
 ) -> Change {
     let mut change = reset(account, names);
     if let Some(attribute) = &names.temporary_until {
@@ -124,6 +122,19 @@ pub fn temporary(
             values: vec![NewValue::Text(until.to_owned())],
         });
     }
+    change
+}
+
+/// A temporary password that goes by mail: [`reset_until`]. `address` is relied on: the attribute of the recovery
+/// address, and the value it holds.
+pub fn temporary(
+    account: &Account,
+    names: &AccessAttributes,
+    until: &str,
+    has_class: bool,
+    address: (&str, &str),
+) -> Change {
+    let mut change = reset_until(account, names, until, has_class);
     let (attribute, value) = address;
     change.relies_on.push(Reliance::Holds {
         attribute: attribute.to_owned(),

@@ -73,6 +73,8 @@ pub enum Delivery {
     },
     /// Mailed to each person; nobody else sees them.
     Mail,
+    /// Given to nobody: it takes the place of one that has ended (`password expire`).
+    Nobody,
 }
 
 /// Who does what, where and why: written first, never changed.
@@ -125,6 +127,9 @@ pub struct Manifest {
     /// Rows of the file that said how everything is to be (`mail sync`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<u64>,
+    /// When the passwords of this run end, where they do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<Timestamp>,
 }
 
 #[expect(

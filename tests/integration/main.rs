@@ -71,6 +71,8 @@ mod messages;
 mod narrowed;
 /// One's own password, at a terminal and by a program.
 mod password_change;
+/// The end of temporary passwords: `password expire`, `password reset --valid-for`.
+mod password_expire;
 /// `password reset` of one pupil or a few, at a terminal and in a script.
 mod password_reset;
 /// `password send`: temporary passwords by mail.

@@ -67,6 +67,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
             "send-",
             listed(&["nothing", "confirm", "simulated", "progress"]),
         ),
+        ("expire-", listed(&["nothing", "simulated", "progress"])),
         (
             "mail-state-",
             listed(&["prepared", "written", "mailed", "failed", "restored"]),
@@ -327,6 +328,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "password-reset",
                 "password-send",
                 "password-change",
+                "password-expire",
                 "account-set",
                 "account-lock",
                 "account-unlock",

@@ -8,6 +8,7 @@ use crate::history::{MailState, OutcomeKind};
 use crate::i18n::Text;
 use crate::output::Format;
 use crate::schema::words;
+use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -29,6 +30,8 @@ struct ResultJson<'a> {
     line: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     password: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid_until: Option<Timestamp>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     notes: &'a [String],
 }
@@ -57,6 +60,8 @@ pub struct SummaryExtra<'a> {
     pub rejects: Option<PathBuf>,
     /// The file that the plan was saved in.
     pub plan: Option<PathBuf>,
+    /// When the new passwords end, where they do.
+    pub valid_until: Option<Timestamp>,
 }
 
 /// Reports a verb's work, in the format asked for.
@@ -84,7 +89,10 @@ impl<'a> Reporter<'a> {
             return;
         }
         for change in &plan.changes {
-            self.line(line_of(change, "planned"));
+            self.line(ResultJson {
+                valid_until: end_of(change, extra),
+                ..line_of(change, "planned")
+            });
         }
         self.rest(plan);
         let mut counts = self.rest_counts(plan);
@@ -108,6 +116,7 @@ impl<'a> Reporter<'a> {
                     password: (ending.outcome == OutcomeKind::Done)
                         .then(|| extra.passwords.get(&number).copied())
                         .flatten(),
+                    valid_until: end_of(change, extra),
                     ..line_of(change, "done")
                 });
             }
@@ -158,6 +167,7 @@ impl<'a> Reporter<'a> {
                 mail: None,
                 line: None,
                 password: None,
+                valid_until: None,
                 notes: &[],
             });
         }
@@ -171,6 +181,7 @@ impl<'a> Reporter<'a> {
                 mail: None,
                 line: refusal.line,
                 password: None,
+                valid_until: None,
                 notes: &[],
             });
         }
@@ -213,6 +224,11 @@ impl<'a> Reporter<'a> {
     }
 }
 
+/// When the password that a change gives ends.
+fn end_of(change: &Change, extra: &SummaryExtra<'_>) -> Option<Timestamp> {
+    extra.valid_until.filter(|_| change.sets_password())
+}
+
 /// The line of a change, with nothing but who and how.
 fn line_of<'a>(change: &'a Change, outcome: &'static str) -> ResultJson<'a> {
     ResultJson {
@@ -224,6 +240,7 @@ fn line_of<'a>(change: &'a Change, outcome: &'static str) -> ResultJson<'a> {
         mail: None,
         line: None,
         password: None,
+        valid_until: None,
         notes: &change.notes,
     }
 }

@@ -300,7 +300,7 @@ impl<'a> Writing<'a> {
             return self.save(file, plan).await.map(Some);
         }
         if self.args.dry_run {
-            self.reporter.planned(plan, &SummaryExtra::default());
+            self.reporter.planned(plan, &self.extra());
             if printer.format() != Format::Json {
                 self.name_left_out(plan);
                 printer.note(&self.verb.say("simulated").with("count", count));
@@ -365,6 +365,14 @@ impl<'a> Writing<'a> {
         }
     }
 
+    /// What every report of this run says.
+    fn extra(&self) -> SummaryExtra<'static> {
+        SummaryExtra {
+            valid_until: self.purpose.valid_until,
+            ..SummaryExtra::default()
+        }
+    }
+
     async fn save(&self, file: &Path, plan: &Plan) -> Result<ExitStatus> {
         let about = self
             .app
@@ -382,7 +390,7 @@ impl<'a> Writing<'a> {
         let extra = SummaryExtra {
             rejects: self.write_rejects(&rejects::of_plan(plan))?,
             plan: Some(path),
-            ..SummaryExtra::default()
+            ..self.extra()
         };
         if self.app.printer.format() == Format::Json {
             self.reporter.planned(plan, &extra);
@@ -460,6 +468,7 @@ impl<'a> Writing<'a> {
             self.app.printer.error(&rejects::not_written(error));
             None
         });
+        extra.valid_until = self.purpose.valid_until;
         self.reporter.done(plan, report, &extra);
     }
 

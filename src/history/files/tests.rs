@@ -32,6 +32,7 @@ fn manifest() -> Manifest {
         undoes: None,
         left_out: 0,
         rows: None,
+        valid_until: None,
     }
 }
 

@@ -107,6 +107,7 @@ async fn carry_out(
     writing.guard(&mut planned.plan, &ROLES).await?;
     let plan = planned.plan.clone();
     writing.purpose.delivery = Delivery::Mail;
+    writing.purpose.valid_until = Some(planned.until);
     let style = writing.office.profile.passwords.style;
     writing.purpose.style = Some(style.as_str().to_owned());
     let letters = Letters::new(app, &writing.office, post, &plan.changes, planned).await?;
