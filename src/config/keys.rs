@@ -214,7 +214,7 @@ pub const REDIRECT_WAYS: &[&str] = &["own", "netscape", "qmail", "inetlocal", "z
 pub const SHARED_ADDRESS: &[&str] = &["refuse", "list"];
 
 /// Number of keys outside `[profiles.NAME.attributes]`.
-const PLAIN: usize = 69;
+const PLAIN: usize = 70;
 
 const PLAIN_KEYS: [Key; PLAIN] = {
     use Kind::*;
@@ -317,6 +317,7 @@ const PLAIN_KEYS: [Key; PLAIN] = {
         key(Mail, "shared_address", Choice(SHARED_ADDRESS)).default("\"refuse\""),
         key(Mail, "max_per_account", Integer { min: 1, max: 1000 }).default("3"),
         key(Mail, "account_period", Stretch).default("\"1h\""),
+        key(Mail, "notices", Boolean).default("true"),
         key(Limits, "max_shrink", ChangeLimit).default("\"20%\""),
     ]
 };

@@ -20,44 +20,52 @@ fn at(day: i8, hour: i8) -> Zoned {
 
 fn about(kind: Kind, until: &Zoned, full: bool, run: impl FnOnce(About<'_>)) {
     let password = Password::new("Tulipe-Cascade-77".into());
-    let address = MailAddress::parse("zoe@ailleurs.example.fr");
+    let address = MailAddress::parse("zoe@ailleurs.example.fr").expect("an address");
     let login = "zoe.lambert";
     let accounts = [Account {
         name: "Zoé Lambert",
         login,
         password: full.then_some(&password),
     }];
-    let address = address.as_ref().filter(|_| full);
+    let side = Some(if full { Side::New } else { Side::Former });
     run(match kind {
         Kind::TemporaryPassword => About::TemporaryPassword {
             accounts: &accounts,
             until: Some(until),
         },
         Kind::PasswordChanged => About::PasswordChanged { login },
-        Kind::RedirectChanged => About::RedirectChanged {
-            login,
-            address,
-            keep_copy: true,
+        Kind::AddressChanged => About::AddressChanged {
+            address: &address,
+            what: Addresses {
+                redirect: side,
+                recovery: side,
+                keep_copy: true,
+                others: false,
+            },
         },
-        Kind::RecoveryChanged => About::RecoveryChanged { login, address },
     });
 }
 
 fn written(kind: Kind, language: Language, full: bool) -> Letter {
-    let (date, until) = (at(22, 9), at(24, 18));
+    let until = at(24, 18);
     let mut letter = None;
     about(kind, &until, full, |about| {
-        let facts = Facts {
-            school: "Collège Jean-Moulin",
-            person: "Zoé Lambert",
-            contact: Some("la vie scolaire (05 61 00 00 00)"),
-            ent_url: Some("https://ent.example.fr"),
-            date: &date,
-            about,
-        };
-        letter = Some(letters().write(&facts, language).expect("written"));
+        letter = Some(letter_about(about, language));
     });
     letter.expect("a letter")
+}
+
+fn letter_about(about: About<'_>, language: Language) -> Letter {
+    let date = at(22, 9);
+    let facts = Facts {
+        school: "Collège Jean-Moulin",
+        person: "Zoé Lambert",
+        contact: Some("la vie scolaire (05 61 00 00 00)"),
+        ent_url: Some("https://ent.example.fr"),
+        date: &date,
+        about,
+    };
+    letters().write(&facts, language).expect("written")
 }
 
 /// The faults of a folder with these files, as a person reads them.
@@ -165,7 +173,7 @@ fn each_fault_of_a_template_is_named_with_its_file_and_line() {
             "line 4: “password” does not exist",
         ),
         (
-            "en/redirect-changed.txt",
+            "en/address-changed.txt",
             "Subject: x\n\n{{ school }}{{ accounts[0].password }}",
             "“accounts” does not exist",
         ),
@@ -190,7 +198,7 @@ fn each_fault_of_a_template_is_named_with_its_file_and_line() {
             "“date” must stand in it",
         ),
         (
-            "fr/redirect-changed.html",
+            "fr/address-changed.html",
             "{{ school }}{{ date }}",
             "“address” must stand in it",
         ),
@@ -341,8 +349,16 @@ fn shown() -> String {
             variables.join(", "),
             required.join(", ")
         );
-        for language in [Language::Fr, Language::En] {
-            let letter = written(kind, language, true);
+        // Of an address that counts from now on, and of one that does so no longer.
+        let cases: &[bool] = match kind {
+            Kind::AddressChanged => &[true, false],
+            _ => &[true],
+        };
+        for (language, full) in [Language::Fr, Language::En]
+            .into_iter()
+            .flat_map(|language| cases.iter().map(move |full| (language, *full)))
+        {
+            let letter = written(kind, language, full);
             let _ = writeln!(
                 out,
                 "\n```text\nSubject: {}\n\n{}```",

@@ -1,5 +1,6 @@
 //! What a writing command says at its end: a line an account for machines, one summary for people.
 
+use super::notices::{NoticeJson, Notified};
 use crate::app::App;
 use crate::domain::account::AccountRef;
 use crate::domain::change::{Change, Plan, Refusal};
@@ -31,6 +32,8 @@ struct ResultJson<'a> {
     password: Option<&'a str>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     notes: &'a [String],
+    #[serde(skip_serializing_if = "<[NoticeJson]>::is_empty")]
+    notices: &'a [NoticeJson],
 }
 
 #[derive(Serialize)]
@@ -45,6 +48,8 @@ struct SummaryJson<'a> {
     rejects: Option<&'a Path>,
     #[serde(skip_serializing_if = "Option::is_none")]
     plan: Option<&'a Path>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notices: Option<BTreeMap<&'static str, u64>>,
     unfinished: bool,
 }
 
@@ -57,6 +62,17 @@ pub struct SummaryExtra<'a> {
     pub rejects: Option<PathBuf>,
     /// The file that the plan was saved in.
     pub plan: Option<PathBuf>,
+    /// Notices to the people concerned; `None` where nobody is told.
+    pub notices: Option<Notified>,
+}
+
+impl SummaryExtra<'_> {
+    fn notices_of(&self, number: u64) -> &[NoticeJson] {
+        let notified = self.notices.as_ref();
+        notified
+            .and_then(|notified| notified.by_change.get(&number))
+            .map_or(&[], Vec::as_slice)
+    }
 }
 
 /// Reports a verb's work, in the format asked for.
@@ -83,8 +99,11 @@ impl<'a> Reporter<'a> {
         if printer.format() != Format::Json {
             return;
         }
-        for change in &plan.changes {
-            self.line(line_of(change, "planned"));
+        for (number, change) in (0u64..).zip(&plan.changes) {
+            self.line(ResultJson {
+                notices: extra.notices_of(number),
+                ..line_of(change, "planned")
+            });
         }
         self.rest(plan);
         let mut counts = self.rest_counts(plan);
@@ -108,6 +127,7 @@ impl<'a> Reporter<'a> {
                     password: (ending.outcome == OutcomeKind::Done)
                         .then(|| extra.passwords.get(&number).copied())
                         .flatten(),
+                    notices: extra.notices_of(number),
                     ..line_of(change, "done")
                 });
             }
@@ -159,6 +179,7 @@ impl<'a> Reporter<'a> {
                 line: None,
                 password: None,
                 notes: &[],
+                notices: &[],
             });
         }
         for refusal in &plan.refusals {
@@ -172,6 +193,7 @@ impl<'a> Reporter<'a> {
                 line: refusal.line,
                 password: None,
                 notes: &[],
+                notices: &[],
             });
         }
     }
@@ -208,6 +230,7 @@ impl<'a> Reporter<'a> {
             slips: report.and_then(|report| report.slips.as_deref()),
             rejects: extra.rejects.as_deref(),
             plan: extra.plan.as_deref(),
+            notices: extra.notices.as_ref().map(Notified::counts),
             unfinished: report.is_some_and(RunReport::unfinished),
         });
     }
@@ -225,6 +248,7 @@ fn line_of<'a>(change: &'a Change, outcome: &'static str) -> ResultJson<'a> {
         line: None,
         password: None,
         notes: &change.notes,
+        notices: &[],
     }
 }
 
