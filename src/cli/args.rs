@@ -258,11 +258,11 @@ pub struct WriteArgs {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::Args)]
 pub struct NoticeArgs {
     /// Tell the people concerned by mail, at their former and at their new address (usual for one account that is named, where the configuration says how to send mail)
-    #[arg(long, help_heading = "Notices", conflicts_with = "no_notify")]
+    #[arg(long, help_heading = "Before writing", conflicts_with = "no_notify")]
     pub notify: bool,
 
     /// Tell nobody by mail
-    #[arg(long, help_heading = "Notices")]
+    #[arg(long, help_heading = "Before writing")]
     pub no_notify: bool,
 }
 

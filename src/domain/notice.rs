@@ -173,3 +173,321 @@ impl Told<'_> {
         notices
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::account::tests::person;
+    use crate::domain::change::{Modification, NewValue};
+    use crate::domain::redirect::{CopyRule, THE_REDIRECT, Wanted, Way, Wish, plan};
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    fn rules(recovery: &[&str]) -> MailRules {
+        let recovery: Vec<String> = recovery.iter().map(|a| (*a).to_owned()).collect();
+        MailRules {
+            way: Way {
+                attribute: "redirect".into(),
+                separator: None,
+                several: true,
+                class: None,
+                copy: CopyRule::OwnAddress,
+            },
+            address: vec!["mail".into()],
+            own_domains: vec!["ent.example".into()],
+            allowed: Vec::new(),
+            forbidden: Vec::new(),
+            recovery: BTreeMap::from([
+                (Role::Parent, recovery.clone()),
+                (Role::Pupil, recovery.clone()),
+            ]),
+        }
+    }
+
+    fn entry(held: &[(&str, &[&str])]) -> Entry {
+        let start = Entry::new(person(&[]).dn).with("mail", &["zoe@ent.example"]);
+        held.iter()
+            .fold(start, |entry, (name, values)| entry.with(name, values))
+    }
+
+    fn address(text: &str) -> MailAddress {
+        MailAddress::parse(text).expect("an address")
+    }
+
+    /// What each address is told: redirect, recovery.
+    fn told(rules: &MailRules, entry: &Entry, wanted: &Wanted) -> Vec<(String, &'static str)> {
+        let account = person(&[Role::Parent]);
+        let change = plan(rules, &account, entry, wanted)
+            .expect("allowed")
+            .expect("a change");
+        assert!(touches(rules, &change));
+        notices(rules, &account, entry, &change)
+            .mails
+            .into_iter()
+            .map(|notice| {
+                let Subject::Addresses(what) = notice.subject else {
+                    panic!("no password");
+                };
+                let said = match (what.redirect, what.recovery) {
+                    (Some(Side::New), None) => "redirect new",
+                    (Some(Side::Former), None) => "redirect former",
+                    (None, Some(Side::New)) => "recovery new",
+                    (None, Some(Side::Former)) => "recovery former",
+                    (Some(Side::New), Some(Side::New)) => "both new",
+                    (Some(Side::Former), Some(Side::Former)) => "both former",
+                    (Some(Side::New), Some(Side::Former)) => "in place of the recovery",
+                    (Some(Side::Former), Some(Side::New)) => "now the recovery",
+                    (None, None) => "nothing",
+                };
+                (notice.to.to_string(), said)
+            })
+            .collect()
+    }
+
+    fn redirect(to: &str) -> Wanted {
+        Wanted {
+            redirect: Wish::Set(vec![address(to)]),
+            ..Wanted::default()
+        }
+    }
+
+    fn pairs(of: &[(&str, &'static str)]) -> Vec<(String, &'static str)> {
+        of.iter().map(|(a, b)| ((*a).to_owned(), *b)).collect()
+    }
+
+    #[test]
+    fn the_former_and_the_new_address_are_told_what_concerns_each() {
+        let apart = rules(&["second"]);
+        let held = entry(&[
+            ("redirect", &["old@x.example"]),
+            ("second", &["s@x.example"]),
+        ]);
+        assert_eq!(
+            told(&apart, &held, &redirect("new@x.example")),
+            pairs(&[
+                ("new@x.example", "redirect new"),
+                ("old@x.example", "redirect former")
+            ])
+        );
+        let recovery = Wanted {
+            recovery: Wish::Set(address("new@x.example")),
+            ..Wanted::default()
+        };
+        assert_eq!(
+            told(&apart, &held, &recovery),
+            pairs(&[
+                ("s@x.example", "recovery former"),
+                ("new@x.example", "recovery new")
+            ])
+        );
+        let away = Wanted {
+            redirect: Wish::Clear,
+            ..Wanted::default()
+        };
+        assert_eq!(
+            told(&apart, &held, &away),
+            pairs(&[("old@x.example", "redirect former")])
+        );
+    }
+
+    #[test]
+    fn an_address_that_is_both_gets_one_mail_about_both() {
+        let one = rules(&[THE_REDIRECT, "second"]);
+        let held = entry(&[
+            ("redirect", &["old@x.example"]),
+            ("second", &["s@x.example"]),
+        ]);
+        assert_eq!(
+            told(&one, &held, &redirect("new@x.example")),
+            pairs(&[
+                ("new@x.example", "both new"),
+                ("old@x.example", "both former")
+            ])
+        );
+        // The next of the list comes in its place.
+        let away = Wanted {
+            redirect: Wish::Clear,
+            ..Wanted::default()
+        };
+        assert_eq!(
+            told(&one, &held, &away),
+            pairs(&[
+                ("old@x.example", "both former"),
+                ("s@x.example", "recovery new")
+            ])
+        );
+        let apart = rules(&["second"]);
+        let swapped = Wanted {
+            redirect: Wish::Set(vec![address("s@x.example")]),
+            recovery: Wish::Set(address("OLD@x.example")),
+            ..Wanted::default()
+        };
+        assert_eq!(
+            told(&apart, &held, &swapped),
+            pairs(&[
+                ("s@x.example", "in place of the recovery"),
+                ("old@x.example", "now the recovery")
+            ])
+        );
+    }
+
+    #[test]
+    fn whoever_keeps_the_mail_is_told_that_it_goes_elsewhere_too() {
+        let rules = rules(&["second"]);
+        let held = entry(&[("redirect", &["old@x.example"])]);
+        let wanted = Wanted {
+            redirect: Wish::Set(vec![address("old@x.example"), address("spy@x.example")]),
+            ..Wanted::default()
+        };
+        let account = person(&[Role::Parent]);
+        let change = plan(&rules, &account, &held, &wanted)
+            .expect("allowed")
+            .expect("a change");
+        let found = notices(&rules, &account, &held, &change);
+        let said: Vec<_> = found
+            .mails
+            .iter()
+            .map(|notice| match notice.subject {
+                Subject::Addresses(what) => (notice.to.as_str(), what.redirect, what.others),
+                Subject::Password => panic!("no password"),
+            })
+            .collect();
+        assert_eq!(
+            said,
+            [
+                ("old@x.example", Some(Side::New), true),
+                ("spy@x.example", Some(Side::New), true)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_copy_that_is_kept_from_now_on_is_told_and_the_own_mailbox_is_not_written_to() {
+        let rules = rules(&["second"]);
+        let held = entry(&[("redirect", &["old@x.example"])]);
+        let wanted = Wanted {
+            keep_copy: Some(true),
+            ..Wanted::default()
+        };
+        assert_eq!(
+            told(&rules, &held, &wanted),
+            pairs(&[("old@x.example", "redirect new")])
+        );
+    }
+
+    #[test]
+    fn what_is_no_address_is_named_and_not_written_to() {
+        let rules = rules(&["second"]);
+        let held = entry(&[("redirect", &["à voir"])]);
+        let account = person(&[Role::Parent]);
+        let change = plan(&rules, &account, &held, &redirect("new@x.example"))
+            .expect("allowed")
+            .expect("a change");
+        let found = notices(&rules, &account, &held, &change);
+        assert_eq!(found.unusable, ["à voir"]);
+        assert_eq!(found.mails.len(), 1);
+    }
+
+    fn password(account: &Account) -> Change {
+        Change {
+            account: account.reference(),
+            relies_on: Vec::new(),
+            modifications: vec![Modification::Replace {
+                attribute: "userPassword".into(),
+                values: vec![NewValue::Password],
+            }],
+            before: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_password_is_told_at_the_recovery_address_and_never_to_a_pupil() {
+        let rules = rules(&[THE_REDIRECT, "second"]);
+        let held = entry(&[
+            ("redirect", &["zoe@ent.example"]),
+            ("second", &["s@x.example"]),
+        ]);
+        let parent = person(&[Role::Parent]);
+        let found = notices(&rules, &parent, &held, &password(&parent));
+        assert_eq!(found.mails.len(), 1);
+        assert_eq!(found.mails[0].to.as_str(), "s@x.example");
+        assert_eq!(found.mails[0].subject, Subject::Password);
+        for roles in [&[Role::Pupil][..], &[Role::Pupil, Role::Parent]] {
+            let pupil = person(roles);
+            let none = notices(&rules, &pupil, &held, &password(&pupil));
+            assert_eq!(none, Notices::default());
+        }
+        let nowhere = notices(&rules, &parent, &entry(&[]), &password(&parent));
+        assert_eq!(nowhere, Notices::default());
+    }
+
+    #[test]
+    fn a_pupil_whose_redirect_is_taken_away_is_not_written_to() {
+        let rules = rules(&[THE_REDIRECT]);
+        let held = entry(&[("redirect", &["old@x.example"])]);
+        let pupil = person(&[Role::Pupil]);
+        let away = Wanted {
+            redirect: Wish::Clear,
+            ..Wanted::default()
+        };
+        let change = plan(&rules, &pupil, &held, &away)
+            .expect("allowed")
+            .expect("a change");
+        assert_eq!(notices(&rules, &pupil, &held, &change), Notices::default());
+    }
+
+    #[test]
+    fn other_attributes_concern_nobody() {
+        let rules = rules(&["second"]);
+        let account = person(&[Role::Parent]);
+        let lock = Change {
+            modifications: vec![Modification::Add {
+                attribute: "pwdAccountLockedTime".into(),
+                values: vec![NewValue::Text("000001010000Z".into())],
+            }],
+            ..password(&account)
+        };
+        assert!(!touches(&rules, &lock) && !touches(&rules, &password(&account)));
+        assert_eq!(
+            notices(&rules, &account, &entry(&[]), &lock),
+            Notices::default()
+        );
+    }
+
+    proptest! {
+        /// Whatever becomes what: nobody gets two mails, nobody is told nothing, and whoever is new really is.
+        #[test]
+        fn each_address_gets_one_mail_that_is_true(
+            before in proptest::collection::vec("[a-c]@[xy]\\.example", 0..3),
+            after in proptest::collection::vec("[a-c]@[xy]\\.example", 1..3),
+            second in "[a-c]@[xy]\\.example",
+            recovery in proptest::option::of("[a-c]@[xy]\\.example"),
+        ) {
+            let rules = rules(&["second"]);
+            let before: Vec<&str> = before.iter().map(String::as_str).collect();
+            let held = entry(&[("redirect", &before), ("second", &[second.as_str()])]);
+            let account = person(&[Role::Parent]);
+            let wanted = Wanted {
+                redirect: Wish::Set(after.iter().map(|a| address(a)).collect()),
+                recovery: recovery.as_deref().map_or(Wish::Leave, |r| Wish::Set(address(r))),
+                ..Wanted::default()
+            };
+            if let Ok(Some(change)) = plan(&rules, &account, &held, &wanted) {
+                let found = notices(&rules, &account, &held, &change);
+                let mut seen = Vec::new();
+                for notice in &found.mails {
+                    prop_assert!(!seen.contains(&notice.to.key()));
+                    seen.push(notice.to.key());
+                    let Subject::Addresses(what) = notice.subject else { panic!("no password") };
+                    prop_assert!(what.redirect.is_some() || what.recovery.is_some());
+                    let there = after.iter().any(|a| same(a, notice.to.as_str()));
+                    if let Some(side) = what.redirect {
+                        prop_assert_eq!(side == Side::New, there);
+                    }
+                }
+                prop_assert!(found.unusable.is_empty());
+            }
+        }
+    }
+}

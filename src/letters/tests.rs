@@ -315,6 +315,48 @@ fn a_schools_own_letter_takes_the_place_of_ours() {
     assert!(english.subject.contains("was changed"), "{english:?}");
 }
 
+#[test]
+fn a_notice_says_of_one_address_what_became_of_it() {
+    let address = MailAddress::parse("zoe@ailleurs.example.fr").expect("an address");
+    let said = |redirect, recovery, others, language| {
+        let what = Addresses {
+            redirect,
+            recovery,
+            keep_copy: false,
+            others,
+        };
+        let about = About::AddressChanged {
+            address: &address,
+            what,
+        };
+        let letter = letter_about(about, language);
+        for body in [&letter.text, &letter.html] {
+            assert!(!body.contains("zoe.lambert"), "half of what lets one in");
+            assert!(body.contains("la vie scolaire"));
+        }
+        format!("{}\n{}", letter.subject, *letter.text)
+    };
+    let (new, former) = (Some(Side::New), Some(Side::Former));
+    let redirected = said(new, None, true, Language::Fr);
+    assert!(
+        redirected.contains("désormais transmis à zoe@ailleurs.example.fr et à une autre adresse")
+    );
+    assert!(redirected.contains("il n'en reste pas d'exemplaire"));
+    assert!(!redirected.contains("secours"), "{redirected}");
+    let no_longer = said(former, None, false, Language::En);
+    assert!(no_longer.contains("no longer forwarded to zoe@ailleurs.example.fr"));
+    assert!(!no_longer.contains("recovery"), "{no_longer}");
+    let lost = said(None, former, false, Language::Fr);
+    assert!(lost.contains("n'est plus l'adresse de secours"));
+    assert!(lost.contains("une autre personne pourrait recevoir votre mot de passe"));
+    assert!(!lost.contains("redirection"), "{lost}");
+    let both = said(new, former, false, Language::En);
+    assert!(both.contains(
+        "the forwarding of mail and the recovery address of your ENT account have changed"
+    ));
+    assert!(both.contains("now forwarded") && both.contains("no longer the recovery address"));
+}
+
 proptest! {
     #[test]
     fn no_name_makes_a_header_or_a_tag(name in any::<String>()) {

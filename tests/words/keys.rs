@@ -199,6 +199,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                     "recovery-behind",
                     "recovery-shared",
                     "sent-too-often",
+                    "address-invalid",
                 ])
                 .chain([
                     "kind-pending",

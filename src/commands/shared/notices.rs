@@ -60,6 +60,8 @@ pub struct NoticeJson {
 pub struct Notified {
     /// One an address.
     pub by_change: BTreeMap<u64, Vec<NoticeJson>>,
+    /// Whether nothing was to be sent.
+    simulated: bool,
 }
 
 impl Notified {
@@ -73,7 +75,12 @@ impl Notified {
 
     /// How many ended so.
     pub fn counts(&self) -> BTreeMap<&'static str, u64> {
-        let mut counts = BTreeMap::new();
+        let kinds: &[&str] = if self.simulated {
+            &["planned"]
+        } else {
+            &["sent", "failed"]
+        };
+        let mut counts: BTreeMap<&'static str, u64> = kinds.iter().map(|kind| (*kind, 0)).collect();
         for one in self.by_change.values().flatten() {
             *counts.entry(one.outcome).or_insert(0) += 1;
         }
@@ -179,7 +186,10 @@ impl Notices {
     /// What would be sent, of a simulation.
     pub fn planned(&self) -> Option<Notified> {
         self.rules.as_ref()?;
-        let mut notified = Notified::default();
+        let mut notified = Notified {
+            simulated: true,
+            ..Notified::default()
+        };
         for mail in &self.mails {
             notified.note(mail.change, mail.notice.to.as_str(), "planned", None);
         }
