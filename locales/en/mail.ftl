@@ -135,8 +135,6 @@ notices-sent = { $count ->
 }
 notices-progress = Notices
 notices-failed = { $name } was not told at { $address }: { $reason }
-notices-impossible = The people concerned cannot be told by mail: { $reason }
-notices-not-ready = the mails could not be got ready.
 notices-too-long = The mail server took too long.
 notices-interrupted = interrupted.
 notices-not-in-plan = --notify is for the moment of writing: give it to plan apply.

@@ -135,8 +135,6 @@ notices-sent = { $count ->
 }
 notices-progress = Avis
 notices-failed = { $name } n'a pas pu être prévenu(e) à l'adresse { $address } : { $reason }
-notices-impossible = Les personnes concernées ne peuvent pas être prévenues par e-mail : { $reason }
-notices-not-ready = les e-mails n'ont pas pu être préparés.
 notices-too-long = Le serveur de messagerie a mis trop de temps.
 notices-interrupted = interruption.
 notices-not-in-plan = --notify vaut au moment de l'écriture : donnez-le à plan apply.

@@ -32,7 +32,8 @@ pub struct Notices {
     asked: bool,
     mails: Vec<Mail>,
     unusable: Vec<(u64, AccountRef, String)>,
-    ready: Option<Ready>,
+    /// Once somebody is to be told: what is needed for it, or what stands in the way.
+    ready: Option<Result<Ready>>,
 }
 
 /// A mail to be written.
@@ -199,22 +200,19 @@ impl Notices {
     /// Gets ready, before anything is written: templates and the password of the mail server. Nothing is connected.
     ///
     /// # Errors
-    /// Those of [`App::post_office`], where notices were asked for; else that is a warning, and nobody is told.
+    /// Those of [`App::post_office`], where notices were asked for; else whoever is not told is named at the end.
     pub async fn open(&mut self, app: &App, office: &Office) -> Result<()> {
         if self.mails.is_empty() {
             return Ok(());
         }
         let accounts: Vec<&Account> = self.mails.iter().map(|mail| &mail.account).collect();
-        match Ready::new(app, office, &accounts).await {
-            Ok(ready) => self.ready = Some(ready),
-            Err(error) if self.asked || error.status() == ExitStatus::Interrupted => {
-                return Err(error);
-            }
-            Err(error) => {
-                app.printer
-                    .warn(&Text::new("notices-impossible").with("reason", error.message().clone()));
-            }
+        let ready = Ready::new(app, office, &accounts).await;
+        if let Err(error) = &ready
+            && (self.asked || error.status() == ExitStatus::Interrupted)
+        {
+            return Err(error.clone());
         }
+        self.ready = Some(ready);
         Ok(())
     }
 
@@ -237,9 +235,10 @@ impl Notices {
             .filter(|mail| written.contains(&mail.change))
             .collect();
         let mut bar = app.printer.progress(&Text::new("notices-progress"));
-        let mut given_up: Option<CommandError> = match self.ready {
-            Some(_) => None,
-            None => Some(not_ready()),
+        let (ready, mut given_up) = match &self.ready {
+            Some(Ok(ready)) => (Some(ready), None),
+            Some(Err(error)) => (None, Some(error.clone())),
+            None => (None, None),
         };
         let mut failed: Vec<(&Mail, Text)> = Vec::new();
         for (done, mail) in (0u64..).zip(&due) {
@@ -247,7 +246,7 @@ impl Notices {
             if given_up.is_none() && app.is_interrupted() {
                 given_up = Some(interrupted());
             }
-            let error = match (&given_up, &self.ready) {
+            let error = match (&given_up, ready) {
                 (None, Some(ready)) => match ready.deliver(app, &report.run, mail, done == 0).await
                 {
                     Ok(()) => {
@@ -262,14 +261,15 @@ impl Notices {
                     }
                 },
                 (Some(error), _) => error.clone(),
-                (None, None) => not_ready(),
+                // Nobody was to be told.
+                (None, None) => break,
             };
             let address = mail.notice.to.as_str();
             notified.note(mail.change, address, "failed", Some(error.code()));
             failed.push((mail, error.message().clone()));
         }
         bar.close();
-        if let Some(ready) = &self.ready {
+        if let Some(ready) = ready {
             ready.post.server.close().await;
         }
         for (mail, reason) in failed {
@@ -293,11 +293,6 @@ fn tell(app: &App, account: &AccountRef, address: &str, reason: Text) {
             .with("address", address)
             .with("reason", reason),
     );
-}
-
-fn not_ready() -> CommandError {
-    let text = Text::new("notices-not-ready");
-    CommandError::new(ExitStatus::Failed, "mail-not-ready", text)
 }
 
 fn interrupted() -> CommandError {
