@@ -202,6 +202,7 @@ fn append<T: Serialize>(out: &mut Vec<u8>, value: &T) -> serde_json::Result<()> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::change::Operation;
     use crate::domain::change::{Before, Modification, NewValue, Reliance};
 
     fn plan() -> (About, Plan) {
@@ -214,6 +215,7 @@ mod tests {
         let plan = Plan {
             changes: vec![Change {
                 account: account.clone(),
+                operation: Operation::Modify,
                 relies_on: vec![Reliance::Absent {
                     attribute: "pwdAccountLockedTime".into(),
                 }],

@@ -2,7 +2,7 @@
 //! a redirect or a recovery address that is another one now. Nothing of it is a secret.
 
 use super::account::{Account, Role};
-use super::change::Change;
+use super::change::{Change, Operation};
 use super::effect::{touched, touched_names};
 use super::entry::Entry;
 use super::mail_address::MailAddress;
@@ -75,7 +75,7 @@ pub fn touches(rules: &MailRules, change: &Change) -> bool {
         .any(|name| watched.iter().any(|w| w.eq_ignore_ascii_case(name)))
 }
 
-/// Who is told of a change, on the entry as it was read before. Nobody writes to pupils, and nothing goes to the
+/// Who is told of a change, on the entry as it was read before, aliases joined to it. Nobody writes to pupils, and nothing goes to the
 /// account's own ENT mailbox, which may be behind the very password.
 pub fn notices(rules: &MailRules, account: &Account, entry: &Entry, change: &Change) -> Notices {
     let mut found = Notices::default();
@@ -96,7 +96,12 @@ pub fn notices(rules: &MailRules, account: &Account, entry: &Entry, change: &Cha
         return found;
     };
     let (mut before, mut after) = (entry.clone(), entry.clone());
+    // An alias of the account is joined to the entry; of what it holds, only where mail goes is the account's.
+    let alias = change.operation != Operation::Modify;
     for one in touched {
+        if alias && !one.attribute.eq_ignore_ascii_case(&rules.way.attribute) {
+            continue;
+        }
         before.put(&one.attribute, &one.before);
         after.put(&one.attribute, &one.after);
     }
@@ -192,6 +197,7 @@ mod tests {
                 several: true,
                 class: None,
                 copy: CopyRule::OwnAddress,
+                aliases: None,
             },
             address: vec!["mail".into()],
             own_domains: vec!["ent.example".into()],
@@ -391,6 +397,7 @@ mod tests {
     fn password(account: &Account) -> Change {
         Change {
             account: account.reference(),
+            operation: Operation::Modify,
             relies_on: Vec::new(),
             modifications: vec![Modification::Replace {
                 attribute: "userPassword".into(),

@@ -56,6 +56,7 @@ mod jobs;
 /// Killed at every LDAP message, then resumed.
 mod kill_and_resume;
 /// Redirects and recovery addresses: `mail show`, `mail set`, `mail clear`.
+mod mail_aliases;
 mod mail_redirect;
 /// The conversation with a mail server, and every way in which it fails.
 mod mail_smtp;

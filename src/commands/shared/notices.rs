@@ -145,16 +145,24 @@ impl Notices {
             .read_many(&dns, &attributes)
             .await
             .map_err(explain::directory)?;
-        for ((number, change), entry) in concerned.into_iter().zip(entries) {
-            let Some(entry) = entry else {
-                continue;
-            };
+        let (there, mut entries): (Vec<_>, Vec<_>) = concerned
+            .into_iter()
+            .zip(entries)
+            .filter_map(|(change, entry)| Some((change, entry?)))
+            .unzip();
+        office.people.join_aliases(rules, &mut entries).await?;
+        // Several aliases of one account say the same.
+        let mut seen: BTreeSet<(Dn, String)> = BTreeSet::new();
+        for ((number, change), entry) in there.into_iter().zip(entries) {
             let account = schema.account(&entry);
             let found = notices(rules, &account, &entry, change);
             for address in found.unusable {
                 self.unusable.push((number, account.reference(), address));
             }
             for (place, notice) in (1..).zip(found.mails) {
+                if !seen.insert((account.dn.clone(), notice.to.key())) {
+                    continue;
+                }
                 self.mails.push(Mail {
                     change: number,
                     number: place,
