@@ -98,6 +98,7 @@ config-key-mail-valid-for = How long a temporary password sent by mail works.
 config-key-mail-shared-address = What is done where other accounts have the same recovery address: nothing is sent (refuse), or only those asked for are changed and stand in the mail (list).
 config-key-mail-max-per-account = Most temporary passwords of one account within account_period.
 config-key-mail-account-period = The time in which they are counted.
+config-key-mail-notices = Tells the people concerned by mail, without being asked, when the password, the redirect or the recovery address of one account is changed.
 config-section-redirect = How a redirect of the ENT mailbox is written.
 config-section-recovery = Where the recovery addresses stand that a temporary password may be sent to.
 config-key-redirect-way = Way in which the mail system has redirects written.

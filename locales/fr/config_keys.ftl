@@ -98,6 +98,7 @@ config-key-mail-valid-for = Durée pendant laquelle fonctionne un mot de passe p
 config-key-mail-shared-address = Si d'autres comptes ont la même adresse de secours : rien n'est envoyé (refuse), ou seuls les comptes demandés sont modifiés et figurent dans l'e-mail (list).
 config-key-mail-max-per-account = Nombre maximal de mots de passe provisoires par compte pendant account_period.
 config-key-mail-account-period = Période pendant laquelle ils sont comptés.
+config-key-mail-notices = Prévient d'office par e-mail la personne concernée quand le mot de passe, la redirection ou l'adresse de secours d'un seul compte est modifié.
 config-section-redirect = Comment s'écrit une redirection de la messagerie de l'ENT.
 config-section-recovery = Où se trouvent les adresses de secours, auxquelles un mot de passe provisoire peut être envoyé.
 config-key-redirect-way = Façon dont la messagerie veut voir écrites les redirections.

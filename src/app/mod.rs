@@ -286,6 +286,11 @@ impl App {
         });
     }
 
+    /// Whether Ctrl-C was pressed since [`App::watch_interrupt`].
+    pub fn is_interrupted(&self) -> bool {
+        self.interrupted.load(Ordering::Relaxed)
+    }
+
     /// Returns when Ctrl-C was pressed a second time.
     pub async fn interrupted_twice(&self) {
         self.interrupted_twice.notified().await;

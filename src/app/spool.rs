@@ -73,11 +73,6 @@ impl App {
         }
     }
 
-    /// Whether it is time to stop.
-    pub fn is_interrupted(&self) -> bool {
-        self.interrupted.load(Ordering::Relaxed)
-    }
-
     /// Waits so long, or until it is time to stop.
     pub async fn pause(&self, time: Duration) {
         let _ = tokio::time::timeout(time, async {

@@ -234,7 +234,7 @@ pub const SHARED_ADDRESS: &[&str] = &["refuse", "list"];
 pub const AT_END: &[&str] = &["replace", "disable"];
 
 /// Number of keys outside `[profiles.NAME.attributes]`.
-const PLAIN: usize = 75;
+const PLAIN: usize = 76;
 
 const PLAIN_KEYS: [Key; PLAIN] = {
     use Kind::*;
@@ -339,6 +339,7 @@ const PLAIN_KEYS: [Key; PLAIN] = {
         key(Mail, "shared_address", Choice(SHARED_ADDRESS)).default("\"refuse\""),
         key(Mail, "max_per_account", Integer { min: 1, max: 1000 }).default("3"),
         key(Mail, "account_period", Stretch).default("\"1h\""),
+        key(Mail, "notices", Boolean).default("true"),
         key(LoginPage, "spool", Path).required(),
         key(LoginPage, "answer_after", Seconds).default("0.4"),
         key(

@@ -22,6 +22,7 @@ pub mod mail_address;
 pub mod mention;
 pub mod names;
 pub mod nearest;
+pub mod notice;
 pub mod password;
 pub mod redirect;
 pub mod rules;

@@ -69,6 +69,8 @@ mod mail_sync;
 mod messages;
 /// Profiles narrowed to classes, roles and commands.
 mod narrowed;
+/// Mails to those whom a change concerns.
+mod notices;
 /// One's own password, at a terminal and by a program.
 mod password_change;
 /// The end of temporary passwords: `password expire`, `password reset --valid-for`.

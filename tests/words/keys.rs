@@ -202,6 +202,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                     "recovery-shared",
                     "sent-too-often",
                     "request-expired",
+                    "address-invalid",
                 ])
                 .chain([
                     "kind-pending",

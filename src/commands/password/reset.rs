@@ -2,7 +2,7 @@
 
 use super::new_passwords::{Handed, Making, hand_out};
 use crate::app::{App, Office};
-use crate::cli::{TargetArgs, WriteArgs};
+use crate::cli::{NoticeArgs, TargetArgs, WriteArgs};
 use crate::commands::shared::{Given, SummaryExtra, Verb, Writing, people_table, protected};
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Plan, Refusal};
@@ -61,6 +61,9 @@ pub struct ResetArgs {
     /// option they never end
     #[arg(long, value_name = "TIME", help_heading = "New passwords")]
     pub valid_for: Option<Stretch>,
+    /// Mails to those concerned.
+    #[command(flatten)]
+    pub notices: NoticeArgs,
 
     /// Before writing.
     #[command(flatten)]
@@ -96,10 +99,14 @@ pub async fn run(app: &App, args: &ResetArgs) -> Result<ExitStatus> {
     }
     let mut writing = Writing::open(app, VERB, &args.write.run, plan_file).await?;
     let roles = roles(args.first);
+    // Refused before anybody is looked for.
+    writing.notify(args.notices, false)?;
     let (given, imposed) = match &args.password_from {
         Some(file) => super::new_passwords::imposed(app, &mut writing, file).await?,
         None => (writing.targets(&args.targets, roles).await?, None),
     };
+    let one = !args.targets.accounts.is_empty() && given.len() == 1;
+    writing.notify(args.notices, one)?;
     if hands_out && !out.leads_somewhere(app, given.len(), args.first) {
         return Err(no_way_out());
     }
@@ -235,12 +242,14 @@ pub async fn carry_out(
     };
     let extra = SummaryExtra {
         passwords: shown,
+        notices: writing.notices_for_machines(&report).await,
         ..SummaryExtra::default()
     };
     writing.report(plan, &report, extra);
     let until = writing.purpose.valid_until;
     super::new_passwords::tell(app, plan, &report, &passwords, accounts, to_screen, until);
     super::new_passwords::shown(app, &app.door(&writing.office), &mut report)?;
+    writing.notices_for_people(&report).await;
     Ok(writing.status(plan, &report))
 }
 

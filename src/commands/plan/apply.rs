@@ -2,7 +2,7 @@
 
 use super::{FileArgs, gives_passwords, read};
 use crate::app::{App, Office};
-use crate::cli::RunArgs;
+use crate::cli::{NoticeArgs, RunArgs};
 use crate::commands::account::access::Direction;
 use crate::commands::account::set;
 use crate::commands::history::undo;
@@ -40,6 +40,10 @@ pub struct ApplyArgs {
     /// Write the slips to hand out: a new file, .csv or .html
     #[arg(long, value_name = "FILE", help_heading = "New passwords")]
     pub slips: Option<PathBuf>,
+
+    /// Mails to those concerned.
+    #[command(flatten)]
+    pub notices: NoticeArgs,
 
     /// Before writing.
     #[command(flatten)]
@@ -85,6 +89,8 @@ pub async fn run(app: &App, args: &ApplyArgs) -> Result<ExitStatus> {
     }
     let verb = verb(&saved.about.verb)?;
     let mut writing = Writing::open_reviewed(app, verb, &args.run).await?;
+    let one = saved.plan.changes.len() == 1 && names_one(&saved.about.verb);
+    writing.notify(args.notices, one)?;
     check_directory(&saved.about, &writing.office).await?;
     let reason = saved.about.reason.clone();
     writing.purpose.reason = args.run.reason.clone().or(reason);
@@ -138,6 +144,11 @@ pub async fn run(app: &App, args: &ApplyArgs) -> Result<ExitStatus> {
     };
     let accounts: Vec<&Account> = accounts.iter().collect();
     reset::carry_out(app, &mut writing, &plan, &accounts, handed).await
+}
+
+/// Whether a plan of one change was made for one account that was named, as far as its verb tells.
+fn names_one(verb: &str) -> bool {
+    ![undo::VERB.words, mail::sync::VERB.words].contains(&verb)
 }
 
 /// Carried out already; or begun, and to be finished by a resume.

@@ -1,5 +1,6 @@
 //! What a writing command says at its end: a line an account for machines, one summary for people.
 
+use super::notices::{NoticeJson, Notified};
 use crate::app::App;
 use crate::domain::account::AccountRef;
 use crate::domain::change::{Change, Plan, Refusal};
@@ -34,6 +35,8 @@ struct ResultJson<'a> {
     valid_until: Option<Timestamp>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     notes: &'a [String],
+    #[serde(skip_serializing_if = "<[NoticeJson]>::is_empty")]
+    notices: &'a [NoticeJson],
 }
 
 #[derive(Serialize)]
@@ -48,6 +51,8 @@ struct SummaryJson<'a> {
     rejects: Option<&'a Path>,
     #[serde(skip_serializing_if = "Option::is_none")]
     plan: Option<&'a Path>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notices: Option<BTreeMap<&'static str, u64>>,
     unfinished: bool,
 }
 
@@ -62,6 +67,17 @@ pub struct SummaryExtra<'a> {
     pub plan: Option<PathBuf>,
     /// When the new passwords end, where they do.
     pub valid_until: Option<Timestamp>,
+    /// Notices to the people concerned; `None` where nobody is told.
+    pub notices: Option<Notified>,
+}
+
+impl SummaryExtra<'_> {
+    fn notices_of(&self, number: u64) -> &[NoticeJson] {
+        let notified = self.notices.as_ref();
+        notified
+            .and_then(|notified| notified.by_change.get(&number))
+            .map_or(&[], Vec::as_slice)
+    }
 }
 
 /// Reports a verb's work, in the format asked for.
@@ -88,9 +104,10 @@ impl<'a> Reporter<'a> {
         if printer.format() != Format::Json {
             return;
         }
-        for change in &plan.changes {
+        for (number, change) in (0u64..).zip(&plan.changes) {
             self.line(ResultJson {
                 valid_until: end_of(change, extra),
+                notices: extra.notices_of(number),
                 ..line_of(change, "planned")
             });
         }
@@ -117,6 +134,7 @@ impl<'a> Reporter<'a> {
                         .then(|| extra.passwords.get(&number).copied())
                         .flatten(),
                     valid_until: end_of(change, extra),
+                    notices: extra.notices_of(number),
                     ..line_of(change, "done")
                 });
             }
@@ -169,6 +187,7 @@ impl<'a> Reporter<'a> {
                 password: None,
                 valid_until: None,
                 notes: &[],
+                notices: &[],
             });
         }
         for refusal in &plan.refusals {
@@ -183,6 +202,7 @@ impl<'a> Reporter<'a> {
                 password: None,
                 valid_until: None,
                 notes: &[],
+                notices: &[],
             });
         }
     }
@@ -219,6 +239,7 @@ impl<'a> Reporter<'a> {
             slips: report.and_then(|report| report.slips.as_deref()),
             rejects: extra.rejects.as_deref(),
             plan: extra.plan.as_deref(),
+            notices: extra.notices.as_ref().map(Notified::counts),
             unfinished: report.is_some_and(RunReport::unfinished),
         });
     }
@@ -242,6 +263,7 @@ fn line_of<'a>(change: &'a Change, outcome: &'static str) -> ResultJson<'a> {
         password: None,
         valid_until: None,
         notes: &change.notes,
+        notices: &[],
     }
 }
 

@@ -3,12 +3,13 @@
 //! verb brings its plan and its words.
 
 use super::guard::{check_limit, refuse_if_any, require_yes_for_machines, unfinished_runs};
+use super::notices::{Notices, Notified};
 use super::pick::{self, Given};
 use super::rejects::{self, Reject};
 use super::report::{Reporter, SummaryExtra};
 use super::rows::{Rows, read_list};
 use crate::app::{App, Office, Purpose};
-use crate::cli::{RunArgs, TargetArgs};
+use crate::cli::{NoticeArgs, RunArgs, TargetArgs};
 use crate::domain::account::Role;
 use crate::domain::change::{Plan, Refusal};
 use crate::domain::dn::Dn;
@@ -69,6 +70,8 @@ pub struct Writing<'a> {
     named: Cell<bool>,
     /// Whether nothing is said where nothing is to be done, as cron wants it.
     pub silent: bool,
+    /// Mails to those whom the changes concern.
+    notices: Notices,
     /// Held to the end.
     _job: Option<Box<dyn JobLock>>,
 }
@@ -141,8 +144,24 @@ impl<'a> Writing<'a> {
             rejects_to: args.rejects.clone(),
             named: Cell::new(false),
             silent: false,
+            notices: Notices::default(),
             _job: job,
         })
+    }
+
+    /// Whether the people concerned are told by mail. `one`: one account was named, and nobody has to ask for it.
+    ///
+    /// # Errors
+    /// Asked for where nothing is sent, or the configuration does not say how (2).
+    pub fn notify(&mut self, args: NoticeArgs, one: bool) -> Result<()> {
+        if args.notify && self.save_to.is_some() {
+            return Err(CommandError::usage(
+                "usage",
+                Text::new("notices-not-in-plan"),
+            ));
+        }
+        self.notices = Notices::asked(self.app, &self.office, args, one)?;
+        Ok(())
     }
 
     /// Whose accounts are meant: typed, selected, or in a file. With `--keep-going` the rows that name nobody
@@ -299,22 +318,31 @@ impl<'a> Writing<'a> {
         if let Some(file) = self.save_to {
             return self.save(file, plan).await.map(Some);
         }
+        let adults = self.purpose.first;
+        self.notices.prepare(&self.office, plan, adults).await?;
         if self.args.dry_run {
-            self.reporter.planned(plan, &self.extra());
+            let extra = SummaryExtra {
+                notices: self.notices.planned(),
+                ..self.extra()
+            };
+            self.reporter.planned(plan, &extra);
             if printer.format() != Format::Json {
                 self.name_left_out(plan);
+                self.notices.announce(self.app);
                 printer.note(&self.verb.say("simulated").with("count", count));
             }
             return Ok(Some(self.pending(plan)));
         }
         if self.asks() {
             self.name_left_out(plan);
+            self.notices.announce(self.app);
             let usual = || self.verb.say("confirm").with("count", count);
             if !printer.confirm(&question.unwrap_or_else(usual))? {
                 printer.note(&Text::new("nothing-done"));
                 return Ok(Some(ExitStatus::Done));
             }
         }
+        self.notices.open(self.app, &self.office).await?;
         Ok(None)
     }
 
@@ -478,7 +506,11 @@ impl<'a> Writing<'a> {
     /// As [`Writing::write`].
     pub async fn carry_out(&self, plan: &Plan) -> Result<ExitStatus> {
         let report = self.write(plan, NewPasswords::default()).await?;
-        self.report(plan, &report, SummaryExtra::default());
+        let extra = SummaryExtra {
+            notices: self.notices_for_machines(&report).await,
+            ..SummaryExtra::default()
+        };
+        self.report(plan, &report, extra);
         let written = report.written().len();
         if written > 0 && self.app.printer.format() != Format::Json {
             self.app.printer.note(
@@ -489,7 +521,23 @@ impl<'a> Writing<'a> {
                     .with("run", report.run.as_str()),
             );
         }
+        self.notices_for_people(&report).await;
         Ok(self.status(plan, &report))
+    }
+
+    /// Sends the notices where the summary is to tell of them: before it.
+    pub async fn notices_for_machines(&self, report: &RunReport) -> Option<Notified> {
+        match self.app.printer.format() {
+            Format::Json => self.notices.send(self.app, report).await,
+            _ => None,
+        }
+    }
+
+    /// Sends the notices where a person has read already what was written: nobody waits for a mail server.
+    pub async fn notices_for_people(&self, report: &RunReport) {
+        if self.app.printer.format() != Format::Json {
+            self.notices.send(self.app, report).await;
+        }
     }
 
     /// The exit status of the whole: partly done where somebody was left out.

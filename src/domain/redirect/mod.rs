@@ -140,6 +140,20 @@ impl MailRules {
         all.into_iter().map(str::to_owned).collect()
     }
 
+    /// The attributes in which a redirect or a recovery address is written, ENT addresses aside: a change of none of
+    /// them concerns no address.
+    pub fn watched(&self) -> BTreeSet<&str> {
+        let mut all: BTreeSet<&str> = self
+            .recovery
+            .values()
+            .flatten()
+            .map(|a| self.real(a))
+            .collect();
+        all.insert(&self.way.attribute);
+        all.extend(self.way.copy.attribute());
+        all
+    }
+
     /// The attribute behind a name of a recovery list.
     fn real<'a>(&'a self, attribute: &'a str) -> &'a str {
         if attribute == THE_REDIRECT {

@@ -197,9 +197,7 @@ impl Door {
         let mut record = self.history.begin(manifest).map_err(explain::history)?;
         match record.intend(&plan.changes) {
             Ok(()) => Ok((record, over)),
-            Err(error) => Err(explain::history(
-                record.abandon().err().unwrap_or(error),
-            )),
+            Err(error) => Err(explain::history(record.abandon().err().unwrap_or(error))),
         }
     }
 
