@@ -55,6 +55,8 @@ mod install_packages;
 mod jobs;
 /// Killed at every LDAP message, then resumed.
 mod kill_and_resume;
+/// Redirects as a real Postfix follows them.
+mod mail_delivery;
 /// Redirects and recovery addresses: `mail show`, `mail set`, `mail clear`.
 mod mail_redirect;
 /// The conversation with a mail server, and every way in which it fails.
