@@ -349,6 +349,8 @@ impl App {
             style: purpose.style.clone(),
             first: purpose.first,
             undoes: purpose.undoes.clone(),
+            job: purpose.job.clone(),
+            rows: purpose.rows,
             changes: plan.changes.len() as u64,
             refusals: plan.refusals.len() as u64,
             unchanged: plan.unchanged.clone(),

@@ -205,6 +205,45 @@ fn without_a_last_run_the_directory_is_what_a_file_is_measured_by() {
 }
 
 #[test]
+fn a_night_that_was_saved_and_applied_is_what_the_next_one_is_measured_by() {
+    let school = School::with(60);
+    let logins = adults(&school);
+    let source = file(&school, personal(&logins[..40]));
+    let plan = school.home().file("nuit.plan");
+    let to = plan.to_str().expect("a path");
+    sync(&school, &source, &["--max-changes", "100%", "--plan", to]).expect_success();
+    let apply = || {
+        school
+            .entctl(["plan", "apply", to, "--yes"])
+            .args(["--max-changes", "100%"])
+    };
+    apply().run().expect_success();
+    assert_eq!(redirects(&school).len(), 40);
+    // Twenty rows for the twenty who forward still: shorter than the last run's, though not than the directory's.
+    let by_hand = logins[20..40].iter().map(|login| {
+        let found = school.eye.search(
+            &school.people(),
+            Scope::Sub,
+            &format!("(ENTPersonLogin={login})"),
+            &["uid"],
+        );
+        format!(
+            "dn: {}\nchangetype: modify\ndelete: entctlMailRedirect\n-\ndelete: entctlMailKeepCopy\n\n",
+            found[0].dn
+        )
+    });
+    let ldif: String = by_hand.collect();
+    school.eye.modify(&ldif).expect_success();
+    let short = file(&school, personal(&logins[..20]));
+    let told = sync(&school, &short, &["--format", "json"]).expect_status(6);
+    assert_eq!(code(&told), "source-shrank", "{told}");
+    assert!(told.stderr.contains("40"), "{told}");
+    // It was a run of the job.
+    let ran = ["history", "list", "--job", "mail-sync", "--outcome", "done"];
+    school.entctl(ran).run().expect_success();
+}
+
+#[test]
 fn a_loop_in_the_file_is_refused_with_its_lines() {
     let school = School::with(60);
     let logins = adults(&school);

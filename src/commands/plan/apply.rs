@@ -81,20 +81,26 @@ pub async fn run(app: &App, args: &ApplyArgs) -> Result<ExitStatus> {
         ));
     }
     let verb = verb(&saved.about.verb)?;
-    let mut writing = Writing::open_reviewed(app, verb, &args.run).await?;
+    // Whoever applies what a job planned does that job: its lock, and its place among its runs.
+    let run = RunArgs {
+        job: args.run.job.clone().or_else(|| saved.about.job.clone()),
+        ..args.run.clone()
+    };
+    let mut writing = Writing::open_reviewed(app, verb, &run).await?;
     check_directory(&saved.about, &writing.office).await?;
     let reason = saved.about.reason.clone();
     writing.purpose.reason = args.run.reason.clone().or(reason);
     writing.purpose.style.clone_from(&saved.about.style);
     writing.purpose.first = saved.about.first;
     writing.purpose.undoes.clone_from(&saved.about.undoes);
+    writing.purpose.rows = saved.about.rows;
     writing.purpose.plan = Some(saved.seal.clone());
 
     let (mut plan, accounts) = as_of_now(&writing.office, &saved).await?;
     writing.left_out_before(saved.plan.refusals.clone());
     if by_mail {
         let given: Vec<Given> = accounts.into_iter().map(Given::from).collect();
-        return send::apply(app, &mut writing, plan, &given, &args.run).await;
+        return send::apply(app, &mut writing, plan, &given, &run).await;
     }
     let roles: BTreeSet<Role> = accounts.iter().flat_map(|a| a.roles.clone()).collect();
     let roles: Vec<Role> = roles.into_iter().collect();
