@@ -59,6 +59,8 @@ mod kill_and_resume;
 mod mail_delivery;
 /// Redirects and recovery addresses: `mail show`, `mail set`, `mail clear`.
 mod mail_redirect;
+/// `mail sync` and `mail list` at size.
+mod mail_sizes;
 /// The conversation with a mail server, and every way in which it fails.
 mod mail_smtp;
 /// `mail list` and `mail sync`.

@@ -210,6 +210,7 @@ olcRootDN: {ADMIN}
 olcRootPW: {ADMIN_PASSWORD}
 olcDbDirectory: {data}
 olcDbNoSync: TRUE
+olcDbMaxSize: 4294967296
 olcDbIndex: objectClass,uid eq
 olcAccess: {{0}}to attrs=userPassword by self =xw by anonymous auth by * none
 olcAccess: {{1}}to * by users read by * none
