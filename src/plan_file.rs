@@ -209,6 +209,7 @@ fn append<T: Serialize>(out: &mut Vec<u8>, value: &T) -> serde_json::Result<()> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::change::Operation;
     use crate::domain::change::{Before, Modification, NewValue, Reliance};
 
     fn plan() -> (About, Plan) {
@@ -221,6 +222,7 @@ mod tests {
         let plan = Plan {
             changes: vec![Change {
                 account: account.clone(),
+                operation: Operation::Modify,
                 relies_on: vec![Reliance::Absent {
                     attribute: "pwdAccountLockedTime".into(),
                 }],

@@ -104,6 +104,7 @@ config-key-redirect-address = Attributes of the ENT address, the mail addresses 
 config-key-redirect-attribute = Attribute for where mail goes.
 config-key-redirect-class = Auxiliary class that the attributes need.
 config-key-redirect-several = Whether mail may go to several addresses.
+config-key-redirect-aliases = Where the redirects stand that are kept apart from the accounts (ways esco and nis).
 config-key-redirect-keep-copy = How a copy that stays in the ENT mailbox is said.
 config-key-redirect-copy-attribute = Attribute of the value that keep_copy speaks of.
 config-key-redirect-copy-value = Value that says that a copy is kept.

@@ -104,6 +104,7 @@ config-key-redirect-address = Attributs de l'adresse ENT ; à défaut, les adres
 config-key-redirect-attribute = Attribut qui dit où va le courrier.
 config-key-redirect-class = Classe auxiliaire dont ces attributs ont besoin.
 config-key-redirect-several = Si le courrier peut aller à plusieurs adresses.
+config-key-redirect-aliases = Où se trouvent les redirections gardées à part des comptes (façons esco et nis).
 config-key-redirect-keep-copy = Comment s'écrit qu'une copie reste dans la boîte de l'ENT.
 config-key-redirect-copy-attribute = Attribut de la valeur dont parle keep_copy.
 config-key-redirect-copy-value = Valeur qui dit qu'une copie est gardée.

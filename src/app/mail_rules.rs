@@ -29,6 +29,7 @@ impl App {
             attribute: settings.attribute,
             class: settings.class,
             several: settings.several,
+            aliases: settings.aliases,
             copy: settings.keep_copy,
             copy_attribute: settings.copy_attribute,
             copy_value: settings.copy_value,
@@ -59,13 +60,15 @@ impl App {
 
 #[cfg(test)]
 mod tests {
-    use crate::config::keys::REDIRECT_WAYS;
-    use crate::schema::redirect::names;
+    use crate::config::keys::{ALIAS_WAYS, REDIRECT_WAYS};
+    use crate::schema::redirect::{names, stands_apart};
     use std::collections::BTreeSet;
 
     #[test]
     fn every_way_there_is_can_be_chosen() {
         let chosen: BTreeSet<&str> = REDIRECT_WAYS.iter().copied().collect();
         assert_eq!(chosen, names().collect());
+        let apart: BTreeSet<&str> = ALIAS_WAYS.iter().copied().collect();
+        assert_eq!(apart, names().filter(|n| stands_apart(n)).collect());
     }
 }

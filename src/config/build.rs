@@ -2,7 +2,7 @@
 //! rules between several keys.
 
 use super::check::{Document, Table};
-use super::keys::{KEYS, Key, Section};
+use super::keys::{ALIAS_WAYS, KEYS, Key, Section};
 use super::model::*;
 use super::problem::{Fault, Problem};
 use super::url::{Scheme, ServerUrl};
@@ -210,6 +210,11 @@ fn redirect(table: &Table, problems: &mut Vec<Problem>) -> Option<RedirectSettin
             problems.push(found.problem("keep_copy", Fault::Needs { other }));
         }
     }
+    let apart = ALIAS_WAYS.contains(&way.as_str());
+    if apart && !found.has("aliases") {
+        let other = "aliases";
+        problems.push(found.problem("way", Fault::Needs { other }));
+    }
     for name in ["copy_attribute", "copy_value", "no_copy_value"] {
         if found.has(name) && !found.has("keep_copy") {
             let other = "keep_copy";
@@ -223,6 +228,7 @@ fn redirect(table: &Table, problems: &mut Vec<Problem>) -> Option<RedirectSettin
         attribute: read.text("attribute"),
         class: read.text("class"),
         several: read.flag("several"),
+        aliases: read.dn("aliases"),
         keep_copy,
         copy_attribute: read.text("copy_attribute"),
         copy_value: read.text("copy_value"),

@@ -208,13 +208,24 @@ pub const ATTRIBUTE_NAMES: [&str; 33] = [
 ];
 
 /// The ways of writing a redirect that a profile may name; what each is, is data of the schema room.
-pub const REDIRECT_WAYS: &[&str] = &["own", "netscape", "qmail", "inetlocal", "zimbra", "gosa"];
+pub const REDIRECT_WAYS: &[&str] = &[
+    "own",
+    "netscape",
+    "qmail",
+    "inetlocal",
+    "zimbra",
+    "gosa",
+    "esco",
+    "nis",
+];
+/// Those of them that have redirects in entries of their own.
+pub const ALIAS_WAYS: &[&str] = &["esco", "nis"];
 
 /// What is done about an address that several accounts share.
 pub const SHARED_ADDRESS: &[&str] = &["refuse", "list"];
 
 /// Number of keys outside `[profiles.NAME.attributes]`.
-const PLAIN: usize = 69;
+const PLAIN: usize = 70;
 
 const PLAIN_KEYS: [Key; PLAIN] = {
     use Kind::*;
@@ -267,6 +278,7 @@ const PLAIN_KEYS: [Key; PLAIN] = {
         key(Redirect, "attribute", AttributeName),
         key(Redirect, "class", AttributeName),
         key(Redirect, "several", Boolean),
+        key(Redirect, "aliases", Dn),
         key(
             Redirect,
             "keep_copy",

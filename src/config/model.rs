@@ -190,6 +190,8 @@ pub struct RedirectSettings {
     pub class: Option<String>,
     /// Whether there may be several addresses.
     pub several: Option<bool>,
+    /// Where redirects stand that have entries of their own.
+    pub aliases: Option<Dn>,
     /// How a copy in the ENT mailbox is said: `never`, `own-address`, `value`.
     pub keep_copy: Option<String>,
     /// With `value`: the attribute.

@@ -186,6 +186,24 @@ pub trait DirectoryWriter: Send + Sync {
         assertion: Option<&Filter>,
     ) -> Result<(), DirectoryError>;
 
+    /// Sends one Add (RFC 4511 section 4.7): the attributes with their values, `objectClass` among them, none of
+    /// them a password.
+    ///
+    /// # Errors
+    /// [`ErrorKind::AssertionFailed`] where there is such an entry already (an Add asserts that there is none);
+    /// [`ErrorKind::OutcomeUnknown`] where no answer came.
+    async fn add(
+        &self,
+        dn: &Dn,
+        attributes: &[(String, Vec<String>)],
+    ) -> Result<(), DirectoryError>;
+
+    /// Sends one Delete (RFC 4511 section 4.8), with the Assertion control as [`DirectoryWriter::modify`].
+    ///
+    /// # Errors
+    /// As [`DirectoryWriter::modify`]; [`ErrorKind::NoSuchObject`] where it is gone.
+    async fn delete(&self, dn: &Dn, assertion: Option<&Filter>) -> Result<(), DirectoryError>;
+
     /// Changes the password of the account this connection is bound as (RFC 3062, with the old one).
     ///
     /// # Errors
@@ -249,7 +267,7 @@ pub enum ErrorKind {
     InsufficientAccess,
     /// The entry does not exist (32).
     NoSuchObject,
-    /// The values relied on no longer hold (122).
+    /// The values relied on no longer hold (122), or the entry to be made is there already (68).
     AssertionFailed,
     /// The server stopped at its size limit (4) or administrative limit (11), even paged.
     SizeLimit,

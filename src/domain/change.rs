@@ -2,6 +2,7 @@
 //! plans. Pure data: computed from a snapshot, carried out by the one door for writes (`execute`).
 
 use super::account::AccountRef;
+use super::dn::Dn;
 use super::entry::Entry;
 use super::filter::Filter;
 use serde::{Deserialize, Serialize};
@@ -107,14 +108,47 @@ pub struct Before {
     pub values: Vec<String>,
 }
 
-/// One decision on one account: a single Modify with its preconditions.
+/// The one operation that a change is carried out as, and the entry it is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "op", rename_all = "kebab-case")]
+pub enum Operation {
+    /// A Modify of the account's own entry (RFC 4511 section 4.6).
+    #[default]
+    Modify,
+    /// A Modify of another entry that belongs to the account.
+    ModifyEntry {
+        /// Its name.
+        dn: Dn,
+    },
+    /// An Add of such an entry (section 4.7). The modifications are its attributes, each as one `Add`.
+    AddEntry {
+        /// Its name.
+        dn: Dn,
+    },
+    /// A Delete of such an entry (section 4.8). The modifications take away all that was read of it.
+    DeleteEntry {
+        /// Its name.
+        dn: Dn,
+    },
+}
+
+impl Operation {
+    fn is_usual(&self) -> bool {
+        *self == Operation::Modify
+    }
+}
+
+/// One decision on one account: a single operation with its preconditions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// Whose account.
     pub account: AccountRef,
-    /// What must still hold when the change is written.
+    /// What is done, and to which entry.
+    #[serde(default, skip_serializing_if = "Operation::is_usual")]
+    pub operation: Operation,
+    /// What must still hold of that entry when the change is written.
     pub relies_on: Vec<Reliance>,
-    /// What is written, in one Modify.
+    /// What is written, in that one operation.
     pub modifications: Vec<Modification>,
     /// What the touched attributes held before, passwords left out.
     pub before: Vec<Before>,
@@ -124,6 +158,26 @@ pub struct Change {
 }
 
 impl Change {
+    /// The entry that is written.
+    pub fn target(&self) -> &Dn {
+        match &self.operation {
+            Operation::Modify => &self.account.dn,
+            Operation::ModifyEntry { dn }
+            | Operation::AddEntry { dn }
+            | Operation::DeleteEntry { dn } => dn,
+        }
+    }
+
+    /// Whether the entry is made by this change: it cannot be there yet.
+    pub fn makes_entry(&self) -> bool {
+        matches!(self.operation, Operation::AddEntry { .. })
+    }
+
+    /// Whether the entry goes with this change.
+    pub fn removes_entry(&self) -> bool {
+        matches!(self.operation, Operation::DeleteEntry { .. })
+    }
+
     /// The Assertion: all the values relied on at once.
     pub fn assertion(&self) -> Filter {
         Filter::And(self.relies_on.iter().map(Reliance::filter).collect())

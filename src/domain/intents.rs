@@ -1,7 +1,7 @@
 //! The plans of single accounts: what a reset, a lock and an unlock write, and what they rely on.
 
 use super::account::Account;
-use super::change::{Before, Change, Modification, NewValue, Reliance};
+use super::change::{Before, Change, Modification, NewValue, Operation, Reliance};
 use super::time::LOCKED_FOR_GOOD;
 
 /// The attributes that passwords and access stand in, as the schema names them.
@@ -90,6 +90,7 @@ pub fn reset(account: &Account, names: &AccessAttributes) -> Change {
     }
     Change {
         account: account.reference(),
+        operation: Operation::Modify,
         relies_on,
         modifications,
         before: Vec::new(),
@@ -155,6 +156,7 @@ fn access(account: &Account, names: &AccessAttributes, values: Vec<NewValue>) ->
     relies_on.extend(relied_disabling(account, names));
     Some(Change {
         account: account.reference(),
+        operation: Operation::Modify,
         relies_on,
         modifications: vec![Modification::Replace {
             attribute: attribute.clone(),

@@ -2,7 +2,7 @@
 //!
 //! Written only from plans, so passwords cannot be in it: a [`NewValue::Password`] becomes a comment.
 
-use super::change::{Change, Modification, NewValue};
+use super::change::{Change, Modification, NewValue, Operation};
 use super::dn::Dn;
 use super::undo;
 use base64::Engine as _;
@@ -13,7 +13,13 @@ const WIDTH: usize = 76;
 
 /// The change as a record; the password step, if any, as a comment that says so.
 pub fn forward(change: &Change) -> String {
-    record(&change.account.dn, &change.modifications)
+    match &change.operation {
+        Operation::Modify | Operation::ModifyEntry { .. } => {
+            record(change.target(), &change.modifications)
+        }
+        Operation::AddEntry { dn } => added(dn, &change.modifications),
+        Operation::DeleteEntry { dn } => deleted(dn),
+    }
 }
 
 /// The record that takes the change back, value by value: a value that is not there any more, or stands
@@ -22,10 +28,12 @@ pub fn forward(change: &Change) -> String {
 pub fn undo(change: &Change) -> String {
     match undo::plain_steps(change) {
         Some(steps) if steps.is_empty() => String::new(),
-        Some(steps) => record(&change.account.dn, &steps),
+        Some(_) if change.makes_entry() => deleted(change.target()),
+        Some(steps) if change.removes_entry() => added(change.target(), &steps),
+        Some(steps) => record(change.target(), &steps),
         None => format!(
             "# {}\n# a password was set: this cannot be taken back\n\n",
-            comment(change.account.dn.as_str())
+            comment(change.target().as_str())
         ),
     }
 }
@@ -58,6 +66,32 @@ fn record(dn: &Dn, modifications: &[Modification]) -> String {
         out.push_str("-\n");
     }
     out.push('\n');
+    out
+}
+
+/// RFC 2849 `attrval-record` of a change: the values of each attribute, none of them a password.
+fn added(dn: &Dn, modifications: &[Modification]) -> String {
+    let mut out = String::new();
+    line(&mut out, "dn", dn.as_str());
+    out.push_str("changetype: add\n");
+    for modification in modifications {
+        let Modification::Add { attribute, values } = modification else {
+            continue;
+        };
+        for value in values {
+            if let NewValue::Text(text) = value {
+                line(&mut out, attribute, text);
+            }
+        }
+    }
+    out.push('\n');
+    out
+}
+
+fn deleted(dn: &Dn) -> String {
+    let mut out = String::new();
+    line(&mut out, "dn", dn.as_str());
+    out.push_str("changetype: delete\n\n");
     out
 }
 
@@ -107,6 +141,7 @@ mod tests {
                 login: None,
                 name: "Léa".into(),
             },
+            operation: Operation::Modify,
             relies_on: vec![],
             modifications,
             before,
@@ -135,6 +170,49 @@ mod tests {
             undo(&lock),
             "dn:: Y249TMOpYSxkYz14\nchangetype: modify\ndelete: pwdAccountLockedTime\n\
              pwdAccountLockedTime: 000001010000Z\n-\n\n"
+        );
+    }
+
+    #[test]
+    fn an_entry_that_is_made_goes_by_its_undo_and_back() {
+        let dn = Dn::parse("cn=p@ent,ou=mail").expect("dn");
+        let made = Change {
+            operation: Operation::AddEntry { dn: dn.clone() },
+            ..change(
+                vec![Modification::Add {
+                    attribute: "cn".into(),
+                    values: vec![NewValue::Text("p@ent".into())],
+                }],
+                vec![Before {
+                    attribute: "cn".into(),
+                    values: vec![],
+                }],
+            )
+        };
+        let goes = Change {
+            operation: Operation::DeleteEntry { dn },
+            ..change(
+                vec![Modification::Delete {
+                    attribute: "cn".into(),
+                    values: vec![NewValue::Text("p@ent".into())],
+                }],
+                vec![Before {
+                    attribute: "cn".into(),
+                    values: vec!["p@ent".into()],
+                }],
+            )
+        };
+        let (add, delete) = (
+            "dn: cn=p@ent,ou=mail\nchangetype: add\ncn: p@ent\n\n",
+            "dn: cn=p@ent,ou=mail\nchangetype: delete\n\n",
+        );
+        assert_eq!(
+            (forward(&made).as_str(), undo(&made).as_str()),
+            (add, delete)
+        );
+        assert_eq!(
+            (forward(&goes).as_str(), undo(&goes).as_str()),
+            (delete, add)
         );
     }
 

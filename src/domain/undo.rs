@@ -5,10 +5,12 @@
 //! at work on the same values at that very moment. It relies on who the account is, not on its school or
 //! classes, which a nightly feed may have moved weeks ago.
 
-use super::change::{Before, Change, Modification, Reliance};
+use super::change::{Before, Change, Modification, Operation, Reliance};
 use super::effect::{Touched, alike, same_name, steps, touched, touched_names};
 use super::entry::Entry;
 use super::time::parse_generalized;
+
+mod entries;
 
 /// The attributes that an undo must know by their meaning.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -63,9 +65,20 @@ impl Way {
     }
 }
 
-/// Takes back a change that was carried out, on the entry as it is now. The entry must have been read with
-/// [`attributes`]; one of another person, in the place of the one that was changed, counts as moved.
-pub fn undo(change: &Change, now: &Entry, names: &UndoAttributes) -> Undone {
+/// Takes back a change that was carried out, on the entry as it is now; `None` where it is not there, or not any
+/// more. The entry must have been read with [`attributes`]; one of another person, in the place of the one that was
+/// changed, counts as moved. Gives `None` where the entry is needed and gone.
+pub fn undo(change: &Change, now: Option<&Entry>, names: &UndoAttributes) -> Option<Undone> {
+    match (&change.operation, now) {
+        (Operation::Modify | Operation::ModifyEntry { .. }, now) => {
+            now.map(|now| undo_modify(change, now, names))
+        }
+        (Operation::AddEntry { dn }, now) => Some(entries::unmake(change, dn, now)),
+        (Operation::DeleteEntry { dn }, now) => Some(entries::make_again(change, dn, now)),
+    }
+}
+
+fn undo_modify(change: &Change, now: &Entry, names: &UndoAttributes) -> Undone {
     let mut undone = Undone {
         change: None,
         moved: Vec::new(),
@@ -113,6 +126,7 @@ pub fn undo(change: &Change, now: &Entry, names: &UndoAttributes) -> Undone {
     }
     undone.change = (!modifications.is_empty()).then(|| Change {
         account: change.account.clone(),
+        operation: change.operation.clone(),
         relies_on,
         modifications,
         before,
@@ -140,6 +154,10 @@ pub fn compose(changes: &[&Change]) -> Option<Change> {
 
 /// What must be read of an entry before a change on it can be taken back.
 pub fn attributes(change: &Change, names: &UndoAttributes) -> Vec<String> {
+    if change.makes_entry() || change.removes_entry() {
+        // Whatever others have put there.
+        return vec!["*".to_owned()];
+    }
     let mut all = touched_names(change);
     all.extend(names.identity.iter().cloned());
     all

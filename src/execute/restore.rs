@@ -153,6 +153,7 @@ fn way_back(change: &Change, entry: Entry) -> Option<Former> {
 mod tests {
     use super::*;
     use crate::domain::account::AccountRef;
+    use crate::domain::change::Operation;
     use crate::domain::dn::Dn;
 
     fn change() -> Change {
@@ -165,6 +166,7 @@ mod tests {
                 login: None,
                 name: "Claire".into(),
             },
+            operation: Operation::Modify,
             relies_on: vec![],
             modifications: vec![
                 Modification::Replace {

@@ -1,10 +1,10 @@
 //! A change whose outcome nobody knows, after a crash or a lost answer: found done, not done, or overtaken,
 //! by reading the directory. A password is never tried by logging in with it: that could lock the account.
 
-use super::write::{drift, gone};
+use super::write::{drift, gone, texts};
 use super::{Door, Ending};
 use crate::directory::{DirectoryError, ErrorKind, PolicyReason};
-use crate::domain::change::{Change, Modification, NewValue, Reliance};
+use crate::domain::change::{Change, Modification, Reliance};
 use crate::domain::entry::Entry;
 use crate::domain::secret::Password;
 use crate::error::Result;
@@ -99,8 +99,12 @@ pub(super) fn judge(change: &Change, now: &Entry, names: &AttributeNames) -> Sta
             Standing::OwnerChanged
         };
     }
-    if has_effect(change, now) {
+    // An entry that is to go is there.
+    if !change.removes_entry() && has_effect(change, now) {
         Standing::Done
+    } else if change.makes_entry() {
+        // Another one is in its place.
+        Standing::Overtaken
     } else if drifted.is_empty() {
         Standing::NotDone
     } else {
@@ -110,15 +114,6 @@ pub(super) fn judge(change: &Change, now: &Entry, names: &AttributeNames) -> Sta
 
 /// Whether the entry already is as the change would leave it.
 fn has_effect(change: &Change, now: &Entry) -> bool {
-    let texts = |values: &[NewValue]| -> Vec<String> {
-        values
-            .iter()
-            .filter_map(|v| match v {
-                NewValue::Text(text) => Some(text.clone()),
-                NewValue::Password => None,
-            })
-            .collect()
-    };
     change.modifications.iter().all(|m| match m {
         Modification::Add { attribute, values } => {
             texts(values).iter().all(|v| now.holds(attribute, v))
@@ -151,8 +146,18 @@ impl Door {
             barred,
         } = earlier;
         for _ in 0..LOOKS {
-            let Some(now) = self.look(change).await? else {
-                return Ok(gone());
+            let now = match self.look(change).await? {
+                Some(now) => now,
+                None if change.makes_entry() => match barred {
+                    Some(code) => return Ok(no_longer_allowed(code)),
+                    None => match self.send(change, password).await {
+                        Ok(()) => return Ok(Ending::done()),
+                        Err(error) if error.kind == ErrorKind::AssertionFailed => continue,
+                        Err(error) => return self.ending_of(error),
+                    },
+                },
+                None if change.removes_entry() => return Ok(Ending::done()),
+                None => return Ok(gone()),
             };
             let standing = judge(change, &now, &self.names);
             let sent = match standing {
@@ -304,6 +309,7 @@ pub(super) fn owner_changed() -> Ending {
 mod tests {
     use super::*;
     use crate::domain::account::AccountRef;
+    use crate::domain::change::{NewValue, Operation};
     use crate::domain::dn::Dn;
     use std::collections::BTreeMap;
 
@@ -323,6 +329,7 @@ mod tests {
                 login: None,
                 name: "Léa".into(),
             },
+            operation: Operation::Modify,
             relies_on: vec![
                 Reliance::Lacks {
                     attribute: "pwdAccountLockedTime".into(),
@@ -378,6 +385,7 @@ mod tests {
     fn a_lock_is_done_when_it_is_there() {
         let attribute = "pwdAccountLockedTime".to_owned();
         let lock = Change {
+            operation: Operation::Modify,
             relies_on: vec![Reliance::Absent {
                 attribute: attribute.clone(),
             }],

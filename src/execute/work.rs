@@ -242,6 +242,7 @@ impl Door {
 mod tests {
     use super::*;
     use crate::domain::account::AccountRef;
+    use crate::domain::change::Operation;
     use crate::domain::change::{Modification, NewValue};
     use crate::domain::dn::Dn;
 
@@ -266,6 +267,7 @@ mod tests {
                 login: None,
                 name: "Léa".into(),
             },
+            operation: Operation::Modify,
             relies_on: vec![],
             modifications: vec![Modification::Replace {
                 attribute: "userPassword".into(),

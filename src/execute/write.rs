@@ -1,9 +1,9 @@
-//! One change, written: the Modify with its Assertion, or compared just before where the server has none.
+//! One change, written: the operation with its Assertion, or compared just before where the server has none.
 
 use super::settle::Earlier;
 use super::{Door, Ending};
 use crate::directory::{DirectoryError, ErrorKind, RawModification, RawModificationKind};
-use crate::domain::change::{Change, Modification, NewValue, Reliance};
+use crate::domain::change::{Change, Modification, NewValue, Operation, Reliance};
 use crate::domain::entry::Entry;
 use crate::domain::secret::Password;
 use crate::error::Result;
@@ -48,6 +48,7 @@ impl Door {
                     Err(error) => self.ending_of(error),
                 }
             }
+            ErrorKind::AssertionFailed if change.makes_entry() => Ok(drift(&[])),
             ErrorKind::AssertionFailed => match self.look(change).await? {
                 None => Ok(gone()),
                 // The server says that something moved, and nothing did: it could not see the values.
@@ -71,14 +72,18 @@ impl Door {
         password: Option<&Password>,
     ) -> Result<(), DirectoryError> {
         let modifications = fill(&change.modifications, password)?;
+        let dn = change.target();
         let mut waits = BUSY_WAITS.iter();
         loop {
-            let assertion = if self.reader.capabilities().await?.assertion() {
+            // An Add asserts by itself that there is no such entry.
+            let assertion = if change.makes_entry() {
+                None
+            } else if self.reader.capabilities().await?.assertion() {
                 Some(change.assertion())
             } else {
                 // No control: look just before. What is left of the race is the server's to lose.
                 let attributes = relied_attributes(change);
-                match self.reader.read(&change.account.dn, &attributes).await? {
+                match self.reader.read(dn, &attributes).await? {
                     None => return Err(DirectoryError::new(ErrorKind::NoSuchObject, "")),
                     Some(now) if !change.drifted(&now).is_empty() => {
                         return Err(DirectoryError::new(ErrorKind::AssertionFailed, ""));
@@ -86,10 +91,24 @@ impl Door {
                     Some(_) => None,
                 }
             };
-            let answer = self
-                .writer
-                .modify(&change.account.dn, &modifications, assertion.as_ref())
-                .await;
+            let answer = match &change.operation {
+                Operation::Modify | Operation::ModifyEntry { .. } => {
+                    let assertion = assertion.as_ref();
+                    self.writer.modify(dn, &modifications, assertion).await
+                }
+                Operation::AddEntry { .. } => {
+                    let made = self.writer.add(dn, &attributes_of(change)).await;
+                    // What is not there is the entry above: the account itself is not gone.
+                    made.map_err(|error| match error.kind {
+                        ErrorKind::NoSuchObject => DirectoryError {
+                            kind: ErrorKind::Other,
+                            ..error
+                        },
+                        _ => error,
+                    })
+                }
+                Operation::DeleteEntry { .. } => self.writer.delete(dn, assertion.as_ref()).await,
+            };
             match (&answer, waits.next()) {
                 (Err(error), Some(wait)) if error.kind == ErrorKind::Busy => {
                     tokio::time::sleep(*wait).await;
@@ -110,7 +129,7 @@ impl Door {
         }
         attributes.push("modifiersName".to_owned());
         self.reader
-            .read(&change.account.dn, &attributes)
+            .read(change.target(), &attributes)
             .await
             .map_err(explain::directory)
     }
@@ -136,6 +155,29 @@ impl Door {
             _ => Ok(Ending::failed(&explain::password_refused(error))),
         }
     }
+}
+
+/// The attributes of an entry that a change makes.
+fn attributes_of(change: &Change) -> Vec<(String, Vec<String>)> {
+    change
+        .modifications
+        .iter()
+        .filter_map(|modification| match modification {
+            Modification::Add { attribute, values } => Some((attribute.clone(), texts(values))),
+            Modification::Delete { .. } | Modification::Replace { .. } => None,
+        })
+        .collect()
+}
+
+/// The values that a plan holds: all but passwords.
+pub(super) fn texts(values: &[NewValue]) -> Vec<String> {
+    values
+        .iter()
+        .filter_map(|value| match value {
+            NewValue::Text(text) => Some(text.clone()),
+            NewValue::Password => None,
+        })
+        .collect()
 }
 
 /// The attributes a change relies on.

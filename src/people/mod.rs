@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 
+mod aliases;
 mod departures;
 mod policy;
 mod resolve;

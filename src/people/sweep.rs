@@ -128,6 +128,11 @@ impl Sweep {
         &self.entries
     }
 
+    /// The same, for what is joined to them. What names a person must stay as it is.
+    pub(super) fn entries_mut(&mut self) -> &mut [Entry] {
+        &mut self.entries
+    }
+
     /// The entry of this name.
     pub fn entry(&self, dn: &Dn) -> Option<&Entry> {
         self.by_name.get(dn).map(|at| &self.entries[*at])

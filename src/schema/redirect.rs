@@ -1,6 +1,7 @@
 //! The ways of writing a redirect, as data: `redirects.toml`, each name replaceable.
 
-use crate::domain::redirect::{CopyRule, MailClass, Way};
+use crate::domain::dn::Dn;
+use crate::domain::redirect::{AliasRule, CopyRule, MailClass, Way};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -11,8 +12,18 @@ struct WayData {
     #[serde(default)]
     separator: Option<String>,
     several: bool,
-    class: ClassData,
+    #[serde(default)]
+    class: Option<ClassData>,
+    #[serde(default)]
+    aliases: Option<AliasData>,
     copy: CopyData,
+}
+
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AliasData {
+    class: String,
+    address: String,
 }
 
 #[derive(Debug, Clone, serde::Deserialize)]
@@ -58,6 +69,8 @@ pub struct Replaced {
     pub class: Option<String>,
     /// Whether there may be several addresses.
     pub several: Option<bool>,
+    /// Where alias entries stand.
+    pub aliases: Option<Dn>,
     /// How a copy is said: `never`, `own-address`, `value`.
     pub copy: Option<String>,
     /// With `value`: the attribute.
@@ -68,38 +81,64 @@ pub struct Replaced {
     pub no_copy_value: Option<String>,
 }
 
-/// The way of this name, with what the configuration says otherwise. `None` for an unknown name, which the
-/// configuration refuses.
+/// The way of this name, with what the configuration says otherwise. `None` for an unknown name, and for aliases that
+/// stand nowhere: both of which the configuration refuses.
 pub fn way(name: &str, replaced: &Replaced) -> Option<Way> {
     let data = WAYS.get(name)?.clone();
     let attribute = replaced.attribute.clone().unwrap_or(data.attribute);
     let copy = copy_rule(data.copy, replaced);
-    let mut class = MailClass {
-        name: data.class.name,
-        added: data.class.added,
-        attributes: data.class.attributes,
+    let aliases = match (data.aliases, &replaced.aliases) {
+        (Some(rule), Some(base)) => Some(AliasRule {
+            base: base.clone(),
+            class: replaced.class.clone().unwrap_or(rule.class),
+            address: rule.address,
+        }),
+        (Some(_), None) => return None,
+        (None, _) => None,
     };
-    if let Some(name) = &replaced.class {
-        // Another class: of its attributes only these are known. It goes with the last of them.
-        class = MailClass {
-            name: name.clone(),
-            added: true,
-            attributes: [Some(attribute.as_str()), copy.attribute()]
-                .into_iter()
-                .flatten()
-                .map(str::to_owned)
-                .collect(),
-        };
-    } else if replaced.attribute.is_some() && class.added && !class.attributes.is_empty() {
-        class.attributes.push(attribute.clone());
-    }
+    let class = if aliases.is_some() {
+        None
+    } else {
+        class(data.class, replaced, &attribute, &copy)
+    };
     Some(Way {
         attribute,
         separator: data.separator,
         several: replaced.several.unwrap_or(data.several),
-        class: Some(class),
+        class,
+        aliases,
         copy,
     })
+}
+
+/// The auxiliary class of the accounts.
+fn class(
+    data: Option<ClassData>,
+    replaced: &Replaced,
+    attribute: &str,
+    copy: &CopyRule,
+) -> Option<MailClass> {
+    if let Some(name) = &replaced.class {
+        // Another class: of its attributes only these are known. It goes with the last of them.
+        return Some(MailClass {
+            name: name.clone(),
+            added: true,
+            attributes: [Some(attribute), copy.attribute()]
+                .into_iter()
+                .flatten()
+                .map(str::to_owned)
+                .collect(),
+        });
+    }
+    let mut class = data.map(|data| MailClass {
+        name: data.name,
+        added: data.added,
+        attributes: data.attributes,
+    })?;
+    if replaced.attribute.is_some() && class.added && !class.attributes.is_empty() {
+        class.attributes.push(attribute.to_owned());
+    }
+    Some(class)
 }
 
 fn copy_rule(data: CopyData, replaced: &Replaced) -> CopyRule {
@@ -139,6 +178,11 @@ fn copy_rule(data: CopyData, replaced: &Replaced) -> CopyRule {
     }
 }
 
+/// Whether the way of this name has redirects in entries of their own.
+pub fn stands_apart(name: &str) -> bool {
+    WAYS.get(name).is_some_and(|way| way.aliases.is_some())
+}
+
 /// The names of the ways.
 pub fn names() -> impl Iterator<Item = &'static str> {
     WAYS.keys().map(String::as_str)
@@ -151,8 +195,15 @@ mod tests {
     #[test]
     fn a_class_that_goes_knows_what_is_written() {
         for name in names() {
-            let way = way(name, &Replaced::default()).expect(name);
-            let class = way.class.expect("class");
+            let replaced = Replaced {
+                aliases: Some(Dn::parse("ou=mail,dc=x").expect("dn")),
+                ..Replaced::default()
+            };
+            let way = way(name, &replaced).expect(name);
+            assert_eq!(way.class.is_none(), stands_apart(name), "{name}");
+            let Some(class) = way.class else {
+                continue;
+            };
             if class.added && !class.attributes.is_empty() {
                 for written in [Some(way.attribute.as_str()), way.copy.attribute()] {
                     let known = |w: &str| class.attributes.iter().any(|a| a == w);

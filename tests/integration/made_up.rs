@@ -2,7 +2,7 @@
 
 use crate::support::entctl::{Entctl, Home};
 use entctl::domain::account::AccountRef;
-use entctl::domain::change::{Change, Modification, NewValue};
+use entctl::domain::change::{Change, Modification, NewValue, Operation};
 use entctl::domain::dn::Dn;
 use entctl::history::files::FileHistory;
 use entctl::history::{
@@ -121,6 +121,7 @@ impl Office {
             .into_iter()
             .map(|account| Change {
                 account,
+                operation: Operation::Modify,
                 relies_on: vec![],
                 modifications: vec![Modification::Add {
                     attribute: "description".into(),

@@ -58,6 +58,7 @@ mod kill_and_resume;
 /// Redirects as a real Postfix follows them.
 mod mail_delivery;
 /// Redirects and recovery addresses: `mail show`, `mail set`, `mail clear`.
+mod mail_aliases;
 mod mail_redirect;
 /// `mail sync` and `mail list` at size.
 mod mail_sizes;

@@ -73,21 +73,22 @@ async fn redirects_of(
         .iter()
         .flat_map(|attribute| inside.iter().map(move |a| Filter::equal(attribute, a)))
         .collect();
-    let entries = office
+    let mut filter = vec![office.people.schema().people_filter(), Filter::Or(parts)];
+    if rules.way.aliases.is_none() {
+        filter.push(Filter::present(&rules.way.attribute));
+    }
+    let mut entries = office
         .people
         .directory()
         .search(&Search {
             base: office.people.bases().people.clone(),
             depth: Depth::Subtree,
-            filter: Filter::And(vec![
-                office.people.schema().people_filter(),
-                Filter::present(&rules.way.attribute),
-                Filter::Or(parts),
-            ]),
+            filter: Filter::And(filter),
             attributes: rules.attributes(),
         })
         .await
         .map_err(explain::directory)?;
+    office.people.join_aliases(rules, &mut entries).await?;
     let mut found = Vec::new();
     for entry in &entries {
         let own = rules.ent_addresses(entry);

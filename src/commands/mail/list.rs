@@ -104,11 +104,11 @@ pub async fn run(app: &App, args: &ListArgs) -> Result<ExitStatus> {
 
 /// Those in scope who forward; loops are told of everybody who can be read, since mail does not stop at a school.
 async fn read(app: &App, office: &Office, rules: &MailRules, args: &ListArgs) -> Result<Vec<Line>> {
-    let forwarding = Filter::present(&rules.way.attribute);
-    let sweep = office
-        .people
-        .sweep(&rules.attributes(), Some(forwarding))
-        .await?;
+    let on_accounts = rules.way.aliases.is_none();
+    let forwarding = on_accounts.then(|| Filter::present(&rules.way.attribute));
+    let people = &office.people;
+    let mut sweep = people.sweep(&rules.attributes(), forwarding).await?;
+    people.join_all_aliases(rules, &mut sweep).await?;
     let forwards: Vec<Forward> = sweep
         .entries()
         .iter()

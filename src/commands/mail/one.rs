@@ -8,8 +8,8 @@ use crate::domain::account::{Account, Role};
 use crate::domain::change::{Change, Plan, Refusal};
 use crate::domain::entry::Entry;
 use crate::domain::redirect::{
-    MailRefusal, MailRules, NOTE_NO_ENT_ADDRESS, NOTE_SETS_RECOVERY, NOTE_SETS_REDIRECT, Wanted,
-    Wish, plan,
+    Aliases, MailRefusal, MailRules, NOTE_NO_ENT_ADDRESS, NOTE_SETS_RECOVERY, NOTE_SETS_REDIRECT,
+    Wanted, Wish,
 };
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
@@ -23,6 +23,7 @@ pub(super) struct One<'a> {
     pub(super) rules: MailRules,
     pub(super) given: Given,
     pub(super) entry: Entry,
+    aliases: Aliases,
 }
 
 impl<'a> One<'a> {
@@ -49,13 +50,14 @@ impl<'a> One<'a> {
                 );
             }
         };
-        let entry = read(&writing.office, &rules, &given.account).await?;
+        let (entry, aliases) = read(&writing.office, &rules, &given.account).await?;
         Ok(One {
             app,
             writing,
             rules,
             given,
             entry,
+            aliases,
         })
     }
 
@@ -69,15 +71,15 @@ impl<'a> One<'a> {
             check::no_loop(&self.writing.office, &self.rules, &own, to).await?;
         }
         self.writing.guard(&mut plan, &Role::ALL).await?;
-        if let Some(change) = plan.changes.first() {
+        if let Some(first) = plan.changes.first() {
             if self.writing.is_shown() {
                 if ask {
                     check::ask_the_caller(self.app, &self.writing.office, &self.given.account)
                         .await?;
                 }
-                self.show(change).await?;
+                self.show(&plan.changes).await?;
             }
-            self.warn(change);
+            self.warn(first);
         }
         if let Some(status) = self.writing.ends_here(&plan, None).await? {
             return Ok(status);
@@ -99,23 +101,29 @@ impl<'a> One<'a> {
             outcome.refusals.push(refusal("protected"));
             return Ok(outcome);
         }
-        match plan(&self.rules, account, &self.entry, wanted) {
-            Ok(Some(change)) => outcome.changes.push(change),
-            Ok(None) => outcome.unchanged.push(account.reference()),
-            Err(why) => return Err(refused(why, account)),
+        outcome.changes = self
+            .aliases
+            .plan(&self.rules, account, &self.entry, wanted)
+            .map_err(|why| refused(why, account))?;
+        if outcome.changes.is_empty() {
+            outcome.unchanged.push(account.reference());
         }
         Ok(outcome)
     }
 
     /// Who it is, then what becomes what.
-    async fn show(&self, change: &Change) -> Result<()> {
+    async fn show(&self, plan: &[Change]) -> Result<()> {
         let app = self.app;
         let schools = self.writing.office.people.school_names().await?;
         let account = &self.given.account;
         let school = account.schools.iter().find_map(|dn| schools.get(dn));
         let who = words::account_line(account, school.map(String::as_str), app.printer.localizer());
         app.printer.note(&Text::new("plain").with("text", who));
-        for line in changes::in_words(change, app.printer.localizer()) {
+        let localizer = app.printer.localizer();
+        for line in plan
+            .iter()
+            .flat_map(|change| changes::in_words(change, localizer))
+        {
             app.printer.note(&Text::new("plain").with("text", line));
         }
         Ok(())
@@ -137,9 +145,13 @@ impl<'a> One<'a> {
     }
 }
 
-/// The entry with all that mail stands in.
-pub(super) async fn read(office: &Office, rules: &MailRules, account: &Account) -> Result<Entry> {
-    office
+/// The entry with all that mail stands in, and the aliases joined to it.
+pub(super) async fn read(
+    office: &Office,
+    rules: &MailRules,
+    account: &Account,
+) -> Result<(Entry, Aliases)> {
+    let mut entry = office
         .people
         .directory()
         .read(&account.dn, &rules.attributes())
@@ -151,7 +163,10 @@ pub(super) async fn read(office: &Office, rules: &MailRules, account: &Account) 
                 "not-found",
                 Text::new("pick-nothing").with("text", &account.display_name),
             )
-        })
+        })?;
+    let joined = std::slice::from_mut(&mut entry);
+    let aliases = office.people.join_aliases(rules, joined).await?;
+    Ok((entry, aliases))
 }
 
 /// Why it may not be, for one account that was typed: what is wrong with the words is wrong usage.

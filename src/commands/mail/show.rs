@@ -38,7 +38,7 @@ pub async fn run(app: &App, args: &ShowArgs) -> Result<ExitStatus> {
     let office = app.open().await?;
     let rules = app.mail_rules(&office)?;
     let account = one(app, &office, &args.account.join(" "), false).await?;
-    let entry = read(&office, &rules, &account).await?;
+    let (entry, _) = read(&office, &rules, &account).await?;
     let schools = office.people.school_names().await?;
     let redirect = rules.redirect(&entry);
     let recovery = rules.recovery(&account.roles, &entry);

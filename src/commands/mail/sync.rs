@@ -10,7 +10,7 @@ use crate::domain::dn::Dn;
 use crate::domain::job::JobName;
 use crate::domain::limits::{ChangeLimit, shrank};
 use crate::domain::redirect::graph::{Forward, loops};
-use crate::domain::redirect::{MailRules, Wanted, plan as plan_one};
+use crate::domain::redirect::{Aliases, MailRules, Wanted};
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
 use crate::i18n::Text;
@@ -86,18 +86,13 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
     let desired = spreadsheet::read_desired(&list.table)
         .map_err(|fault| spreadsheet::refused(&list.name, &[fault]))?;
     writing.silent = true;
-    let rules = app.mail_rules(&writing.office)?;
-    let sweep = writing
-        .office
-        .people
-        .sweep(&rules.attributes(), None)
-        .await?;
+    let everybody = Everybody::read(app, &writing.office).await?;
     let limit = args.max_shrink.or(writing.office.profile.limits.max_shrink);
     let rows = list.rows().len() as u64;
     if let Some(before) = rows_before(app, &writing.office, run.job.as_ref())? {
         check_shrink(limit, before, rows, "mail-sync-shrank")?;
     } else {
-        let there = redirecting(&writing.office, &rules, &sweep, &selector(args)).await?;
+        let there = redirecting(&writing.office, &everybody, &selector(args)).await?;
         let named: BTreeSet<u64> = list.rows().into_iter().map(|(line, _)| line).collect();
         let wanted = desired
             .iter()
@@ -107,21 +102,14 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
     }
     writing.purpose.rows = Some(rows);
 
-    let given = whose(&mut writing, &sweep, list).await?;
-    let mut plan = make(&writing, &rules, &sweep, &given, &desired).await?;
+    let given = whose(&mut writing, &everybody.sweep, list).await?;
+    let mut plan = make(&writing, &everybody, &given, &desired).await?;
     // Whoever is meant by a row that names nobody would lose the redirect: not tonight.
     if args.prune && writing.leaves_rows_out() {
         app.printer.warn(&Text::new("mail-sync-not-pruned"));
     } else if args.prune {
-        prune(
-            &writing.office,
-            &rules,
-            &sweep,
-            &given,
-            &selector(args),
-            &mut plan,
-        )
-        .await?;
+        let selector = selector(args);
+        prune(&writing.office, &everybody, &given, &selector, &mut plan).await?;
     }
     let among = selector(args);
     writing.guard_among(&mut plan, &among).await?;
@@ -133,6 +121,27 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
         return Ok(status);
     }
     writing.carry_out(&plan).await
+}
+
+/// Everybody of the directory, and where their mail goes.
+struct Everybody {
+    rules: MailRules,
+    sweep: Sweep,
+    aliases: Aliases,
+}
+
+impl Everybody {
+    async fn read(app: &App, office: &Office) -> Result<Everybody> {
+        let rules = app.mail_rules(office)?;
+        let people = &office.people;
+        let mut sweep = people.sweep(&rules.attributes(), None).await?;
+        let aliases = people.join_all_aliases(&rules, &mut sweep).await?;
+        Ok(Everybody {
+            rules,
+            sweep,
+            aliases,
+        })
+    }
 }
 
 fn selector(args: &SyncArgs) -> Selector {
@@ -198,11 +207,15 @@ async fn whose(writing: &mut Writing<'_>, sweep: &Sweep, list: List) -> Result<V
 /// What each row asks for, and the loops that this would make.
 async fn make(
     writing: &Writing<'_>,
-    rules: &MailRules,
-    sweep: &Sweep,
+    everybody: &Everybody,
     given: &[Given],
     desired: &[Desired],
 ) -> Result<Plan> {
+    let Everybody {
+        rules,
+        sweep,
+        aliases,
+    } = everybody;
     let kept = protected(&writing.office, given).await?;
     let by_line: BTreeMap<u64, &Desired> = desired.iter().map(|row| (row.line, row)).collect();
     let mut plan = Plan::default();
@@ -238,9 +251,9 @@ async fn make(
             plan.refusals.push(refuse(one, "gone"));
             continue;
         };
-        match plan_one(rules, &one.account, entry, &wanted) {
-            Ok(Some(change)) => plan.changes.push(change),
-            Ok(None) => plan.unchanged.push(one.account.reference()),
+        match aliases.plan(rules, &one.account, entry, &wanted) {
+            Ok(changes) if changes.is_empty() => plan.unchanged.push(one.account.reference()),
+            Ok(changes) => plan.changes.extend(changes),
             Err(why) => plan.refusals.push(refuse(one, why.code())),
         }
     }
@@ -321,10 +334,10 @@ fn in_loops(
 /// The accounts of the selector that have a redirect.
 async fn redirecting(
     office: &Office,
-    rules: &MailRules,
-    sweep: &Sweep,
+    everybody: &Everybody,
     selector: &Selector,
 ) -> Result<Vec<Given>> {
+    let Everybody { rules, sweep, .. } = everybody;
     let schema = office.people.schema();
     let accounts: Vec<_> = sweep
         .entries()
@@ -350,14 +363,18 @@ async fn redirecting(
 /// Takes away the redirects of those who are not in the file.
 async fn prune(
     office: &Office,
-    rules: &MailRules,
-    sweep: &Sweep,
+    everybody: &Everybody,
     given: &[Given],
     selector: &Selector,
     plan: &mut Plan,
 ) -> Result<()> {
+    let Everybody {
+        rules,
+        sweep,
+        aliases,
+    } = everybody;
     let named: BTreeSet<&Dn> = given.iter().map(|one| &one.account.dn).collect();
-    let mut left = redirecting(office, rules, sweep, selector).await?;
+    let mut left = redirecting(office, everybody, selector).await?;
     left.retain(|one| !named.contains(&one.account.dn));
     let kept = protected(office, &left).await?;
     let away = Wanted {
@@ -372,8 +389,8 @@ async fn prune(
         if kept.contains(&one.account.dn) {
             continue;
         }
-        if let Ok(Some(change)) = plan_one(rules, &one.account, entry, &away) {
-            plan.changes.push(change);
+        if let Ok(changes) = aliases.plan(rules, &one.account, entry, &away) {
+            plan.changes.extend(changes);
         }
     }
     Ok(())

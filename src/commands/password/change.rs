@@ -2,7 +2,7 @@
 
 use crate::app::{App, Purpose};
 use crate::domain::account::AccountRef;
-use crate::domain::change::{Change, Modification, NewValue};
+use crate::domain::change::{Change, Modification, NewValue, Operation};
 use crate::domain::password::{self, PersonalWords, PolicyRules, Rule, Weakness};
 use crate::domain::secret::Password;
 use crate::error::{CommandError, ExitStatus, Result};
@@ -81,6 +81,7 @@ pub async fn run(app: &App, args: &ChangeArgs) -> Result<ExitStatus> {
     let attribute = app.schema_of(&profile).password().to_owned();
     let change = Change {
         account: person.account.clone(),
+        operation: Operation::Modify,
         relies_on: Vec::new(),
         modifications: vec![Modification::Replace {
             attribute,

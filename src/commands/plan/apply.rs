@@ -14,6 +14,7 @@ use crate::commands::shared::{Given, Verb, Writing, allowed, barred, changes, re
 use crate::config::Profile;
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Change, Plan, Refusal};
+use crate::domain::effect::touched_names;
 use crate::domain::password::Style;
 use crate::domain::rules::{SendRefusal, may_reset, may_send};
 use crate::error::{CommandError, ExitStatus, Result};
@@ -213,12 +214,9 @@ fn verb(words: &str) -> Result<Verb> {
 /// The plan as the directory stands now: what has moved, is gone, out of reach or forbidden is refused. Gives
 /// the accounts of the changes that are left, in their order.
 async fn as_of_now(office: &Office, saved: &SavedPlan) -> Result<(Plan, Vec<Account>)> {
-    let names: Vec<_> = saved
-        .plan
-        .changes
-        .iter()
-        .map(|change| change.account.dn.clone())
-        .collect();
+    let changes = &saved.plan.changes;
+    let names: Vec<_> = changes.iter().map(|c| c.account.dn.clone()).collect();
+    let targets: Vec<_> = changes.iter().map(|c| c.target().clone()).collect();
     let attributes: BTreeSet<String> = saved
         .plan
         .changes
@@ -230,7 +228,7 @@ async fn as_of_now(office: &Office, saved: &SavedPlan) -> Result<(Plan, Vec<Acco
     let entries = office
         .people
         .directory()
-        .read_many(&names, &attributes)
+        .read_many(&targets, &attributes)
         .await
         .map_err(explain::directory)?;
     let accounts = office.people.read_accounts(&names).await?;
@@ -252,15 +250,24 @@ async fn as_of_now(office: &Office, saved: &SavedPlan) -> Result<(Plan, Vec<Acco
             line: None,
             code: code.to_owned(),
         };
-        let (Some(entry), Some(account)) = (&entry, by_name.get(&change.account.dn)) else {
+        let there = entry.is_some() || change.makes_entry();
+        let (true, Some(account)) = (there, by_name.get(&change.account.dn)) else {
             plan.refusals.push(refused("gone", None));
             continue;
+        };
+        let moved = match &entry {
+            // Another one stands where an entry was to be made.
+            Some(_) if change.makes_entry() => touched_names(change).into_iter().next(),
+            Some(entry) => change
+                .drifted(entry)
+                .first()
+                .map(|moved| moved.attribute().to_owned()),
+            None => None,
         };
         // Of somebody outside the profile nothing is told, not even whether they have changed.
         if let Some(code) = barred.get(&account.dn) {
             plan.refusals.push(refused(code, None));
-        } else if let Some(moved) = change.drifted(entry).first() {
-            let field = moved.attribute().to_owned();
+        } else if let Some(field) = moved {
             plan.refusals.push(refused("drift", Some(field)));
         } else if let Some(code) = forbidden(change, account, &saved.about) {
             plan.refusals.push(refused(code, None));

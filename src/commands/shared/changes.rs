@@ -45,9 +45,15 @@ pub fn in_words(change: &Change, localizer: &Localizer) -> Vec<String> {
     let Some(touched) = effect::touched(change) else {
         return vec![localizer.word("change-new-password")];
     };
+    // What an entry is called and which kind it is says nothing to a person.
+    let made_or_gone = change.makes_entry() || change.removes_entry();
+    let of_the_entry = |one: &Touched| {
+        one.attribute.eq_ignore_ascii_case("objectClass")
+            || change.target().is_named_by(&one.attribute)
+    };
     touched
         .iter()
-        .filter(|one| one.before != one.after)
+        .filter(|one| one.before != one.after && !(made_or_gone && of_the_entry(one)))
         .map(|one| localizer.say(&replaced(one, localizer)))
         .collect()
 }

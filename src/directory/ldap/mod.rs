@@ -320,6 +320,20 @@ impl DirectoryWriter for LdapDirectory {
         .await
     }
 
+    async fn add(
+        &self,
+        dn: &Dn,
+        attributes: &[(String, Vec<String>)],
+    ) -> Result<(), DirectoryError> {
+        let permit = self.permit().await;
+        write::add(&self.link(), self.limit(), permit, dn, attributes).await
+    }
+
+    async fn delete(&self, dn: &Dn, assertion: Option<&Filter>) -> Result<(), DirectoryError> {
+        let permit = self.permit().await;
+        write::delete(&self.link(), self.limit(), permit, dn, assertion).await
+    }
+
     async fn change_own_password(
         &self,
         old: &Password,

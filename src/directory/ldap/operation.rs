@@ -9,6 +9,7 @@ use crate::directory::{DirectoryError, ErrorKind};
 use ldap3::controls::RawControl;
 use ldap3::exop::Exop;
 use ldap3::{Ldap, LdapError, LdapResult, Mod};
+use std::collections::HashSet;
 use std::hash::{Hash, Hasher};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Once};
@@ -56,6 +57,20 @@ pub(super) enum Request {
         /// Controls.
         controls: Vec<RawControl>,
     },
+    /// RFC 4511 section 4.7.
+    Add {
+        /// Entry.
+        dn: String,
+        /// Its attributes.
+        attributes: Vec<(String, HashSet<String>)>,
+    },
+    /// RFC 4511 section 4.8.
+    Delete {
+        /// Entry.
+        dn: String,
+        /// Controls.
+        controls: Vec<RawControl>,
+    },
     /// RFC 4511 section 4.12.
     Extended {
         /// Operation.
@@ -68,7 +83,7 @@ pub(super) enum Request {
 impl Request {
     /// Whether it may have been carried out although no answer came.
     fn writes(&self) -> bool {
-        matches!(self, Request::Modify { .. } | Request::Extended { .. })
+        !matches!(self, Request::SimpleBind { .. } | Request::ExternalBind)
     }
 
     async fn perform(self, ldap: &mut Ldap) -> ldap3::result::Result<LdapResult> {
@@ -88,6 +103,8 @@ impl Request {
                     .modify(&dn, modifications)
                     .await
             }
+            Request::Add { dn, attributes } => ldap.add(&dn, attributes).await,
+            Request::Delete { dn, controls } => ldap.with_controls(controls).delete(&dn).await,
             Request::Extended { exop, controls } => {
                 // The value of the answer is never looked at: parsing an absent one panics.
                 let answer = ldap.with_controls(controls).extended(exop).await?;

@@ -75,7 +75,7 @@ pub(super) fn outcome(result: &LdapResult) -> Result<(), DirectoryError> {
         50 => ErrorKind::InsufficientAccess,
         51 | 52 => ErrorKind::Busy,
         53 if policy.reason.is_some() => ErrorKind::PolicyRefused,
-        122 => ErrorKind::AssertionFailed,
+        68 | 122 => ErrorKind::AssertionFailed,
         _ => ErrorKind::Other,
     };
     Err(with_kind(kind, result, &policy))

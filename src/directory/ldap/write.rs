@@ -1,4 +1,4 @@
-//! Modify and the change of one's own password.
+//! Modify, Add, Delete, and the change of one's own password.
 
 use super::link::Link;
 use super::operation::{self, Octets, Request, at};
@@ -48,10 +48,7 @@ pub(super) async fn modify(
         protected(link, allow_plain)?;
     }
     let mut controls = vec![policy_control::request()];
-    if let Some(filter) = assertion {
-        let filter = super::checked_filter(filter)?;
-        controls.push(RawControl::from(Assertion { filter }.critical()));
-    }
+    controls.extend(asserted(assertion)?);
     let request = Request::Modify {
         dn: dn.as_str().to_owned(),
         modifications: modifications.iter().map(step).collect::<Result<_, _>>()?,
@@ -64,6 +61,65 @@ pub(super) async fn modify(
         .filter_map(|value| std::str::from_utf8(value).ok())
         .collect();
     operation::judged(link, &result).map_err(|error| redact(error, &secrets))
+}
+
+/// Sends one Add.
+///
+/// # Errors
+/// As [`crate::directory::DirectoryWriter::add`]; a password among the attributes is refused unsent.
+pub(super) async fn add(
+    link: &Arc<Link>,
+    limit: Duration,
+    permit: Option<OwnedSemaphorePermit>,
+    dn: &Dn,
+    attributes: &[(String, Vec<String>)],
+) -> Result<(), DirectoryError> {
+    let is_password =
+        |(name, _): &(String, Vec<String>)| PASSWORDS.iter().any(|p| name.eq_ignore_ascii_case(p));
+    if attributes.iter().any(is_password) {
+        return Err(DirectoryError::new(
+            ErrorKind::Insecure,
+            "an entry is made without a password",
+        ));
+    }
+    let request = Request::Add {
+        dn: dn.as_str().to_owned(),
+        attributes: attributes
+            .iter()
+            .map(|(name, values)| (name.clone(), values.iter().cloned().collect()))
+            .collect(),
+    };
+    let result = operation::call(link, limit, permit, request).await?;
+    operation::judged(link, &result)
+}
+
+/// Sends one Delete.
+///
+/// # Errors
+/// As [`crate::directory::DirectoryWriter::delete`].
+pub(super) async fn delete(
+    link: &Arc<Link>,
+    limit: Duration,
+    permit: Option<OwnedSemaphorePermit>,
+    dn: &Dn,
+    assertion: Option<&Filter>,
+) -> Result<(), DirectoryError> {
+    let request = Request::Delete {
+        dn: dn.as_str().to_owned(),
+        controls: asserted(assertion)?.into_iter().collect(),
+    };
+    let result = operation::call(link, limit, permit, request).await?;
+    operation::judged(link, &result)
+}
+
+/// The Assertion control (RFC 4528), critical.
+fn asserted(assertion: Option<&Filter>) -> Result<Option<RawControl>, DirectoryError> {
+    assertion
+        .map(|filter| {
+            let filter = super::checked_filter(filter)?;
+            Ok(RawControl::from(Assertion { filter }.critical()))
+        })
+        .transpose()
 }
 
 fn step(modification: &RawModification) -> Result<Mod<Octets>, DirectoryError> {

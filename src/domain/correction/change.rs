@@ -3,7 +3,7 @@
 
 use super::{Field, Owner};
 use crate::domain::account::Account;
-use crate::domain::change::{Before, Change, Reliance};
+use crate::domain::change::{Before, Change, Operation, Reliance};
 use crate::domain::effect::steps;
 use crate::domain::entry::Entry;
 use crate::domain::intents::relied_identity;
@@ -60,6 +60,7 @@ pub fn correct(
     follow(entry, &mut wanted, names, &mut notes);
     let mut change = Change {
         account: account.reference(),
+        operation: Operation::Modify,
         relies_on: relied_identity(account),
         modifications: Vec::new(),
         before: Vec::new(),

@@ -3,7 +3,7 @@
 
 use super::{CopyRule, MailRules, Redirect, Way, same};
 use crate::domain::account::{Account, Role};
-use crate::domain::change::{Before, Change, Reliance};
+use crate::domain::change::{Before, Change, Operation, Reliance};
 use crate::domain::effect::steps;
 use crate::domain::entry::Entry;
 use crate::domain::intents::relied_identity;
@@ -377,6 +377,7 @@ fn class_goal(
 fn write(account: &Account, entry: &Entry, goals: Vec<Goal>) -> Change {
     let mut change = Change {
         account: account.reference(),
+        operation: Operation::Modify,
         relies_on: relied_identity(account),
         modifications: Vec::new(),
         before: Vec::new(),

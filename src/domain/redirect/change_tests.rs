@@ -33,6 +33,7 @@ fn ways() -> Vec<Way> {
         separator: None,
         several,
         class,
+        aliases: None,
         copy,
     };
     vec![

@@ -6,9 +6,11 @@ use super::entry::Entry;
 use super::mail_address::MailAddress;
 use std::collections::{BTreeMap, BTreeSet};
 
+mod aliases;
 mod change;
 pub mod graph;
 
+pub use aliases::{AliasRule, Aliases};
 pub use change::{
     MailRefusal, NOTE_NO_ENT_ADDRESS, NOTE_SETS_RECOVERY, NOTE_SETS_REDIRECT, Wanted, Wish, plan,
 };
@@ -27,6 +29,8 @@ pub struct Way {
     pub several: bool,
     /// The auxiliary class that the attributes need.
     pub class: Option<MailClass>,
+    /// Where redirects stand in entries of their own, how these are written; `None` where they stand on the accounts.
+    pub aliases: Option<AliasRule>,
     /// How a copy that stays in the ENT mailbox is said.
     pub copy: CopyRule,
 }

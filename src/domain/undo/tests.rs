@@ -59,6 +59,7 @@ fn planned(on: &Entry, modifications: Vec<Modification>) -> Change {
             login: None,
             name: "Léa".into(),
         },
+        operation: Operation::Modify,
         relies_on: vec![
             Reliance::Holds {
                 attribute: "entryUUID".into(),
@@ -145,7 +146,7 @@ fn after_others(
 ) -> (Undone, Option<Entry>) {
     let before = entry(before);
     let now = entry(now);
-    let undone = undo(&planned(&before, modifications), &now, &names());
+    let undone = undo_modify(&planned(&before, modifications), &now, &names());
     let back = undone
         .change
         .as_ref()
@@ -198,7 +199,7 @@ fn a_password_cannot_come_back_nor_what_was_set_beside_it() {
             replace("pwdReset", &["TRUE"]),
         ],
     );
-    let undone = undo(&reset, &on, &names());
+    let undone = undo_modify(&reset, &on, &names());
     assert_eq!(undone.change, None);
     assert_eq!(undone.lost, ["userPassword", "pwdReset"]);
     assert_eq!(plain_steps(&reset), None);
@@ -208,7 +209,7 @@ fn a_password_cannot_come_back_nor_what_was_set_beside_it() {
 fn what_was_not_kept_cannot_come_back() {
     let mut change = planned(&entry(&[]), vec![replace("title", &["M."])]);
     change.before.clear();
-    let undone = undo(&change, &entry(&[("title", &["M."])]), &names());
+    let undone = undo_modify(&change, &entry(&[("title", &["M."])]), &names());
     assert_eq!((undone.change, undone.lost), (None, vec!["title".into()]));
 }
 
@@ -313,7 +314,7 @@ fn the_way_back_relies_on_the_person_and_not_on_the_school() {
     let before = entry(&[]);
     let lock = planned(&before, vec![replace(LOCK, &[LOCKED_FOR_GOOD])]);
     let now = entry(&[(LOCK, &[LOCKED_FOR_GOOD])]);
-    let undone = undo(&lock, &now, &names()).change.expect("change");
+    let undone = undo_modify(&lock, &now, &names()).change.expect("change");
     assert_eq!(
         undone.assertion().to_string(),
         format!("(&(entryUUID=u-1)({LOCK}={LOCKED_FOR_GOOD}))")
@@ -323,7 +324,7 @@ fn the_way_back_relies_on_the_person_and_not_on_the_school() {
     let stranger = Entry::new(dn())
         .with("entryUUID", &["u-2"])
         .with(LOCK, &[LOCKED_FOR_GOOD]);
-    let undone = undo(&lock, &stranger, &names());
+    let undone = undo_modify(&lock, &stranger, &names());
     assert_eq!(undone.change, None);
     assert_eq!(undone.moved.len(), 1);
 }
@@ -344,7 +345,7 @@ fn where_the_server_gives_no_identity_the_login_is_relied_on() {
     let now = Entry::new(dn())
         .with("title", &["M."])
         .with("ENTPersonLogin", &["Lea.Dupont"]);
-    let back = undo(&change, &now, &names()).change.expect("change");
+    let back = undo_modify(&change, &now, &names()).change.expect("change");
     assert_eq!(
         back.assertion().to_string(),
         "(&(ENTPersonLogin=lea.dupont)(title=M.))"
@@ -401,7 +402,7 @@ proptest! {
     fn there_and_back_again(before in an_entry(), steps in modifications()) {
         let change = planned(&before, steps);
         let Some(after) = modified(&before, &change) else { return Ok(()) };
-        let undone = undo(&change, &after, &names());
+        let undone = undo_modify(&change, &after, &names());
         prop_assert_eq!(&undone.moved, &vec![]);
         let Some(inverse) = undone.change else {
             prop_assert_eq!(sets(&before), sets(&after));
@@ -409,13 +410,14 @@ proptest! {
         };
         let back = modified(&after, &inverse).expect("a server takes it");
         prop_assert_eq!(sets(&back), sets(&before));
-        let again = undo(&inverse, &back, &names());
+        let again = undo_modify(&inverse, &back, &names());
         prop_assert_eq!(&again.moved, &vec![]);
         let again = modified(&back, &again.change.expect("something")).expect("a server takes it");
         prop_assert_eq!(sets(&again), sets(&after));
         // The same by hand, with nothing but the file.
         let by_hand = Change {
             modifications: plain_steps(&change).expect("kept"),
+            operation: Operation::Modify,
             relies_on: vec![],
             ..inverse
         };
@@ -435,7 +437,7 @@ proptest! {
         let two = planned(&between, two);
         let Some(after) = modified(&between, &two) else { return Ok(()) };
         let both = compose(&[&one, &two]).expect("two");
-        match undo(&both, &after, &names()).change {
+        match undo_modify(&both, &after, &names()).change {
             None => prop_assert_eq!(sets(&before), sets(&after)),
             Some(inverse) => {
                 let back = modified(&after, &inverse).expect("a server takes it");
@@ -457,7 +459,7 @@ proptest! {
         let Some(after) = modified(&before, &change) else { return Ok(()) };
         let theirs = Change { relies_on: vec![], ..planned(&after, others) };
         let Some(now) = modified(&after, &theirs) else { return Ok(()) };
-        let undone = undo(&change, &now, &names());
+        let undone = undo_modify(&change, &now, &names());
         let Some(inverse) = undone.change else { return Ok(()) };
         let back = modified(&now, &inverse).expect("a server takes it");
         for attribute in ["one", "two", "three"] {
@@ -485,7 +487,7 @@ proptest! {
             }
         }
         // Taken back, it says that nothing is left, or names what it left alone.
-        let again = undo(&change, &back, &names());
+        let again = undo_modify(&change, &back, &names());
         prop_assert_eq!(again.change, None);
     }
 }

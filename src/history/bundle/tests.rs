@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::account::AccountRef;
-use crate::domain::change::{Before, Modification, NewValue};
+use crate::domain::change::{Before, Modification, NewValue, Operation};
 use crate::domain::dn::Dn;
 use crate::history::{Delivery, OutcomeKind, RunId};
 use proptest::prelude::*;
@@ -32,6 +32,7 @@ fn run(name: &str, reason: Option<String>, state: RunState) -> Run {
                 login: None,
                 name: name.into(),
             },
+            operation: Operation::Modify,
             relies_on: vec![],
             modifications: vec![Modification::Replace {
                 attribute: "pwdAccountLockedTime".into(),

@@ -1,7 +1,7 @@
 //! What a crash, a full disk or another process may do to a history, and what is then read back.
 
 use super::*;
-use crate::domain::change::{Modification, NewValue};
+use crate::domain::change::{Modification, NewValue, Operation};
 use crate::history::Delivery;
 use std::os::unix::fs::PermissionsExt;
 
@@ -43,6 +43,7 @@ fn changes(n: usize) -> Vec<Change> {
                 login: None,
                 name: format!("Élève {i}"),
             },
+            operation: Operation::Modify,
             relies_on: vec![],
             modifications: vec![Modification::Replace {
                 attribute: "userPassword".into(),

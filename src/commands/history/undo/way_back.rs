@@ -23,8 +23,9 @@ pub const PASSWORD_NOT_KEPT: &str = "password-not-kept";
 /// As the directory answers.
 pub async fn find(office: &Office, changes: &[&Change]) -> Result<Plan> {
     let names = office.people.schema().undo();
-    let changes = by_account(changes);
+    let changes = by_entry(changes);
     let dns: Vec<Dn> = changes.iter().map(|c| c.account.dn.clone()).collect();
+    let targets: Vec<Dn> = changes.iter().map(|c| c.target().clone()).collect();
     let wanted: BTreeSet<String> = changes
         .iter()
         .flat_map(|change| undo::attributes(change, &names))
@@ -33,7 +34,7 @@ pub async fn find(office: &Office, changes: &[&Change]) -> Result<Plan> {
     let entries = office
         .people
         .directory()
-        .read_many(&dns, &wanted)
+        .read_many(&targets, &wanted)
         .await
         .map_err(explain::directory)?;
     let accounts = office.people.read_accounts(&dns).await?;
@@ -54,11 +55,11 @@ pub async fn find(office: &Office, changes: &[&Change]) -> Result<Plan> {
             line: None,
             code: code.to_owned(),
         };
-        let (Some(now), Some(_)) = (now, current) else {
+        let undone = undo::undo(change, now.as_ref(), &names);
+        let (Some(undone), Some(_)) = (undone, current) else {
             plan.refusals.push(refusal("gone-since", None));
             continue;
         };
-        let undone = undo::undo(change, &now, &names);
         let mut left = Vec::new();
         if change.sets_password() {
             left.push(refusal(PASSWORD_NOT_KEPT, None));
@@ -87,17 +88,18 @@ pub async fn find(office: &Office, changes: &[&Change]) -> Result<Plan> {
     Ok(plan)
 }
 
-/// One change an account: several of one run are taken back as one, for the writes of a run have no order.
-/// Those that set a password stay apart: what cannot come back must not keep the rest.
-fn by_account(changes: &[&Change]) -> Vec<Change> {
+/// One change an entry: several of one run are taken back as one, for the writes of a run have no order.
+/// Those that set a password stay apart: what cannot come back must not keep the rest. So do entries that were made
+/// or taken away.
+fn by_entry(changes: &[&Change]) -> Vec<Change> {
     let mut grouped: Vec<Vec<&Change>> = Vec::new();
     let mut places: BTreeMap<&Dn, usize> = BTreeMap::new();
     for change in changes {
-        if change.sets_password() {
+        if change.sets_password() || change.makes_entry() || change.removes_entry() {
             grouped.push(vec![change]);
             continue;
         }
-        let place = *places.entry(&change.account.dn).or_insert(grouped.len());
+        let place = *places.entry(change.target()).or_insert(grouped.len());
         match grouped.get_mut(place) {
             Some(group) => group.push(change),
             None => grouped.push(vec![change]),

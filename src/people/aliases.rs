@@ -1,0 +1,100 @@
+//! Redirects that stand in entries of their own, read and joined to the people whose mail they are about. Where
+//! redirects stand on the accounts, nothing is asked of the directory.
+
+use super::{People, Sweep};
+use crate::directory::{Depth, Search};
+use crate::domain::entry::Entry;
+use crate::domain::filter::Filter;
+use crate::domain::redirect::{AliasRule, Aliases, MailRules};
+use crate::error::Result;
+use crate::explain;
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+/// Addresses looked for in one search.
+const BATCH: usize = 50;
+
+impl People {
+    /// Joins the aliases of these people to their entries.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn join_aliases(&self, rules: &MailRules, entries: &mut [Entry]) -> Result<Aliases> {
+        let Some(rule) = &rules.way.aliases else {
+            return Ok(Aliases::default());
+        };
+        let own: BTreeSet<String> = entries
+            .iter()
+            .flat_map(|entry| rules.ent_addresses(entry))
+            .collect();
+        let own: Vec<String> = own.into_iter().collect();
+        let mut found = Vec::new();
+        for batch in own.chunks(BATCH) {
+            found.extend(self.aliases(rule, rule.filter(batch)).await?);
+        }
+        let aliases = Aliases::new(rule, found);
+        for entry in entries {
+            aliases.join(rules, entry);
+        }
+        Ok(aliases)
+    }
+
+    /// Joins all aliases to everybody.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn join_all_aliases(&self, rules: &MailRules, sweep: &mut Sweep) -> Result<Aliases> {
+        let Some(rule) = &rules.way.aliases else {
+            return Ok(Aliases::default());
+        };
+        let all = rule.among(Filter::present(&rules.way.attribute));
+        let aliases = Aliases::new(rule, self.aliases(rule, all).await?);
+        for entry in sweep.entries_mut() {
+            aliases.join(rules, entry);
+        }
+        Ok(aliases)
+    }
+
+    /// The ENT addresses whose mail goes on to one of these.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn aliased_to(
+        &self,
+        rules: &MailRules,
+        addresses: &[&String],
+    ) -> Result<BTreeSet<String>> {
+        let mut own = BTreeSet::new();
+        let Some(rule) = &rules.way.aliases else {
+            return Ok(own);
+        };
+        for batch in addresses.chunks(BATCH) {
+            let leads = |address: &&String| Filter::equal(&rules.way.attribute, address);
+            let any = Filter::Or(batch.iter().map(leads).collect());
+            for alias in self.aliases(rule, rule.among(any)).await? {
+                own.extend(alias.texts(&rule.address));
+            }
+        }
+        Ok(own)
+    }
+
+    async fn aliases(&self, rule: &AliasRule, filter: Filter) -> Result<Vec<Entry>> {
+        let mut found = Vec::new();
+        self.directory
+            .search_pages(
+                &Search {
+                    base: rule.base.clone(),
+                    depth: Depth::Subtree,
+                    filter,
+                    attributes: vec!["*".to_owned()],
+                },
+                &mut |page| {
+                    found.extend(page);
+                    ControlFlow::Continue(())
+                },
+            )
+            .await
+            .map_err(explain::directory)?;
+        Ok(found)
+    }
+}
