@@ -148,22 +148,27 @@ fn a_chain_ends_where_it_leads_and_a_ring_delivers_nothing() {
 fn elsewhere(way: &str, class: &str, keeps_copies: bool) {
     let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/mail-schemas");
     let schema = match way {
-        "inetlocal" => "/etc/ldap/schema/misc.ldif".into(),
+        "inetlocal" | "nis" => "/etc/ldap/schema/misc.ldif".into(),
         _ => schemas.join(format!("{way}.ldif")),
     };
     let slapd = Slapd::with_schemas(
         &[schema],
         &format!(
             "dn: uid=celine,ou=people,dc=ecole,dc=test\nobjectClass: inetOrgPerson\n{class}uid: celine\n\
-             cn: Celine Roux\nsn: Roux\ngivenName: Celine\nemployeeType: parent\nmail: celine@{DOMAIN}\n"
+             cn: Celine Roux\nsn: Roux\ngivenName: Celine\nemployeeType: parent\nmail: celine@{DOMAIN}\n\n\
+             dn: ou=mail,dc=ecole,dc=test\nobjectClass: organizationalUnit\nou: mail\n"
         ),
     );
+    let aliases = match way {
+        "nis" => "aliases = \"ou=mail,dc=ecole,dc=test\"\n",
+        _ => "",
+    };
     let home = plain_directory::home(&slapd);
     let config = home.file("plain.toml");
     let text = std::fs::read_to_string(&config).expect("a configuration");
     home.write(
         "plain.toml",
-        format!("{text}[profiles.plain.redirect]\nway = \"{way}\"\nown_domains = [\"{DOMAIN}\"]\n"),
+        format!("{text}[profiles.plain.redirect]\nway = \"{way}\"\n{aliases}own_domains = [\"{DOMAIN}\"]\n"),
     );
     let mail = |words: &[&str]| {
         let end = ["--yes", "--reason", "venue au secrétariat"];
@@ -198,7 +203,7 @@ fn elsewhere(way: &str, class: &str, keeps_copies: bool) {
     let left = slapd.admin().search(
         slapd.base(),
         Scope::Sub,
-        "(|(mailForwardingAddress=*)(mailRoutingAddress=*)(gosaMailForwardingAddress=*))",
+        "(|(mailForwardingAddress=*)(mailRoutingAddress=*)(gosaMailForwardingAddress=*)(rfc822MailMember=*))",
         &["uid"],
     );
     assert!(left.is_empty(), "{left:?}");
@@ -207,6 +212,11 @@ fn elsewhere(way: &str, class: &str, keeps_copies: bool) {
 #[test]
 fn sendmails_way_delivers_there_instead() {
     elsewhere("inetlocal", "", false);
+}
+
+#[test]
+fn aliases_of_their_own_deliver_there_or_to_both() {
+    elsewhere("nis", "", true);
 }
 
 #[test]

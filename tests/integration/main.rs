@@ -55,10 +55,10 @@ mod install_packages;
 mod jobs;
 /// Killed at every LDAP message, then resumed.
 mod kill_and_resume;
-/// Redirects as a real Postfix follows them.
-mod mail_delivery;
 /// Redirects and recovery addresses: `mail show`, `mail set`, `mail clear`.
 mod mail_aliases;
+/// Redirects as a real Postfix follows them.
+mod mail_delivery;
 mod mail_redirect;
 /// `mail sync` and `mail list` at size.
 mod mail_sizes;
