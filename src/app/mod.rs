@@ -371,6 +371,8 @@ impl App {
             first: purpose.first,
             valid_until: purpose.valid_until,
             undoes: purpose.undoes.clone(),
+            job: purpose.job.clone(),
+            rows: purpose.rows,
             changes: plan.changes.len() as u64,
             refusals: plan.refusals.len() as u64,
             unchanged: plan.unchanged.clone(),

@@ -60,7 +60,11 @@ mod jobs;
 mod kill_and_resume;
 /// Redirects and recovery addresses: `mail show`, `mail set`, `mail clear`.
 mod mail_aliases;
+/// Redirects as a real Postfix follows them.
+mod mail_delivery;
 mod mail_redirect;
+/// `mail sync` and `mail list` at size.
+mod mail_sizes;
 /// The conversation with a mail server, and every way in which it fails.
 mod mail_smtp;
 /// `mail list` and `mail sync`.

@@ -88,7 +88,12 @@ pub async fn run(app: &App, args: &ApplyArgs) -> Result<ExitStatus> {
         ));
     }
     let verb = verb(&saved.about.verb)?;
-    let mut writing = Writing::open_reviewed(app, verb, &args.run).await?;
+    // Whoever applies what a job planned does that job: its lock, and its place among its runs.
+    let run = RunArgs {
+        job: args.run.job.clone().or_else(|| saved.about.job.clone()),
+        ..args.run.clone()
+    };
+    let mut writing = Writing::open_reviewed(app, verb, &run).await?;
     let one = saved.plan.changes.len() == 1 && names_one(&saved.about.verb);
     writing.notify(args.notices, one)?;
     check_directory(&saved.about, &writing.office).await?;
@@ -100,13 +105,14 @@ pub async fn run(app: &App, args: &ApplyArgs) -> Result<ExitStatus> {
         writing.purpose.valid_until = still_to_come(app, &saved.about)?;
     }
     writing.purpose.undoes.clone_from(&saved.about.undoes);
+    writing.purpose.rows = saved.about.rows;
     writing.purpose.plan = Some(saved.seal.clone());
 
     let (mut plan, accounts) = as_of_now(&writing.office, &saved).await?;
     writing.left_out_before(saved.plan.refusals.clone());
     if by_mail {
         let given: Vec<Given> = accounts.into_iter().map(Given::from).collect();
-        return send::apply(app, &mut writing, plan, &given, &args.run).await;
+        return send::apply(app, &mut writing, plan, &given, &run).await;
     }
     let roles: BTreeSet<Role> = accounts.iter().flat_map(|a| a.roles.clone()).collect();
     let roles: Vec<Role> = roles.into_iter().collect();
