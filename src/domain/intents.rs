@@ -132,14 +132,15 @@ pub fn temporary(
     names: &AccessAttributes,
     until: &str,
     has_class: bool,
-    address: (&str, &str),
+    address: Option<(&str, &str)>,
 ) -> Change {
     let mut change = reset_until(account, names, until, has_class);
-    let (attribute, value) = address;
-    change.relies_on.push(Reliance::Holds {
-        attribute: attribute.to_owned(),
-        value: value.to_owned(),
-    });
+    change
+        .relies_on
+        .extend(address.map(|(attribute, value)| Reliance::Holds {
+            attribute: attribute.to_owned(),
+            value: value.to_owned(),
+        }));
     change
 }
 
@@ -269,7 +270,7 @@ mod tests {
     #[test]
     fn a_temporary_password_ends_with_the_same_modify() {
         let parent = person(&[Role::Parent]);
-        let address = ("mail", "claire@boite.example");
+        let address = Some(("mail", "claire@boite.example"));
         let change = temporary(&parent, &names(), "20261123100000Z", false, address);
         assert!(change.sets_password());
         assert_eq!(
@@ -309,7 +310,7 @@ mod tests {
             &names(),
             "20270101000000Z",
             true,
-            ("mail", "a@b.fr"),
+            Some(("mail", "a@b.fr")),
         );
         assert_eq!(mailed.modifications.len(), 3, "one end, not two");
     }

@@ -85,12 +85,17 @@ pub async fn plan(
     let mut attributes = rules.attributes();
     attributes.extend(language.clone());
     let dns: Vec<Dn> = given.iter().map(|g| g.account.dn.clone()).collect();
-    let entries = office
+    let mut entries: Vec<Entry> = office
         .people
         .directory()
         .read_many(&dns, &attributes)
         .await
-        .map_err(explain::directory)?;
+        .map_err(explain::directory)?
+        .into_iter()
+        .zip(dns)
+        .map(|(entry, dn)| entry.unwrap_or_else(|| Entry::new(dn)))
+        .collect();
+    office.people.join_aliases(&rules, &mut entries).await?;
 
     let mut refused: BTreeMap<Dn, &'static str> = BTreeMap::new();
     let mut candidates = Vec::new();
@@ -101,7 +106,6 @@ pub async fn plan(
         } else {
             may_send(account)
         };
-        let entry = entry.unwrap_or_else(|| Entry::new(account.dn.clone()));
         let found = allowed.and_then(|()| address(&rules, account, &entry));
         let too_often =
             sent.get(&account.dn).copied().unwrap_or_default() >= post.settings.max_per_account;
@@ -159,12 +163,18 @@ pub async fn plan(
         let value = rules
             .value_with(&candidate.entry, &candidate.attribute, &candidate.address)
             .unwrap_or_else(|| candidate.address.to_string());
+        // What stands in an alias cannot be asserted on the account.
+        let apart = rules.way.aliases.is_some()
+            && candidate
+                .attribute
+                .eq_ignore_ascii_case(&rules.way.attribute);
+        let relied = (!apart).then_some((candidate.attribute.as_str(), value.as_str()));
         planned.plan.changes.push(intents::temporary(
             account,
             &names,
             &to_generalized(until),
             has_class,
-            (&candidate.attribute, &value),
+            relied,
         ));
         let languages = language.as_ref().and_then(|l| candidate.entry.text(l));
         planned.recipients.insert(
@@ -242,12 +252,25 @@ async fn holders(
             Filter::equal(attribute, form)
         }
     };
-    let mut found = Vec::new();
-    for batch in forms.chunks(BATCH) {
-        let parts = attributes
+    let of_redirects = |attribute: &String| attribute.eq_ignore_ascii_case(&rules.way.attribute);
+    let led = if attributes.iter().any(of_redirects) {
+        office.people.aliased_to(rules, &forms).await?
+    } else {
+        BTreeSet::new()
+    };
+    let led = led.iter().flat_map(|own| {
+        let held = |attribute| Filter::equal(attribute, own);
+        rules.address.iter().map(held).collect::<Vec<_>>()
+    });
+    let held = forms.iter().flat_map(|form| {
+        attributes
             .iter()
-            .flat_map(|attribute| batch.iter().map(move |form| asked(attribute, form)))
-            .collect();
+            .map(move |attribute| asked(attribute, form))
+    });
+    let asked: Vec<Filter> = held.chain(led).collect();
+    let mut found = Vec::new();
+    for batch in asked.chunks(BATCH) {
+        let parts = batch.to_vec();
         let entries = office
             .people
             .directory()
@@ -261,6 +284,7 @@ async fn holders(
             .map_err(explain::directory)?;
         found.extend(entries);
     }
+    office.people.join_aliases(rules, &mut found).await?;
     Ok(found)
 }
 
@@ -303,9 +327,7 @@ async fn behind(
         }
         let addresses = ahead.iter().map(|(_, address)| address.clone()).collect();
         let mut onward: BTreeMap<MailAddressKey, BTreeSet<MailAddressKey>> = BTreeMap::new();
-        let mut entries = holders(office, rules, &receiving, &addresses).await?;
-        office.people.join_aliases(rules, &mut entries).await?;
-        for entry in entries {
+        for entry in holders(office, rules, &receiving, &addresses).await? {
             let to = rules.redirect(&entry).addresses;
             let to: BTreeSet<MailAddressKey> = to.iter().map(|to| mailbox(to)).collect();
             for held in receiving
