@@ -597,3 +597,43 @@ fn a_plan_of_slips_keeps_their_end_and_is_not_carried_out_after_it() {
         .expect_success();
     assert_ended(&school, pupil, &slip);
 }
+
+#[test]
+fn two_at_once_never_run_and_the_second_may_wait() {
+    let school = School::up(30);
+    let passwords = mailed(&school, &[PARENT]);
+    let proxy = Proxy::with(
+        school.sandbox().url(),
+        [Step {
+            when: When::Operation(crate::support::ber::op::MODIFY, 1),
+            moment: Moment::Held,
+            fault: Fault::Stall,
+        }],
+    );
+    let folder = format!("history = \"{}\"\n", school.history("nights").display());
+    for (profile, url) in [
+        ("stalled", proxy.url()),
+        ("free", school.sandbox().url().to_owned()),
+    ] {
+        school.profile(
+            profile,
+            &url,
+            &format!("{folder}{}", attributes("", profile)),
+        );
+    }
+    let night = |profile: &str, more: &[&str]| {
+        school
+            .with(profile, &["password", "expire", "--yes"])
+            .args(more)
+            .at(LATER)
+    };
+    let first = night("stalled", &[]).spawn();
+    proxy.wait_until_fired(1);
+    let second = night("free", &[]).run().expect_status(12);
+    assert!(second.stderr.contains("password-expire"), "{second}");
+    let waiting = night("free", &["--wait", "60"]).spawn();
+    first.signal(rustix::process::Signal::KILL);
+    assert_eq!(first.wait().signal, Some(9));
+    waiting.wait().expect_success();
+    assert_ended(&school, PARENT, &passwords[0]);
+}
