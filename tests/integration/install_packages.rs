@@ -122,7 +122,7 @@ fn noting(installed: &[&str]) -> Machine {
 
 #[test]
 fn a_mail_server_is_installed_without_its_service_and_removes_no_other() {
-    let machine = noting(&ALL[..5]);
+    let machine = noting(&ALL[..6]);
     // Installed is what dpkg-query says once apt-get has run.
     let known = std::fs::read_to_string(machine.bin.join("dpkg-query")).expect("a command");
     let known = known.trim_start_matches("#!/bin/sh\n").trim_end();
@@ -157,7 +157,7 @@ fn a_mail_server_is_installed_without_its_service_and_removes_no_other() {
 
 #[test]
 fn a_postfix_that_is_there_keeps_its_service() {
-    let machine = noting(&ALL[..6]);
+    let machine = noting(&ALL[..7]);
     machine.run("test");
     let calls = std::fs::read_to_string(machine.home.file("calls")).expect("calls");
     assert!(calls.contains(" postfix-ldap"), "{calls}");
