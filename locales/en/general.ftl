@@ -34,6 +34,7 @@ column-role = Role
 column-school = School
 column-birth-date = Born
 column-login = Login
+column-sent-to = Sent to
 column-state = State
 column-password = Password
 column-password-changed = Password set

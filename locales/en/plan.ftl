@@ -51,6 +51,7 @@ job-taken-over = The last run of the job { $job } did not come to its end: { $ho
 
 # What a change does
 change-new-password = a new password
+change-password-ended = temporary password ended
 change-replaced = { $field }: { $before } → { $after }
 change-access = Access
 change-open = open

@@ -37,6 +37,7 @@ attribute-mailforwardingaddress = Adresse de redirection
 attribute-maildeliveryoption = Remise du courrier
 attribute-deliverymode = Remise du courrier (qmail)
 attribute-entctlmailredirect = Adresse de redirection
+attribute-entctltemporarypasswordend = Échéance du mot de passe provisoire
 attribute-entctlmailkeepcopy = Copie gardée dans la boîte de l'ENT
 attribute-telephonenumber = Téléphone
 attribute-homephone = Téléphone du domicile

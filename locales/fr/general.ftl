@@ -34,6 +34,7 @@ column-role = Rôle
 column-school = Établissement
 column-birth-date = Né(e) le
 column-login = Identifiant
+column-sent-to = Envoyé à
 column-state = État
 column-password = Mot de passe
 column-password-changed = Mot de passe donné

@@ -54,7 +54,7 @@ arg-color = Quand utiliser les couleurs
 
 # Quels comptes
 arg-accounts = Comptes : identifiant, alias, adresse mail, numéro, ou nom tel qu'on le dit
-arg-class = Les élèves de cette classe
+arg-class = Les personnes de cette classe : ses élèves, leurs parents ou ses enseignants, selon ceux que vise la commande
 arg-group = Les membres de ce groupe
 arg-school = Les personnes de l'établissement qui porte ce numéro UAI
 arg-role = Les personnes qui ont ce rôle

@@ -51,6 +51,7 @@ job-taken-over = La dernière exécution de la tâche { $job } n'est pas allée 
 
 # Ce que fait une modification
 change-new-password = un nouveau mot de passe
+change-password-ended = mot de passe provisoire arrivé à échéance
 change-replaced = { $field } : { $before } → { $after }
 change-access = Accès
 change-open = ouvert

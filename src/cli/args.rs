@@ -186,7 +186,7 @@ pub struct TargetArgs {
     #[arg(value_name = "ACCOUNT")]
     pub accounts: Vec<String>,
 
-    /// Pupils of this class
+    /// People of this class: its pupils, their parents or its teachers, whomever the command is for
     #[arg(
         long,
         value_name = "CLASS",

@@ -1,6 +1,7 @@
 //! A person's account as the commands see it, whatever schema the directory uses underneath.
 
 use super::dn::Dn;
+use super::time::parse_generalized;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -82,6 +83,13 @@ impl AccountState {
     /// set and nothing asks to change it.
     pub fn chose_password(&self) -> bool {
         self.password_changed_at.is_some() && !self.must_change
+    }
+
+    /// When the password ends. An end that outlived its password, the owner having chosen another, is none.
+    pub fn temporary_end(&self) -> Option<Timestamp> {
+        let until = self.temporary_until.as_deref().and_then(parse_generalized);
+        let set_after = |until: &Timestamp| self.password_changed_at.is_some_and(|at| at > *until);
+        until.filter(|until| self.must_change && !set_after(until))
     }
 }
 

@@ -76,6 +76,15 @@ impl Table {
         self.rows.push(row);
     }
 
+    /// Adds a column behind the others, one cell for each row.
+    pub fn add(&mut self, column: Column, cells: impl IntoIterator<Item = Cell>) {
+        self.columns.push(column);
+        let mut cells = cells.into_iter();
+        for row in &mut self.rows {
+            row.push(cells.next().unwrap_or_else(|| Cell::from("")));
+        }
+    }
+
     /// The table for a screen: titles, a line, rows; columns that are empty everywhere are left out.
     pub(super) fn to_text(&self, localizer: &Localizer) -> String {
         if self.rows.is_empty() {

@@ -320,6 +320,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
             "attribute-",
             words::names()
                 .into_iter()
+                .chain(words::named())
                 .map(str::to_ascii_lowercase)
                 .collect(),
         ),

@@ -78,7 +78,7 @@ pub async fn run(app: &App, args: &UndoArgs) -> Result<ExitStatus> {
     writing.guard(&mut plan, &Role::ALL).await?;
     if writing.is_shown() && !plan.changes.is_empty() {
         app.printer
-            .table(&changes::table(&plan.changes, app.printer.localizer()));
+            .table(&changes::table(&plan.changes, &app.printer));
     }
     let at = words::moment(run.manifest.started_at, app.printer.localizer().language());
     let question = Text::new("undo-question")

@@ -121,10 +121,9 @@ impl<'a> One<'a> {
         let school = account.schools.iter().find_map(|dn| schools.get(dn));
         let who = words::account_line(account, school.map(String::as_str), app.printer.localizer());
         app.printer.note(&Text::new("plain").with("text", who));
-        let localizer = app.printer.localizer();
         for line in plan
             .iter()
-            .flat_map(|change| changes::in_words(change, localizer))
+            .flat_map(|change| changes::in_words(change, &app.printer))
         {
             app.printer.note(&Text::new("plain").with("text", line));
         }

@@ -120,7 +120,7 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
     writing.guard_among(&mut plan, &among).await?;
     if writing.is_shown() && !plan.changes.is_empty() {
         app.printer
-            .table(&changes::table(&plan.changes, app.printer.localizer()));
+            .table(&changes::table(&plan.changes, &app.printer));
     }
     if let Some(status) = writing.ends_here(&plan, None).await? {
         return Ok(status);

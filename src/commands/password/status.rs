@@ -3,8 +3,7 @@
 use crate::app::App;
 use crate::cli::TargetArgs;
 use crate::commands::shared::{names_or_name, one, targets};
-use crate::domain::account::{Account, AccountRef, AccountState, Role};
-use crate::domain::time::parse_generalized;
+use crate::domain::account::{Account, AccountRef, Role};
 use crate::error::{ExitStatus, Result};
 use crate::output::{Cell, Column, Format, Table, words};
 use jiff::Timestamp;
@@ -62,13 +61,6 @@ struct StatusJson {
     temporary_until: Option<Timestamp>,
 }
 
-/// When the password ends. An end that outlived its password, the owner having chosen another, is none.
-fn ends(state: &AccountState) -> Option<Timestamp> {
-    let until = state.temporary_until.as_deref().and_then(parse_generalized);
-    let set_after = |until: &Timestamp| state.password_changed_at.is_some_and(|at| at > *until);
-    until.filter(|until| state.must_change && !set_after(until))
-}
-
 /// Reads and shows.
 ///
 /// # Errors
@@ -105,7 +97,7 @@ pub async fn run(app: &App, args: &StatusArgs) -> Result<ExitStatus> {
                 locked_since: state.locked_since,
                 password_changed_at: state.password_changed_at,
                 last_login_at: state.last_login_at,
-                temporary_until: ends(state),
+                temporary_until: state.temporary_end(),
             });
             continue;
         }
@@ -119,7 +111,7 @@ pub async fn run(app: &App, args: &StatusArgs) -> Result<ExitStatus> {
             at(state.password_changed_at),
             at(state.locked_since),
             at(state.last_login_at),
-            at(ends(state)),
+            at(state.temporary_end()),
         ]);
     }
     if app.printer.format() != Format::Json {

@@ -128,7 +128,7 @@ pub async fn run(app: &App, args: &ApplyArgs) -> Result<ExitStatus> {
             question = reset::show(app, &writing.office, &plan, &given, until, simulated).await?;
         } else {
             app.printer
-                .table(&changes::table(&plan.changes, app.printer.localizer()));
+                .table(&changes::table(&plan.changes, &app.printer));
         }
     }
     if let Some(status) = writing.ends_here(&plan, Some(question)).await? {

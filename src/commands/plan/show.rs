@@ -78,7 +78,7 @@ fn show(app: &App, saved: &SavedPlan) {
         app.printer.card(&card);
     }
     app.printer
-        .table(&changes::table(&saved.plan.changes, localizer));
+        .table(&changes::table(&saved.plan.changes, &app.printer));
     for refusal in &saved.plan.refusals {
         app.printer.warn(&refusal_text(refusal));
     }

@@ -95,7 +95,7 @@ async fn carry_out(app: &App, writing: &mut Writing<'_>, plan: &Plan) -> Result<
     let ended = plan.changes.iter().filter(|c| !is_tidying(c)).count();
     let question = if writing.is_shown() && !plan.changes.is_empty() {
         app.printer
-            .table(&changes::table(&plan.changes, app.printer.localizer()));
+            .table(&changes::table(&plan.changes, &app.printer));
         if !passwords.is_empty() {
             app.printer.note(&Text::new("reset-note-no-undo"));
         }

@@ -79,8 +79,8 @@ impl<'a> Letters<'a> {
     }
 
     /// Everybody who gets one, in order.
-    pub fn accounts(&self) -> impl Iterator<Item = &Account> {
-        self.recipients.values().map(|recipient| &recipient.account)
+    pub fn recipients(&self) -> impl Iterator<Item = &Recipient> {
+        self.recipients.values()
     }
 
     /// To whom the first mail of a parcel goes.

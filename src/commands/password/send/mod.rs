@@ -12,7 +12,7 @@ use crate::error::{ExitStatus, Result};
 use crate::execute::{Ending, Resending, RunReport, Sending};
 use crate::history::{Delivery, MailState, Run, RunRecord};
 use crate::i18n::Text;
-use crate::output::{Format, words};
+use crate::output::{Cell, Column, Format, words};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod letters;
@@ -51,6 +51,12 @@ pub struct SendArgs {
 pub const VERB: Verb = Verb {
     words: "password send",
     key: "send",
+};
+
+/// Where each mail goes, beside the people.
+const SENT_TO: Column = Column {
+    key: "sent_to",
+    title: "column-sent-to",
 };
 
 /// Those a selector stands for.
@@ -138,10 +144,12 @@ async fn show(app: &App, office: &Office, letters: &Letters<'_>, simulated: bool
     let parcels = letters.parcels();
     let schools = office.people.school_names().await?;
     let localizer = app.printer.localizer();
-    let accounts: Vec<Account> = letters.accounts().cloned().collect();
+    let accounts: Vec<Account> = letters.recipients().map(|r| r.account.clone()).collect();
     if simulated || accounts.len() > 1 {
-        app.printer
-            .table(&people_table(&accounts, &schools, localizer));
+        let mut table = people_table(&accounts, &schools, localizer);
+        let addresses = letters.recipients().map(|r| r.address.to_string());
+        table.add(SENT_TO, addresses.map(Cell::from));
+        app.printer.table(&table);
     }
     if let (true, Some(parcel), Format::Table) = (simulated, parcels.first(), app.printer.format())
     {
