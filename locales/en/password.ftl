@@ -19,7 +19,10 @@ reset-note-disabled-many = { $count ->
         [one] { $count } account is disabled, and stays so.
        *[other] { $count } accounts are disabled, and stay so.
     }
-reset-note-no-undo = The former passwords cannot be brought back.
+reset-note-no-undo = { $count ->
+        [one] The former password cannot be brought back.
+       *[other] The former passwords cannot be brought back.
+    }
 reset-nothing = Nobody to reset.
 reset-simulated = { $count ->
         [one] Simulation: { $count } password would be reset. Nothing was done.
@@ -154,7 +157,26 @@ send-done = { $count ->
         [one] { $count } temporary password sent (run { $run }).
        *[other] { $count } temporary passwords sent (run { $run }).
     }
-send-not-mailed = Some passwords were written, and it is not certain that their mail went out: those people cannot log in for now. Finishing the run sends each a new one.
+send-not-mailed = { $count ->
+        [one] A password was changed, and it is not certain that the mail went out: this person cannot log in for now. Finishing the run sends a new one.
+       *[other] Some passwords were written, and it is not certain that their mail went out: those people cannot log in for now. Finishing the run sends each a new one.
+    }
+send-too-often = { $name } was sent { $count ->
+        [one] one temporary password
+       *[other] { $count } temporary passwords
+    } within { $period } already: that is the most there may be. Try again later.
+stretch-days = { $count ->
+        [one] one day
+       *[other] { $count } days
+    }
+stretch-hours = { $count ->
+        [one] one hour
+       *[other] { $count } hours
+    }
+stretch-minutes = { $count ->
+        [one] one minute
+       *[other] { $count } minutes
+    }
 send-restored = { $reason } The former password works again.
 send-written = { $reason } The former password no longer works.
 

@@ -46,7 +46,7 @@ after-mail-show =
       entctl --profile college mail show claire.martin --format json
 after-mail-set =
     Une enseignante veut le courrier de l'ENT dans une autre boîte, et en garder une copie :
-      entctl --profile college mail set claire.martin --redirect claire@example.fr --keep-copy
+      entctl --profile college mail set claire.martin --redirect claire@example.fr --keep-copy --reason "demande au guichet, carte vue"
     Un parent s'est présenté au secrétariat pour une adresse de secours :
       entctl mail set jean.dupont --recovery jean@example.fr --reason "carte d'identité vue"
 after-mail-clear =
@@ -67,7 +67,7 @@ after-mail-sync =
 after-account-find =
     Par le nom et la classe, sans se soucier des accents ni de l'ordre :
       entctl --profile college account find dupont 6A
-    Par une partie de l'adresse mail :
+    Par une partie de l'adresse e-mail :
       entctl --profile college account find lea.dupont@
 after-account-show =
     Tout sur une personne :

@@ -67,7 +67,7 @@ card-birth-date = Né(e) le
 card-login = Identifiant
 card-alias = Alias
 card-number = Numéro
-card-mail = Adresse mail
+card-mail = Adresse e-mail
 card-children = Enfants
 card-parents = Responsables
 card-not-shown = Non affichés
@@ -101,7 +101,7 @@ exit-status-6 = refusé : établissement, rôle, limite de sécurité, ou modifi
 exit-status-10 = l'annuaire, ou le serveur de messagerie, ne répond pas
 exit-status-11 = identifiant, mot de passe ou droits refusés
 exit-status-12 = une autre opération est en cours
-exit-status-13 = écrit, mais le courriel n'est pas parti
+exit-status-13 = écrit, mais l'e-mail n'est pas parti
 exit-status-130 = interrompu
 
 # Pourquoi le système refuse

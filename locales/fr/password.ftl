@@ -19,7 +19,10 @@ reset-note-disabled-many = { $count ->
         [one] { $count } compte est désactivé, et le reste.
        *[other] { $count } comptes sont désactivés, et le restent.
     }
-reset-note-no-undo = Les anciens mots de passe ne pourront pas être rétablis.
+reset-note-no-undo = { $count ->
+        [one] L'ancien mot de passe ne pourra pas être rétabli.
+       *[other] Les anciens mots de passe ne pourront pas être rétablis.
+    }
 reset-nothing = Personne à réinitialiser.
 reset-simulated = { $count ->
         [one] Simulation : { $count } mot de passe serait réinitialisé. Rien n'a été fait.
@@ -154,7 +157,26 @@ send-done = { $count ->
         [one] { $count } mot de passe provisoire envoyé (opération { $run }).
        *[other] { $count } mots de passe provisoires envoyés (opération { $run }).
     }
-send-not-mailed = Des mots de passe ont été changés sans qu'il soit certain que l'e-mail soit parti : ces personnes ne peuvent pas se connecter pour l'instant. Terminer l'opération en envoie un nouveau à chacune.
+send-not-mailed = { $count ->
+        [one] Un mot de passe a été changé sans qu'il soit certain que l'e-mail soit parti : cette personne ne peut pas se connecter pour l'instant. Terminer l'opération lui en envoie un nouveau.
+       *[other] Des mots de passe ont été changés sans qu'il soit certain que l'e-mail soit parti : ces personnes ne peuvent pas se connecter pour l'instant. Terminer l'opération en envoie un nouveau à chacune.
+    }
+send-too-often = { $name } a déjà reçu { $count ->
+        [one] un mot de passe provisoire
+       *[other] { $count } mots de passe provisoires
+    } en { $period } : c'est le maximum. Réessayez plus tard.
+stretch-days = { $count ->
+        [one] un jour
+       *[other] { $count } jours
+    }
+stretch-hours = { $count ->
+        [one] une heure
+       *[other] { $count } heures
+    }
+stretch-minutes = { $count ->
+        [one] une minute
+       *[other] { $count } minutes
+    }
 send-restored = { $reason } L'ancien mot de passe fonctionne de nouveau.
 send-written = { $reason } L'ancien mot de passe ne fonctionne plus.
 

@@ -306,7 +306,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "NAME", help_heading = "For scripts")]
     pub job: Option<JobName>,
 
-    /// With --job, wait so long for another run of the job to end
+    /// Wait so long for another run of the same job to end (that of --job, or the command's own)
     #[arg(long, value_name = "SECONDS", help_heading = "For scripts")]
     pub wait: Option<u64>,
 }

@@ -22,7 +22,7 @@ mod settle;
 mod work;
 mod write;
 
-pub use quota::MailLimit;
+pub use quota::{MailLimit, too_often};
 pub use report::{Ending, RunReport};
 pub use send::{Letterbox, Parcel, Resending, Sending};
 pub use settle::Standing;

@@ -76,19 +76,34 @@ impl Door {
             .collect();
         match plan.changes.first() {
             Some(change) if over.len() == plan.changes.len() => {
-                Err(too_often(&change.account.name))
+                Err(too_often(&change.account.name, limit))
             }
             _ => Ok(over),
         }
     }
 }
 
-fn too_often(name: &str) -> CommandError {
+/// Nothing is sent to the one account that was asked for: it was sent as many as may be.
+pub fn too_often(name: &str, limit: MailLimit) -> CommandError {
     let code = SendRefusal::TooOften.code();
     CommandError::new(
         ExitStatus::Refused,
         code,
-        Text::new("refusal-sent-too-often").with("name", name),
+        Text::new("send-too-often")
+            .with("name", name)
+            .with("count", limit.per_account)
+            .with("period", in_words(limit.period)),
     )
     .hint(Text::new("refusal-sent-too-often-hint"))
+}
+
+/// A stretch of time, in the largest unit that it is a whole number of.
+fn in_words(period: SignedDuration) -> Text {
+    let minutes = u64::try_from(period.as_mins()).unwrap_or_default();
+    let (key, count) = match minutes {
+        whole if whole > 0 && whole % 1440 == 0 => ("stretch-days", whole / 1440),
+        whole if whole > 0 && whole % 60 == 0 => ("stretch-hours", whole / 60),
+        other => ("stretch-minutes", other),
+    };
+    Text::new(key).with("count", count)
 }

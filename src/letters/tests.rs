@@ -195,17 +195,17 @@ fn each_fault_of_a_template_is_named_with_its_file_and_line() {
         (
             "fr/password-changed.txt",
             "Subject: x\n\n{{ school }}",
-            "“date” must stand in it",
+            "“date” must stand in the text",
         ),
         (
             "fr/address-changed.html",
             "{{ school }}{{ date }}",
-            "“address” must stand in it",
+            "“address” must stand in the text",
         ),
         (
             "fr/temporary-password.txt",
             "Subject: x\n\n{{ school }}{{ until }}{% for a in accounts %}{{ a.login }}{% endfor %}",
-            "“account.password” must stand in it",
+            "“account.password” must stand in the text",
         ),
         (
             "fr/temporary-password.txt",

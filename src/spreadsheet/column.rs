@@ -59,6 +59,8 @@ impl Column {
                 "courriel",
                 "mél",
                 "email",
+                "e-mail",
+                "adresse e-mail",
                 "adresse mail",
                 "adresse électronique",
                 "mail address",

@@ -45,8 +45,8 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
         ("access-lock-", listed(&access)),
         ("access-unlock-", listed(&access)),
         ("correct-", listed(&access)),
-        ("mail-set-", listed(&access)),
-        ("mail-clear-", listed(&access)),
+        ("mail-set-", about_one(&access)),
+        ("mail-clear-", about_one(&access)),
         (
             "mail-sync-",
             listed(&[
@@ -59,6 +59,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "fewer",
                 "loop",
                 "loops",
+                "loops-hint",
                 "shrank-hint",
             ]),
         ),
@@ -286,7 +287,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
         ),
         (
             "spreadsheet-hint-",
-            listed(&["encoding", "cut", "columns", "header", "repeated"]),
+            listed(&["encoding", "cut", "columns", "header", "repeated", "empty"]),
         ),
         (
             "config-type-",
@@ -350,6 +351,12 @@ const ENDINGS_IN_SOURCE: [&str; 4] = [
     "config-",
     "spreadsheet-",
 ];
+
+/// What a verb says that writes to one account at a time.
+fn about_one(usual: &[&str]) -> Vec<String> {
+    let own = ["done-one", "one-account", "one-account-hint"];
+    usual.iter().chain(&own).map(ToString::to_string).collect()
+}
 
 fn ending(key: &str, prefix: &str) -> String {
     key.strip_prefix(prefix).expect("its prefix").to_owned()

@@ -163,11 +163,15 @@ async fn postal_address(office: &Office, account: &Account) -> Result<Option<Str
         .read(&account.dn, &attributes)
         .await
         .map_err(explain::directory)?;
-    let parts: Vec<String> = attributes
-        .iter()
-        .filter_map(|attribute| entry.as_ref()?.text(attribute))
-        .map(|value| value.replace('$', ", "))
-        .filter(|value| !value.trim().is_empty())
-        .collect();
-    Ok((!parts.is_empty()).then(|| parts.join(", ")))
+    let part = |field: &str| {
+        let attribute = schema.field(field)?.attribute;
+        let value = entry.as_ref()?.text(&attribute)?.replace('$', ", ");
+        (!value.trim().is_empty()).then_some(value)
+    };
+    let joined = |parts: [Option<String>; 2], between: &str| {
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join(between))
+    };
+    let town = joined([part("postcode"), part("city")], " ");
+    Ok(joined([part("address"), town], ", "))
 }

@@ -18,7 +18,7 @@ pub struct SetArgs {
     #[arg(value_name = "ACCOUNT", required = true)]
     pub account: Vec<String>,
 
-    /// Where the mail of the ENT is to go; several times where the mail system takes several addresses
+    /// Where the mail of the ENT is to go; several times where the mail system takes several addresses; needs --reason where forgotten passwords are sent there
     #[arg(long, value_name = "ADDRESS")]
     pub redirect: Vec<String>,
 

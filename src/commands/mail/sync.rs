@@ -1,6 +1,7 @@
 //! `entctl mail sync`: redirects and recovery addresses as a file says, every night.
 
 use super::desired::{self, Wish};
+use super::refused;
 use crate::app::{App, Office};
 use crate::cli::{NoticeArgs, RoleChoice, RunArgs, WriteArgs};
 use crate::commands::shared::{Given, List, Verb, Writing, changes, protected, read_rows};
@@ -23,7 +24,7 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, clap::Args)]
 pub struct SyncArgs {
     /// CSV or JSON lines (- for standard input): a column login, or any other identifier; redirect, keep_copy,
-    /// recovery; an empty cell leaves things as they are, - takes them away
+    /// recovery; an empty cell leaves things as they are, - takes them away; keep_copy is yes or no (oui, non)
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
 
@@ -235,8 +236,10 @@ async fn make(
         let row = one.line.and_then(|line| by_line.get(&line));
         let wanted = match row.map(|row| desired::wanted(row)).transpose() {
             Ok(wanted) => wanted.unwrap_or_default(),
-            Err(code) => {
-                plan.refusals.push(refuse(one, code));
+            Err((code, given)) => {
+                let given = Some(given);
+                let refusal = refuse(one, code);
+                plan.refusals.push(Refusal { given, ..refusal });
                 continue;
             }
         };
@@ -259,7 +262,11 @@ async fn make(
         match aliases.plan(rules, &one.account, entry, &wanted) {
             Ok(changes) if changes.is_empty() => plan.unchanged.push(one.account.reference()),
             Ok(changes) => plan.changes.extend(changes),
-            Err(why) => plan.refusals.push(refuse(one, why.code())),
+            Err(why) => {
+                let given = refused::what(why, rules, &wanted);
+                let refusal = refuse(one, why.code());
+                plan.refusals.push(Refusal { given, ..refusal });
+            }
         }
     }
     Ok(plan)
@@ -333,7 +340,8 @@ fn in_loops(
             Text::new("mail-sync-loops").with("count", told.len()),
         ),
         told,
-    ))
+    )
+    .hint(Text::new("mail-sync-loops-hint")))
 }
 
 /// The accounts of the selector that have a redirect.

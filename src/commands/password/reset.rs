@@ -389,7 +389,8 @@ pub async fn show(
         app.printer
             .note(&Text::new("reset-note-disabled-many").with("count", disabled));
     }
-    app.printer.note(&Text::new("reset-note-no-undo"));
+    app.printer
+        .note(&Text::new("reset-note-no-undo").with("count", plan.changes.len()));
     Ok(question)
 }
 

@@ -169,6 +169,12 @@ fn hint_for(code: &str) -> Option<Text> {
             Some(Text::new("refusal-recovery-hint"))
         }
         "recovery-shared" => Some(Text::new("refusal-recovery-shared-hint")),
+        "redirect-domain" => Some(Text::new("redirect-domain-hint")),
+        "redirect-own-address" => Some(Text::new("redirect-own-address-hint")),
+        "redirect-only-one" => Some(Text::new("redirect-only-one-hint")),
+        "keep-copy-impossible" => Some(Text::new("keep-copy-impossible-hint")),
+        "no-mailbox" => Some(Text::new("no-mailbox-hint")),
+        "address-invalid" => Some(Text::new("mail-address-hint")),
         "sent-too-often" => Some(Text::new("refusal-sent-too-often-hint")),
         _ => None,
     }

@@ -282,6 +282,16 @@ pub fn refusal_text(refusal: &Refusal) -> Text {
         Some(attribute) if refusal.code == "drift" => Text::new("refusal-drift-field")
             .with("name", name)
             .with("field", field(attribute)),
+        given
+            if matches!(
+                refusal.code.as_str(),
+                "redirect-domain" | "address-invalid" | "keep-copy-invalid"
+            ) =>
+        {
+            Text::new(format!("refusal-{}", refusal.code))
+                .with("name", name)
+                .with("given", given.clone().unwrap_or_default())
+        }
         _ => Text::new(format!("refusal-{}", refusal.code)).with("name", name),
     }
 }

@@ -37,7 +37,8 @@ pub struct Verb {
 }
 
 impl Verb {
-    fn say(self, what: &str) -> Text {
+    /// The verb's own sentence for a station.
+    pub fn say(self, what: &str) -> Text {
         Text::new(format!("{}-{what}", self.key))
     }
 }
@@ -68,6 +69,8 @@ pub struct Writing<'a> {
     named: Cell<bool>,
     /// Whether nothing is said where nothing is to be done, as cron wants it.
     pub silent: bool,
+    /// Whether the last line tells whose account it was, and what became of it (`<key>-done-one`).
+    pub says_what: bool,
     /// Mails to those whom the changes concern.
     notices: Notices,
     /// Held to the end.
@@ -142,6 +145,7 @@ impl<'a> Writing<'a> {
             rejects_to: args.rejects.clone(),
             named: Cell::new(false),
             silent: false,
+            says_what: false,
             notices: Notices::default(),
             _job: job,
         })
@@ -211,7 +215,8 @@ impl<'a> Writing<'a> {
             self.left_out = left_out;
             given
         } else {
-            rows.all()?
+            rows.all()
+                .map_err(|error| error.hint(Text::new("pick-rows-keep-going")))?
         };
         self.lines = given
             .iter()

@@ -327,11 +327,16 @@ impl Door {
         } = going;
         let not_mailed = endings
             .values()
-            .any(|ending| ending.status == ExitStatus::NotMailed);
+            .filter(|ending| ending.status == ExitStatus::NotMailed)
+            .count();
         let stopped = stopped.or_else(|| {
-            let text = Text::new("send-not-mailed");
+            let text = Text::new("send-not-mailed").with("count", not_mailed);
             let error = CommandError::new(ExitStatus::NotMailed, "not-mailed", text);
-            if not_mailed { Some(error) } else { left_open }
+            if not_mailed > 0 {
+                Some(error)
+            } else {
+                left_open
+            }
         });
         self.close(
             RunReport::new(record, endings, total, stopped),

@@ -97,7 +97,8 @@ async fn carry_out(app: &App, writing: &mut Writing<'_>, plan: &Plan) -> Result<
         app.printer
             .table(&changes::table(&plan.changes, &app.printer));
         if !passwords.is_empty() {
-            app.printer.note(&Text::new("reset-note-no-undo"));
+            app.printer
+                .note(&Text::new("reset-note-no-undo").with("count", passwords.len()));
         }
         Some(match (ended, at_end(plan)) {
             (0, _) => Text::new("expire-confirm-tidy").with("count", plan.changes.len()),

@@ -8,8 +8,9 @@ use crate::domain::account::{Account, Role};
 use crate::domain::change::{Change, Plan};
 use crate::domain::dn::Dn;
 use crate::domain::password::Style;
+use crate::domain::rules::SendRefusal;
 use crate::error::{ExitStatus, Result};
-use crate::execute::{Ending, Resending, RunReport, Sending};
+use crate::execute::{Ending, Resending, RunReport, Sending, too_often};
 use crate::history::{Delivery, MailState, Run, RunRecord};
 use crate::i18n::Text;
 use crate::output::{Cell, Column, Format, words};
@@ -110,6 +111,15 @@ async fn carry_out(
     mut planned: Planned,
     args: &RunArgs,
 ) -> Result<ExitStatus> {
+    if let ([], [only], false) = (
+        planned.plan.changes.as_slice(),
+        planned.plan.refusals.as_slice(),
+        writing.keeps_going(),
+    ) && only.code == SendRefusal::TooOften.code()
+        && let Some(account) = &only.account
+    {
+        return Err(too_often(&account.name, recipients::limit(post)));
+    }
     writing.guard(&mut planned.plan, &ROLES).await?;
     let plan = planned.plan.clone();
     writing.purpose.delivery = Delivery::Mail;
@@ -162,7 +172,8 @@ async fn show(app: &App, office: &Office, letters: &Letters<'_>, simulated: bool
         );
         app.printer.answer(&format!("\n{}", *letter.text));
     }
-    app.printer.note(&Text::new("reset-note-no-undo"));
+    app.printer
+        .note(&Text::new("reset-note-no-undo").with("count", accounts.len()));
     Ok(match (accounts.as_slice(), parcels.as_slice()) {
         ([account], [parcel]) => {
             let school = account.schools.iter().find_map(|dn| schools.get(dn));

@@ -3,6 +3,7 @@
 
 use super::Writing;
 use crate::app::Purpose;
+use crate::commands::shared::changes;
 use crate::commands::shared::notices::Notified;
 use crate::commands::shared::rejects::{self, Reject};
 use crate::commands::shared::report::SummaryExtra;
@@ -184,13 +185,23 @@ impl Writing<'_> {
         self.report(plan, &report, extra);
         let written = report.written().len();
         if written > 0 && self.app.printer.format() != Format::Json {
-            self.app.printer.note(
-                &self
-                    .verb
-                    .say("done")
-                    .with("count", written)
-                    .with("run", report.run.as_str()),
-            );
+            let said = match plan.changes.first() {
+                Some(first) if self.says_what => {
+                    let what: Vec<String> = plan
+                        .changes
+                        .iter()
+                        .flat_map(|change| changes::in_words(change, &self.app.printer))
+                        .collect();
+                    self.verb
+                        .say("done-one")
+                        .with("name", &first.account.name)
+                        .with("what", what.join(" ; "))
+                }
+                _ => self.verb.say("done").with("count", written),
+            };
+            self.app
+                .printer
+                .note(&said.with("run", report.run.as_str()));
         }
         self.notices_for_people(&report).await;
         Ok(self.status(plan, &report))
