@@ -46,7 +46,7 @@ after-mail-show =
       entctl --profile college mail show claire.martin --format json
 after-mail-set =
     A teacher wants the mail of the ENT in another mailbox, and to keep a copy:
-      entctl --profile college mail set claire.martin --redirect claire@example.fr --keep-copy --reason "asked at the desk, card seen"
+      entctl mail set claire.martin --redirect claire@example.fr --keep-copy --reason "asked in person"
     A parent came to the office for a recovery address:
       entctl mail set jean.dupont --recovery jean@example.fr --reason "identity card seen"
 after-mail-clear =

@@ -46,7 +46,7 @@ mail-no-ent-address = This account has no ENT address: there is no mail to redir
 
 mail-set-nothing = It is so already: nothing to do.
 mail-set-one-account = This is for one person at a time.
-mail-set-one-account-hint = Name one: entctl mail set jean.dupont --redirect jean@example.fr --reason "asked at the desk". Many at once: entctl mail sync
+mail-set-one-account-hint = Name one: entctl mail set jean.dupont --redirect jean@example.fr --reason TEXT. Many at once: entctl mail sync
 mail-set-confirm = Write this?
 mail-set-simulated = Simulation: this would be written. Nothing was done.
 mail-set-done = Written (run { $run }).

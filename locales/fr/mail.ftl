@@ -46,7 +46,7 @@ mail-no-ent-address = Ce compte n'a pas d'adresse ENT : il n'y a pas encore de c
 
 mail-set-nothing = C'est déjà ainsi : rien à faire.
 mail-set-one-account = Cette commande concerne une personne à la fois.
-mail-set-one-account-hint = Nommez-en une : entctl mail set jean.dupont --redirect jean@example.fr --reason "demande au guichet". Beaucoup à la fois : entctl mail sync
+mail-set-one-account-hint = Nommez-en une : entctl mail set jean.dupont --redirect jean@example.fr --reason TEXTE. Beaucoup à la fois : entctl mail sync
 mail-set-confirm = Enregistrer ?
 mail-set-simulated = Simulation : ceci serait enregistré. Rien n'a été fait.
 mail-set-done = Enregistré (opération { $run }).

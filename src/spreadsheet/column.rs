@@ -59,7 +59,6 @@ impl Column {
                 "courriel",
                 "mél",
                 "email",
-                "e-mail",
                 "adresse e-mail",
                 "adresse mail",
                 "adresse électronique",
