@@ -25,7 +25,8 @@ pub(super) fn wanted(row: &Desired) -> Result<Wanted, (&'static str, String)> {
                 text.split([',', ' '])
                     .filter(|part| !part.trim().is_empty())
                     .map(address)
-                    .collect::<Result<_, _>>()?,
+                    .collect::<Result<_, _>>()
+                    .map_err(|(code, _)| (code, text.to_owned()))?,
             ),
         },
         keep_copy: keep_copy(&row.keep_copy, row.redirect == AWAY)?,
@@ -88,7 +89,7 @@ mod tests {
             wanted(&row("a@b.fr", "peut-être", "")),
             Err(("keep-copy-invalid", "peut-être".to_owned()))
         );
-        for (redirect, recovery, named) in [("a@b", "", "a@b"), ("", "à voir", "à voir")] {
+        for (redirect, recovery, named) in [("a b", "", "a b"), ("", "à voir", "à voir")] {
             assert_eq!(
                 wanted(&row(redirect, "", recovery)),
                 Err(("address-invalid", named.to_owned()))
