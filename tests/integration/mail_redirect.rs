@@ -248,7 +248,11 @@ fn addresses_and_domains_are_checked_before_anything_is_read() {
             .run()
     };
     let told = strict(&["--redirect", "c@boite.example"]).expect_status(6);
-    assert!(told.stderr.contains("this domain"), "{told}");
+    assert!(told.stderr.contains("mail go to boite.example."), "{told}");
+    assert!(
+        told.stderr.contains("are allowed: ac-toulouse.example"),
+        "{told}"
+    );
     let told = strict(&["--redirect", "c@ac-toulouse.example", "--keep-copy"]).expect_status(2);
     assert!(told.stderr.contains("cannot keep a copy"), "{told}");
     school.assert_untouched(&before);
@@ -332,4 +336,43 @@ fn without_a_way_in_the_configuration_nothing_is_guessed() {
         .run()
         .expect_status(2);
     assert!(told.stderr.contains("[profiles.bare.redirect]"), "{told}");
+}
+
+#[test]
+fn what_is_taken_away_and_what_stays_is_said() {
+    let school = School::up(30);
+    let login = school.login(PARENT);
+    let quick = |words: &[&str]| school.college(&["mail"]).args(words).run();
+    let set = ["set", &login, "--redirect", "c@boite.example"];
+    let shown = quick(&[&set[..], &["--reason", "venue", "--dry-run"]].concat()).expect_success();
+    assert!(!shown.stderr.contains("Kind of account"), "{shown}");
+    let expert = [&set[..], &["--reason", "venue", "--dry-run", "--verbose"]].concat();
+    let shown = quick(&expert).expect_success();
+    assert!(shown.stderr.contains("Kind of account"), "{shown}");
+    let told = mail(&school, &set).expect_success();
+    assert!(
+        told.stderr.contains("Written for Céline Dupont: "),
+        "{told}"
+    );
+    assert!(told.stderr.contains("c@boite.example (run "), "{told}");
+
+    let clear = ["clear", &login, "--recovery"];
+    let told = mail(&school, &clear).expect_success();
+    assert!(
+        told.stderr.contains("the redirect is taken away too"),
+        "{told}"
+    );
+    assert!(
+        told.stderr.contains("Taken away for Céline Dupont: "),
+        "{told}"
+    );
+    let told = mail(&school, &clear).expect_success();
+    let stays =
+        format!("The recovery address {login}@courriel.example is the one the directory has");
+    assert!(told.stderr.contains(&stays), "{told}");
+    assert!(!told.stderr.contains("nothing to do"), "{told}");
+
+    let other = school.login("parent_lycee");
+    let two = mail(&school, &["clear", &login, &other, "--redirect"]);
+    assert!(!two.stderr.contains("mail set"), "{two}");
 }

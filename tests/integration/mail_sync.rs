@@ -220,10 +220,13 @@ fn those_who_left_do_not_stop_the_night() {
     );
     rows.push((logins[21].clone(), "pas une adresse".to_owned()));
     let source = file(&school, rows);
-    sync(&school, &source, &[]).expect_status(5);
+    let told = sync(&school, &source, &[]).expect_status(5);
+    assert!(told.stderr.contains("--keep-going"), "{told}");
     assert!(redirects(&school).is_empty());
     let told = sync(&school, &source, &["--keep-going"]).expect_status(3);
     assert!(told.stderr.contains("Line 22"), "{told}");
+    let named = "“pas une adresse” is not a mail address";
+    assert!(told.stderr.contains(named), "{told}");
     assert_eq!(redirects(&school).len(), 20);
     let rejects = std::fs::read_to_string(source.with_file_name("redirections-rejects.csv"))
         .expect("rejects");

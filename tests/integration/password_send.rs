@@ -135,6 +135,9 @@ fn a_simulation_shows_the_letter_without_a_password() {
         "{shown}"
     );
     assert!(shown.stdout.contains("Collège Jean-Moulin"), "{shown}");
+    let address = format!("{}@courriel.example", school.login(PARENT));
+    assert!(shown.stdout.contains("Envoyé à"), "{shown}");
+    assert!(shown.stdout.contains(&address), "{shown}");
     assert!(mails(&school).is_empty());
     school.assert_untouched(&before);
 }

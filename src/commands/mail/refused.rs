@@ -5,13 +5,17 @@ use crate::domain::redirect::{MailRefusal, MailRules, Wanted, Wish};
 use crate::error::{CommandError, ExitStatus};
 use crate::i18n::Text;
 
-/// What was asked for that may not be: of a redirect, the address whose domain is refused.
+/// What was asked for that may not be: of a redirect, the domain that is refused.
 pub(super) fn what(why: MailRefusal, rules: &MailRules, wanted: &Wanted) -> Option<String> {
     let (MailRefusal::Domain, Wish::Set(to)) = (why, &wanted.redirect) else {
         return None;
     };
     let refused = to.iter().find(|address| !rules.may_lead_to(address));
-    refused.map(ToString::to_string)
+    refused.map(|address| {
+        let text = address.to_string();
+        text.rsplit_once('@')
+            .map_or(text.clone(), |(_, domain)| domain.to_owned())
+    })
 }
 
 /// Why it may not be, for one account that was typed: what is wrong with the words is wrong usage.
@@ -39,8 +43,8 @@ pub(super) fn refused(
     };
     let mut sentence = Text::new(key).with("name", &account.display_name);
     if why == MailRefusal::Domain {
-        let address = what(why, rules, wanted).unwrap_or_default();
-        sentence = sentence.with("given", address);
+        let domain = what(why, rules, wanted).unwrap_or_default();
+        sentence = sentence.with("given", domain);
     }
     let error = CommandError::new(status, why.code(), sentence);
     match hint(why, rules) {

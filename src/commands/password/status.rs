@@ -84,7 +84,7 @@ pub async fn run(app: &App, args: &StatusArgs) -> Result<ExitStatus> {
             .map(|m| words::moment(m, language))
             .unwrap_or_default(),
     };
-    let mut table = Table::new(COLUMNS);
+    let mut table = Table::new(COLUMNS).yielding(&["last_login_at", "password_changed_at"]);
     for account in &accounts {
         let state = &account.state;
         if app.printer.format() == Format::Json {
