@@ -78,6 +78,7 @@ refusal-keep-copy-impossible = { $name }: this mail system cannot keep a copy.
 refusal-keep-copy-alone = { $name } has no redirect: every message stays in the ENT mailbox anyway.
 refusal-redirect-only-one = { $name }: this directory holds one redirect address.
 refusal-no-mailbox = { $name } has no mailbox in the mail system.
+refusal-alias-shared = Mail to { $name } is led on together with that of other addresses: ask whoever runs the mail system.
 refusal-no-recovery = { $name }: no recovery address is kept for this role.
 refusal-recovery-behind = { $name }: this is an ENT address, behind the very password that would be sent to it.
 refusal-recovery-is-redirect = { $name }: redirect and recovery address are one and the same here, give one.

@@ -78,6 +78,7 @@ refusal-keep-copy-impossible = { $name } : cette messagerie ne peut pas garder d
 refusal-keep-copy-alone = { $name } n'a pas de redirection : tout le courrier reste de toute façon dans la boîte de l'ENT.
 refusal-redirect-only-one = { $name } : cet annuaire ne garde qu'une adresse de redirection.
 refusal-no-mailbox = { $name } n'a pas de boîte dans la messagerie.
+refusal-alias-shared = Le courrier de { $name } est réexpédié avec celui d'autres adresses : adressez-vous aux responsables de la messagerie.
 refusal-no-recovery = { $name } : aucune adresse de secours n'est prévue pour ce rôle.
 refusal-recovery-behind = { $name } : c'est une adresse de l'ENT, derrière le mot de passe même qui y serait envoyé.
 refusal-recovery-is-redirect = { $name } : adresse de redirection et adresse de secours ne font qu'une ici, n'en donnez qu'une.

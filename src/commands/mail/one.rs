@@ -183,6 +183,7 @@ fn refused(why: MailRefusal, account: &Account) -> CommandError {
         | MailRefusal::OwnAddress
         | MailRefusal::Domain
         | MailRefusal::NoMailbox
+        | MailRefusal::AliasShared
         | MailRefusal::RecoveryBehind => ExitStatus::Refused,
     };
     CommandError::new(
