@@ -226,6 +226,7 @@ mod tests {
             changes: vec![Change {
                 account: account.clone(),
                 operation: Operation::Modify,
+                besides: Vec::new(),
                 relies_on: vec![Reliance::Absent {
                     attribute: "pwdAccountLockedTime".into(),
                 }],

@@ -91,6 +91,7 @@ refusal-redirect-only-one = { $name }: this directory holds one redirect address
 redirect-only-one-hint = Keep one address.
 refusal-no-mailbox = { $name } has no mailbox in the mail system.
 no-mailbox-hint = Ask whoever runs the mail system for a mailbox first.
+refusal-alias-shared = Mail to { $name } is led on together with that of other addresses: ask whoever runs the mail system.
 refusal-no-recovery = { $name }: no recovery address is kept for this role.
 refusal-recovery-behind = { $name }: the recovery address leads to the ENT mailbox: nobody can read it without the forgotten password.
 mail-recovery-behind = { $name }: this is an ENT address: nobody can read it without the forgotten password.

@@ -91,6 +91,7 @@ refusal-redirect-only-one = { $name } : cet annuaire ne garde qu'une adresse de 
 redirect-only-one-hint = Gardez une seule adresse.
 refusal-no-mailbox = { $name } n'a pas de boîte dans la messagerie.
 no-mailbox-hint = Demandez d'abord une boîte aux responsables de la messagerie.
+refusal-alias-shared = Le courrier de { $name } est réexpédié avec celui d'autres adresses : adressez-vous aux responsables de la messagerie.
 refusal-no-recovery = { $name } : aucune adresse de secours n'est prévue pour ce rôle.
 refusal-recovery-behind = { $name } : l'adresse de secours mène à la boîte de l'ENT : on ne peut pas la lire sans le mot de passe oublié.
 mail-recovery-behind = { $name } : c'est une adresse de l'ENT : on ne peut pas la lire sans le mot de passe oublié.

@@ -140,6 +140,7 @@ pub fn tidy(
     let mut change = Change {
         account: account.reference(),
         operation: Operation::Modify,
+        besides: Vec::new(),
         relies_on: relied_identity(account),
         modifications: Vec::new(),
         before: Vec::new(),

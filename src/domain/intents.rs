@@ -91,6 +91,7 @@ pub fn reset(account: &Account, names: &AccessAttributes) -> Change {
     Change {
         account: account.reference(),
         operation: Operation::Modify,
+        besides: Vec::new(),
         relies_on,
         modifications,
         before: Vec::new(),
@@ -169,6 +170,7 @@ fn access(account: &Account, names: &AccessAttributes, values: Vec<NewValue>) ->
     Some(Change {
         account: account.reference(),
         operation: Operation::Modify,
+        besides: Vec::new(),
         relies_on,
         modifications: vec![Modification::Replace {
             attribute: attribute.clone(),

@@ -144,6 +144,7 @@ mod tests {
                 name: "Léa".into(),
             },
             operation: Operation::Modify,
+            besides: Vec::new(),
             relies_on: vec![],
             modifications,
             before,

@@ -38,6 +38,27 @@ pub struct Addresses {
     pub keep_copy: bool,
     /// Whether mail is redirected to other addresses too.
     pub others: bool,
+    /// Whether this is only about a redirect to some other address: somebody whose mail is led away by a stranger hears
+    /// of it where a forgotten password would be sent.
+    pub elsewhere: bool,
+}
+
+impl Addresses {
+    /// Both said of one address, in one mail.
+    #[must_use]
+    pub fn and(self, other: Addresses) -> Addresses {
+        let (redirect, recovery) = (
+            self.redirect.or(other.redirect),
+            self.recovery.or(other.recovery),
+        );
+        Addresses {
+            redirect,
+            recovery,
+            keep_copy: self.keep_copy || other.keep_copy,
+            others: self.others || other.others,
+            elsewhere: redirect.is_none() && recovery.is_none(),
+        }
+    }
 }
 
 /// What a notice is about.
@@ -111,6 +132,10 @@ pub fn notices(rules: &MailRules, account: &Account, entry: &Entry, change: &Cha
         found: Vec::new(),
     };
     let (was, is) = (rules.redirect(&before), rules.redirect(&after));
+    let redirected = is
+        .addresses
+        .iter()
+        .any(|now| !was.addresses.iter().any(|then| same(then, now)));
     if was != is {
         let others = is.addresses.len() > 1;
         for address in &is.addresses {
@@ -133,11 +158,16 @@ pub fn notices(rules: &MailRules, account: &Account, entry: &Entry, change: &Cha
         _ => false,
     };
     if !unchanged {
-        for (address, side) in [(was, Side::Former), (is, Side::New)] {
+        for (address, side) in [(&was, Side::Former), (&is, Side::New)] {
             if let Some(address) = address {
-                told.about(&address).recovery = Some(side);
+                told.about(address).recovery = Some(side);
             }
         }
+    }
+    // Whose mail is led away hears of it where nobody has changed anything, too.
+    if let Some(address) = is.filter(|_| redirected && unchanged) {
+        let about = told.about(&address);
+        about.elsewhere = about.redirect.is_none();
     }
     told.end()
 }
@@ -243,6 +273,7 @@ mod tests {
                     (Some(Side::Former), Some(Side::Former)) => "both former",
                     (Some(Side::New), Some(Side::Former)) => "in place of the recovery",
                     (Some(Side::Former), Some(Side::New)) => "now the recovery",
+                    (None, None) if what.elsewhere => "elsewhere",
                     (None, None) => "nothing",
                 };
                 (notice.to.to_string(), said)
@@ -272,7 +303,8 @@ mod tests {
             told(&apart, &held, &redirect("new@x.example")),
             pairs(&[
                 ("new@x.example", "redirect new"),
-                ("old@x.example", "redirect former")
+                ("old@x.example", "redirect former"),
+                ("s@x.example", "elsewhere"),
             ])
         );
         let recovery = Wanted {
@@ -398,6 +430,7 @@ mod tests {
         Change {
             account: account.reference(),
             operation: Operation::Modify,
+            besides: Vec::new(),
             relies_on: Vec::new(),
             modifications: vec![Modification::Replace {
                 attribute: "userPassword".into(),
@@ -487,7 +520,8 @@ mod tests {
                     prop_assert!(!seen.contains(&notice.to.key()));
                     seen.push(notice.to.key());
                     let Subject::Addresses(what) = notice.subject else { panic!("no password") };
-                    prop_assert!(what.redirect.is_some() || what.recovery.is_some());
+                    let of_its_own = what.redirect.is_some() || what.recovery.is_some();
+                    prop_assert_eq!(what.elsewhere, !of_its_own);
                     let there = after.iter().any(|a| same(a, notice.to.as_str()));
                     if let Some(side) = what.redirect {
                         prop_assert_eq!(side == Side::New, there);

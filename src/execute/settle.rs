@@ -376,6 +376,7 @@ mod tests {
                 name: "Léa".into(),
             },
             operation: Operation::Modify,
+            besides: Vec::new(),
             relies_on: vec![
                 Reliance::Lacks {
                     attribute: "pwdAccountLockedTime".into(),
@@ -432,6 +433,7 @@ mod tests {
         let attribute = "pwdAccountLockedTime".to_owned();
         let lock = Change {
             operation: Operation::Modify,
+            besides: Vec::new(),
             relies_on: vec![Reliance::Absent {
                 attribute: attribute.clone(),
             }],

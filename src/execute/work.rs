@@ -243,6 +243,7 @@ mod tests {
                 name: "Léa".into(),
             },
             operation: Operation::Modify,
+            besides: Vec::new(),
             relies_on: vec![],
             modifications: vec![Modification::Replace {
                 attribute: "userPassword".into(),

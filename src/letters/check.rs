@@ -226,13 +226,13 @@ fn cases(kind: Kind) -> Vec<(bool, Addresses)> {
             .into_iter()
             .flat_map(|full| sides.map(|redirect| (full, redirect)))
             .flat_map(|(full, redirect)| sides.map(|recovery| (full, redirect, recovery)))
-            .filter(|(_, redirect, recovery)| redirect.is_some() || recovery.is_some())
             .map(|(full, redirect, recovery)| {
                 let what = Addresses {
                     redirect,
                     recovery,
                     keep_copy: full,
                     others: full,
+                    elsewhere: redirect.is_none() && recovery.is_none(),
                 };
                 (full, what)
             })

@@ -69,6 +69,7 @@ impl Kind {
                 "recovery",
                 "keep_copy",
                 "others",
+                "elsewhere",
             ],
         }
     }

@@ -248,6 +248,7 @@ fn context(facts: &Facts<'_>, localizer: &Localizer) -> BTreeMap<&'static str, V
             put("recovery", side(what.recovery));
             put("keep_copy", Value::from(what.keep_copy));
             put("others", Value::from(what.others));
+            put("elsewhere", Value::from(what.elsewhere));
         }
     }
     context

@@ -41,6 +41,7 @@ fn about(kind: Kind, until: &Zoned, full: bool, run: impl FnOnce(About<'_>)) {
                 recovery: side,
                 keep_copy: true,
                 others: false,
+                elsewhere: false,
             },
         },
     });
@@ -324,6 +325,7 @@ fn a_notice_says_of_one_address_what_became_of_it() {
             recovery,
             keep_copy: false,
             others,
+            elsewhere: redirect.is_none() && recovery.is_none(),
         };
         let about = About::AddressChanged {
             address: &address,

@@ -47,7 +47,7 @@ impl People {
         let Some(rule) = &rules.way.aliases else {
             return Ok(Aliases::default());
         };
-        let all = rule.among(Filter::present(&rules.way.attribute));
+        let all = rule.among(Filter::present(&rule.address));
         let aliases = Aliases::new(rule, self.aliases(rule, all).await?);
         for entry in sweep.entries_mut() {
             aliases.join(rules, entry);

@@ -123,6 +123,7 @@ impl Office {
             .map(|account| Change {
                 account,
                 operation: Operation::Modify,
+                besides: Vec::new(),
                 relies_on: vec![],
                 modifications: vec![Modification::Add {
                     attribute: "description".into(),

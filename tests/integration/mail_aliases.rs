@@ -368,3 +368,103 @@ fn a_temporary_password_follows_an_alias() {
     }
     assert_eq!(server.received().len(), 1);
 }
+
+/// An alias by hand: of these addresses, to these.
+fn by_hand(scene: &Scene, name: &str, of: &[&str], to: &[&str]) {
+    let mut ldif = format!(
+        "dn: cn={name},{}\nchangetype: add\nobjectClass: nisMailAlias\n",
+        scene.base
+    );
+    for (attribute, values) in [("cn", of), ("rfc822MailMember", to)] {
+        for value in values {
+            ldif.push_str(&format!("{attribute}: {value}\n"));
+        }
+    }
+    scene.school.manage().modify(&ldif).expect_success();
+}
+
+#[test]
+fn an_alias_that_serves_others_too_is_neither_read_nor_written() {
+    let scene = Scene::new();
+    let own = scene.ent(PARENT);
+    let of = [own.as_str(), "direction@ent.example.test"];
+    by_hand(
+        &scene,
+        "liste",
+        &[of[0], of[1], "liste"],
+        &["chef@rectorat.example"],
+    );
+    let before = scene.aliases();
+    let login = scene.school.login(PARENT);
+    let shown = scene
+        .run(&["mail", "show", &login, "--format", "json"])
+        .json();
+    assert_eq!(shown["redirect"], serde_json::json!([]));
+    let told = scene.mail("set", PARENT, &["--redirect", "c@boite.example"]);
+    assert!(format!("{told}").contains("alias-shared"), "{told}");
+    assert_eq!(told.status, Some(6), "{told}");
+    let _ = scene.mail("clear", PARENT, &["--redirect"]);
+    assert_eq!(scene.aliases(), before);
+}
+
+#[test]
+fn an_address_that_went_to_somebody_else_is_not_led_away() {
+    let scene = Scene::new();
+    let file = scene.school.sandbox().home().path().join("plan.json");
+    let name = file.to_str().expect("a name").to_owned();
+    let own = scene.ent(PARENT);
+    scene
+        .mail(
+            "set",
+            PARENT,
+            &["--redirect", "c@boite.example", "--plan", &name],
+        )
+        .expect_success();
+    let made = scene.set(PARENT, &["c@boite.example"]);
+    let cleared = run_of(
+        &scene
+            .mail("clear", PARENT, &["--redirect"])
+            .expect_success(),
+    );
+    // The ENT address is another one from now on.
+    let mails = scene.school.entry(PARENT).all("mail");
+    let others: String = mails
+        .iter()
+        .filter(|mail| !mail.eq_ignore_ascii_case(&own))
+        .map(|mail| format!("mail: {mail}\n"))
+        .collect();
+    let ldif = format!(
+        "dn: {}\nchangetype: modify\nreplace: mail\nmail: new.{own}\n{others}",
+        scene.school.dn(PARENT)
+    );
+    scene.school.manage().modify(&ldif).expect_success();
+    let told = scene
+        .run(&["plan", "apply", &name, "--yes", "--format", "json"])
+        .expect_status(6);
+    assert!(format!("{told}").contains("drift"), "{told}");
+    let told = scene.undo(&cleared);
+    assert_ne!(told.status, Some(0), "{told}");
+    assert!(scene.aliases().is_empty(), "{told}");
+    assert!(!made.is_empty());
+}
+
+#[test]
+fn what_others_have_added_to_an_alias_is_not_deleted_with_it() {
+    let scene = Scene::new();
+    let _ = scene.set(PARENT, &["c@boite.example"]);
+    let file = scene.school.sandbox().home().path().join("plan.json");
+    let name = file.to_str().expect("a name").to_owned();
+    scene
+        .mail("clear", PARENT, &["--redirect", "--plan", &name])
+        .expect_success();
+    let dn = scene.aliases()[0].dn.clone();
+    let ldif = format!(
+        "dn: {dn}\nchangetype: modify\nadd: rfc822MailMember\nrfc822MailMember: z@boite.example\n"
+    );
+    scene.school.manage().modify(&ldif).expect_success();
+    let told = scene
+        .run(&["plan", "apply", &name, "--yes", "--format", "json"])
+        .expect_status(6);
+    assert!(format!("{told}").contains("drift"), "{told}");
+    assert_eq!(scene.leads(PARENT).len(), 2);
+}

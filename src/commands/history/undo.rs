@@ -82,7 +82,7 @@ pub async fn run(app: &App, args: &UndoArgs) -> Result<ExitStatus> {
     }
     let at = words::moment(run.manifest.started_at, app.printer.localizer().language());
     let question = Text::new("undo-question")
-        .with("count", plan.changes.len())
+        .with("count", plan.accounts())
         .with("at", at)
         .with("verb", &run.manifest.verb);
     if let Some(status) = writing.ends_here(&plan, Some(question)).await? {

@@ -27,7 +27,11 @@ pub(super) async fn no_loop(
     own: &[String],
     to: &[MailAddress],
 ) -> Result<()> {
-    let mut ahead: Vec<Vec<String>> = to.iter().map(|a| vec![a.to_string()]).collect();
+    let start = own.first().cloned();
+    let mut ahead: Vec<Vec<String>> = to
+        .iter()
+        .map(|a| start.iter().cloned().chain([a.to_string()]).collect())
+        .collect();
     let mut seen: BTreeSet<String> = BTreeSet::new();
     for _ in 0..HOPS {
         ahead.retain(|way| {
@@ -40,8 +44,10 @@ pub(super) async fn no_loop(
         let mut next = Vec::new();
         for (at, address, further) in redirects_of(office, rules, &ahead).await? {
             let mut way = ahead[at].clone();
-            way.push(address.clone());
-            if own.iter().any(|own| same(own, &address)) {
+            // Back at the start, or into a loop of others that never ends.
+            let returns = way.iter().chain(own).any(|been| same(been, &address));
+            way.push(address);
+            if returns {
                 return Err(looped(&way));
             }
             if further {

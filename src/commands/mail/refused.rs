@@ -35,6 +35,7 @@ pub(super) fn refused(
         | MailRefusal::OwnAddress
         | MailRefusal::Domain
         | MailRefusal::NoMailbox
+        | MailRefusal::AliasShared
         | MailRefusal::RecoveryBehind => ExitStatus::Refused,
     };
     let key = match why {
@@ -69,6 +70,7 @@ fn hint(why: MailRefusal, rules: &MailRules) -> Option<Text> {
         MailRefusal::Role(_)
         | MailRefusal::CopyWithoutRedirect
         | MailRefusal::NoRecovery
+        | MailRefusal::AliasShared
         | MailRefusal::RecoveryIsRedirect => return None,
     })
 }

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::cli::{NoticeArgs, WriteArgs};
 use crate::commands::shared::Verb;
 use crate::domain::mail_address::MailAddress;
-use crate::domain::redirect::{MailRules, Wanted, Wish};
+use crate::domain::redirect::{MailRules, Wanted, Wish, moves_recovery, plan};
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 
@@ -89,35 +89,19 @@ pub async fn run(app: &App, args: &SetArgs) -> Result<ExitStatus> {
     one.carry_out(&wanted, lets_in).await
 }
 
-/// Whether a forgotten password would be sent to an address given here: also where the redirect is looked at for
-/// it and nothing else comes first.
+/// Whether a forgotten password would be sent elsewhere than now: also where the redirect is looked at for it and
+/// nothing else comes first.
 fn sets_recovery(rules: &MailRules, one: &One<'_>, wanted: &Wanted) -> bool {
     if wanted.recovery != Wish::Leave {
         return true;
     }
-    let Wish::Set(to) = &wanted.redirect else {
-        return false;
-    };
-    let roles = &one.given.account.roles;
-    let now = rules.recovery(roles, &one.entry);
-    let way = &rules.way.attribute;
-    let attributes = rules.recovery_attributes(roles);
-    let place = |attribute: &str| {
-        attributes
-            .iter()
-            .position(|a| a.eq_ignore_ascii_case(attribute))
-    };
-    let before = now.as_ref().and_then(|now| place(&now.attribute));
-    let there = now.is_some_and(|now| {
-        now.is_redirect
-            && to
-                .iter()
-                .any(|to| to.as_str().eq_ignore_ascii_case(&now.address))
-    });
-    match place(way) {
-        Some(place) => !there && before.is_none_or(|before| place <= before),
-        None => false,
-    }
+    let account = &one.given.account;
+    // What may not be is told when it is planned.
+    matches!(wanted.redirect, Wish::Set(_))
+        && plan(rules, account, &one.entry, wanted)
+            .ok()
+            .flatten()
+            .is_some_and(|change| moves_recovery(rules, account, &one.entry, &change))
 }
 
 /// The address typed.

@@ -10,8 +10,8 @@ use crate::domain::change::{Plan, Refusal};
 use crate::domain::dn::Dn;
 use crate::domain::job::JobName;
 use crate::domain::limits::{ChangeLimit, shrank};
-use crate::domain::redirect::graph::{Forward, loops};
-use crate::domain::redirect::{Aliases, MailRules, Wanted};
+use crate::domain::redirect::graph::{Forward, leading_into, loops};
+use crate::domain::redirect::{Aliases, MailRules, Wanted, same};
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
 use crate::i18n::Text;
@@ -281,6 +281,8 @@ fn in_loops(
     leave_out: bool,
 ) -> Result<BTreeSet<Dn>> {
     let mut lines: BTreeMap<usize, u64> = BTreeMap::new();
+    // What is as it was is not of this file's making.
+    let mut moved: BTreeSet<usize> = BTreeSet::new();
     let mut forwards: Vec<Forward> = sweep
         .entries()
         .iter()
@@ -293,13 +295,26 @@ fn in_loops(
         match &wanted.redirect {
             Wish::Leave => continue,
             Wish::Clear => forwards[at].to.clear(),
-            Wish::Set(to) => forwards[at].to = to.iter().map(ToString::to_string).collect(),
+            Wish::Set(to) => {
+                let to: Vec<String> = to.iter().map(ToString::to_string).collect();
+                if !same_addresses(&forwards[at].to, &to) {
+                    moved.insert(at);
+                }
+                forwards[at].to = to;
+            }
         }
         lines.insert(at, one.line.unwrap_or(0));
     }
     let mut looped = BTreeSet::new();
     let mut told = Vec::new();
-    for mut ring in loops(&forwards) {
+    let rings = loops(&forwards);
+    let mut ways: Vec<Vec<usize>> = leading_into(&forwards, &rings)
+        .into_iter()
+        .filter(|(at, _)| moved.contains(at))
+        .map(|(_, way)| way)
+        .collect();
+    ways.sort_by_key(|way| lines.get(&way[0]).copied());
+    for mut ring in rings {
         // A loop that nobody of the file is in was there before, and stays somebody else's.
         if !ring.iter().any(|at| lines.contains_key(at)) {
             continue;
@@ -313,22 +328,16 @@ fn in_loops(
                 .filter(|at| lines.contains_key(at))
                 .map(|at| sweep.entries()[*at].dn.clone()),
         );
-        let way: Vec<String> = ring
-            .iter()
-            .chain(ring.first())
-            .map(|at| forwards[*at].own.first().cloned().unwrap_or_default())
+        let closed: Vec<usize> = ring.iter().chain(ring.first()).copied().collect();
+        let of_the_file: Vec<usize> = ring
+            .into_iter()
+            .filter(|at| lines.contains_key(at))
             .collect();
-        let at: Vec<String> = ring
-            .iter()
-            .filter_map(|at| lines.get(at))
-            .map(ToString::to_string)
-            .collect();
-        told.push(
-            Text::new("mail-sync-loop")
-                .with("count", at.len())
-                .with("lines", at.join(", "))
-                .with("way", way.join(" → ")),
-        );
+        told.push(way_told(&forwards, &lines, &of_the_file, &closed));
+    }
+    for way in ways {
+        looped.insert(sweep.entries()[way[0]].dn.clone());
+        told.push(way_told(&forwards, &lines, &way[..1], &way));
     }
     if told.is_empty() || leave_out {
         return Ok(looped);
@@ -342,6 +351,28 @@ fn in_loops(
         told,
     )
     .hint(Text::new("mail-sync-loops-hint")))
+}
+
+/// The rows that are to blame, and the way that mail would go.
+fn way_told(
+    forwards: &[Forward],
+    lines: &BTreeMap<usize, u64>,
+    of_the_file: &[usize],
+    way: &[usize],
+) -> Text {
+    let line = |at: &usize| lines.get(at).map(ToString::to_string);
+    let rows: Vec<String> = of_the_file.iter().filter_map(line).collect();
+    let address = |at: &usize| forwards[*at].own.first().cloned().unwrap_or_default();
+    let way: Vec<String> = way.iter().map(address).collect();
+    Text::new("mail-sync-loop")
+        .with("count", rows.len())
+        .with("lines", rows.join(", "))
+        .with("way", way.join(" → "))
+}
+
+fn same_addresses(a: &[String], b: &[String]) -> bool {
+    let within = |a: &[String], b: &[String]| a.iter().all(|x| b.iter().any(|y| same(x, y)));
+    within(a, b) && within(b, a)
 }
 
 /// The accounts of the selector that have a redirect.

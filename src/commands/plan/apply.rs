@@ -77,7 +77,7 @@ pub async fn run(app: &App, args: &ApplyArgs) -> Result<ExitStatus> {
     let passwords = gives_passwords(&saved) && !by_mail && !to_nobody;
     if passwords {
         out.check(app, false)?;
-        let count = saved.plan.changes.len();
+        let count = saved.plan.accounts();
         if !args.run.dry_run && !out.leads_somewhere(app, count, saved.about.first) {
             return Err(no_way_out());
         }
@@ -94,7 +94,7 @@ pub async fn run(app: &App, args: &ApplyArgs) -> Result<ExitStatus> {
         ..args.run.clone()
     };
     let mut writing = Writing::open_reviewed(app, verb, &run).await?;
-    let one = saved.plan.changes.len() == 1 && names_one(&saved.about.verb);
+    let one = saved.plan.accounts() == 1 && names_one(&saved.about.verb);
     writing.notify(args.notices, one)?;
     check_directory(&saved.about, &writing.office).await?;
     let reason = saved.about.reason.clone();
@@ -120,7 +120,7 @@ pub async fn run(app: &App, args: &ApplyArgs) -> Result<ExitStatus> {
     if to_nobody {
         return expire::apply(app, &mut writing, &plan).await;
     }
-    let mut question = Text::new("plan-confirm").with("count", plan.changes.len());
+    let mut question = Text::new("plan-confirm").with("count", plan.accounts());
     if writing.is_shown() && !plan.changes.is_empty() {
         if passwords {
             let given: Vec<Given> = accounts.iter().cloned().map(Given::from).collect();
@@ -289,7 +289,9 @@ async fn as_of_now(office: &Office, saved: &SavedPlan) -> Result<(Plan, Vec<Acco
             plan.refusals.push(refused("gone", None));
             continue;
         };
+        let besides = moved_besides(office, change).await?;
         let moved = match &entry {
+            _ if besides.is_some() => besides,
             // Another one stands where an entry was to be made.
             Some(_) if change.makes_entry() => touched_names(change).into_iter().next(),
             Some(entry) => change
@@ -311,6 +313,31 @@ async fn as_of_now(office: &Office, saved: &SavedPlan) -> Result<(Plan, Vec<Acco
         }
     }
     Ok((plan, changed))
+}
+
+/// The attribute of another entry that has moved, or of one that is to go and is not what it was.
+async fn moved_besides(office: &Office, change: &Change) -> Result<Option<String>> {
+    let directory = office.people.directory();
+    for condition in &change.besides {
+        let wanted: Vec<String> = condition
+            .relies_on
+            .iter()
+            .map(|r| r.attribute().to_owned())
+            .collect();
+        let now = directory.read(&condition.dn, &wanted).await;
+        let now = now.map_err(explain::directory)?;
+        if let Some(moved) = condition.drifted(now.as_ref()) {
+            return Ok(Some(moved.attribute().to_owned()));
+        }
+    }
+    if !change.removes_entry() {
+        return Ok(None);
+    }
+    let now = directory.read(change.target(), &["*".to_owned()]).await;
+    let now = now.map_err(explain::directory)?;
+    Ok(now
+        .filter(|now| !change.is_as_read(now))
+        .and_then(|_| touched_names(change).pop()))
 }
 
 /// The role rules hold for a plan too.

@@ -83,5 +83,5 @@ fn show(app: &App, saved: &SavedPlan) {
         app.printer.warn(&refusal_text(refusal));
     }
     app.printer
-        .note(&Text::new("plan-count").with("count", saved.plan.changes.len()));
+        .note(&Text::new("plan-count").with("count", saved.plan.accounts()));
 }

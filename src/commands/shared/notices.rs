@@ -7,7 +7,7 @@ use crate::cli::NoticeArgs;
 use crate::domain::account::{Account, AccountRef};
 use crate::domain::change::Plan;
 use crate::domain::dn::Dn;
-use crate::domain::notice::{Notice, notices, touches};
+use crate::domain::notice::{Notice, Subject, notices, touches};
 use crate::domain::redirect::MailRules;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::execute::RunReport;
@@ -38,13 +38,20 @@ pub struct Notices {
 
 /// A mail to be written.
 struct Mail {
-    /// Number of the change.
-    change: u64,
+    /// Numbers of the changes that it tells of; at least one.
+    changes: Vec<u64>,
     /// Which one of the account's, from 1.
     number: u32,
     account: Account,
     languages: Option<String>,
     notice: Notice,
+}
+
+impl Mail {
+    /// The change that it is reported with.
+    fn change(&self) -> u64 {
+        self.changes.first().copied().unwrap_or_default()
+    }
 }
 
 /// What became of one notice, in JSON.
@@ -151,21 +158,33 @@ impl Notices {
             .filter_map(|(change, entry)| Some((change, entry?)))
             .unzip();
         office.people.join_aliases(rules, &mut entries).await?;
-        // Several aliases of one account say the same.
-        let mut seen: BTreeSet<(Dn, String)> = BTreeSet::new();
+        // One decision on an account may be several changes: each address hears of all of it in one mail.
+        let mut places: BTreeMap<(Dn, String), usize> = BTreeMap::new();
+        let mut counts: BTreeMap<Dn, u32> = BTreeMap::new();
         for ((number, change), entry) in there.into_iter().zip(entries) {
             let account = schema.account(&entry);
             let found = notices(rules, &account, &entry, change);
             for address in found.unusable {
                 self.unusable.push((number, account.reference(), address));
             }
-            for (place, notice) in (1..).zip(found.mails) {
-                if !seen.insert((account.dn.clone(), notice.to.key())) {
+            for notice in found.mails {
+                let place = (account.dn.clone(), notice.to.key());
+                if let Some(at) = places.get(&place) {
+                    let mail = &mut self.mails[*at];
+                    mail.changes.push(number);
+                    if let (Subject::Addresses(said), Subject::Addresses(also)) =
+                        (mail.notice.subject, notice.subject)
+                    {
+                        mail.notice.subject = Subject::Addresses(said.and(also));
+                    }
                     continue;
                 }
+                places.insert(place, self.mails.len());
+                let count = counts.entry(account.dn.clone()).or_insert(0);
+                *count += 1;
                 self.mails.push(Mail {
-                    change: number,
-                    number: place,
+                    changes: vec![number],
+                    number: *count,
                     account: account.clone(),
                     languages: language.as_ref().and_then(|l| entry.text(l)),
                     notice,
@@ -200,7 +219,7 @@ impl Notices {
             ..Notified::default()
         };
         for mail in &self.mails {
-            notified.note(mail.change, mail.notice.to.as_str(), "planned", None);
+            notified.note(mail.change(), mail.notice.to.as_str(), "planned", None);
         }
         Some(notified)
     }
@@ -240,7 +259,7 @@ impl Notices {
         let due: Vec<&Mail> = self
             .mails
             .iter()
-            .filter(|mail| written.contains(&mail.change))
+            .filter(|mail| mail.changes.iter().any(|change| written.contains(change)))
             .collect();
         let mut bar = app.printer.progress(&Text::new("notices-progress"));
         let (ready, mut given_up) = match &self.ready {
@@ -258,7 +277,7 @@ impl Notices {
                 (None, Some(ready)) => match ready.deliver(app, &report.run, mail, done == 0).await
                 {
                     Ok(()) => {
-                        notified.note(mail.change, mail.notice.to.as_str(), "sent", None);
+                        notified.note(mail.change(), mail.notice.to.as_str(), "sent", None);
                         continue;
                     }
                     Err(failed) => {
@@ -273,7 +292,7 @@ impl Notices {
                 (None, None) => break,
             };
             let address = mail.notice.to.as_str();
-            notified.note(mail.change, address, "failed", Some(error.code()));
+            notified.note(mail.change(), address, "failed", Some(error.code()));
             failed.push((mail, error.message().clone()));
         }
         bar.close();

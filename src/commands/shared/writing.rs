@@ -276,7 +276,7 @@ impl<'a> Writing<'a> {
             self.args.max_changes,
             self.office.profile.limits.max_changes,
         );
-        check_limit(&self.office, allowance, plan.changes.len(), among).await
+        check_limit(&self.office, allowance, plan.accounts(), among).await
     }
 
     /// Whether some rows of the list name nobody, and are left out.
@@ -314,7 +314,7 @@ impl<'a> Writing<'a> {
         question: Option<Text>,
     ) -> Result<Option<ExitStatus>> {
         let printer = &self.app.printer;
-        let count = plan.changes.len();
+        let count = plan.accounts();
         if count == 0 {
             return self.nothing(plan).map(Some);
         }

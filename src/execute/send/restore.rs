@@ -214,6 +214,7 @@ mod tests {
                 name: "Claire".into(),
             },
             operation: Operation::Modify,
+            besides: Vec::new(),
             relies_on: vec![],
             modifications: vec![
                 Modification::Replace {

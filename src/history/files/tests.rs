@@ -46,6 +46,7 @@ fn changes(n: usize) -> Vec<Change> {
                 name: format!("Élève {i}"),
             },
             operation: Operation::Modify,
+            besides: Vec::new(),
             relies_on: vec![],
             modifications: vec![Modification::Replace {
                 attribute: "userPassword".into(),

@@ -95,7 +95,7 @@ pub async fn plan(
         .zip(dns)
         .map(|(entry, dn)| entry.unwrap_or_else(|| Entry::new(dn)))
         .collect();
-    office.people.join_aliases(&rules, &mut entries).await?;
+    let aliases = office.people.join_aliases(&rules, &mut entries).await?;
 
     let mut refused: BTreeMap<Dn, &'static str> = BTreeMap::new();
     let mut candidates = Vec::new();
@@ -163,19 +163,19 @@ pub async fn plan(
         let value = rules
             .value_with(&candidate.entry, &candidate.attribute, &candidate.address)
             .unwrap_or_else(|| candidate.address.to_string());
-        // What stands in an alias cannot be asserted on the account.
+        // What stands in an alias is looked at there.
         let apart = rules.way.aliases.is_some()
             && candidate
                 .attribute
                 .eq_ignore_ascii_case(&rules.way.attribute);
         let relied = (!apart).then_some((candidate.attribute.as_str(), value.as_str()));
-        planned.plan.changes.push(intents::temporary(
-            account,
-            &names,
-            &to_generalized(until),
-            has_class,
-            relied,
-        ));
+        let mut change =
+            intents::temporary(account, &names, &to_generalized(until), has_class, relied);
+        if apart {
+            let address = candidate.address.as_str();
+            change.besides = aliases.leading(&rules, &candidate.entry, address);
+        }
+        planned.plan.changes.push(change);
         let languages = language.as_ref().and_then(|l| candidate.entry.text(l));
         planned.recipients.insert(
             account.dn.clone(),

@@ -358,6 +358,7 @@ impl Worker<'_> {
             .map(|(account, _)| Change {
                 account: account.clone(),
                 operation: Operation::Modify,
+                besides: Vec::new(),
                 relies_on: Vec::new(),
                 modifications: Vec::new(),
                 before: Vec::new(),

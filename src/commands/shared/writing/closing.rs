@@ -98,7 +98,7 @@ impl Writing<'_> {
             self.name_left_out(plan);
             self.app.printer.note(
                 &Text::new("plan-saved")
-                    .with("count", plan.changes.len())
+                    .with("count", plan.accounts())
                     .with("file", file.display().to_string()),
             );
         }
