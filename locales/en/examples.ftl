@@ -46,7 +46,7 @@ after-mail-show =
       entctl --profile college mail show claire.martin --format json
 after-mail-set =
     A teacher wants the mail of the ENT in another mailbox, and to keep a copy:
-      entctl mail set claire.martin --redirect claire@example.fr --keep-copy --reason "asked in person"
+      entctl mail set claire.martin --redirect cm@example.fr --keep-copy --reason "came in person"
     A parent came to the office for a recovery address:
       entctl mail set jean.dupont --recovery jean@example.fr --reason "identity card seen"
 after-mail-clear =

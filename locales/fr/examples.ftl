@@ -46,7 +46,7 @@ after-mail-show =
       entctl --profile college mail show claire.martin --format json
 after-mail-set =
     Une enseignante veut le courrier de l'ENT dans une autre boîte, et en garder une copie :
-      entctl mail set claire.martin --redirect claire@example.fr --keep-copy --reason "demande au guichet"
+      entctl mail set claire.martin --redirect cm@example.fr --keep-copy --reason "vue au bureau"
     Un parent s'est présenté au secrétariat pour une adresse de secours :
       entctl mail set jean.dupont --recovery jean@example.fr --reason "carte d'identité vue"
 after-mail-clear =
