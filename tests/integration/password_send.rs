@@ -299,7 +299,7 @@ fn after_two_messages_in_a_row_that_are_refused_nobody_else_loses_a_password() {
         .iter()
         .filter_map(|line| line["mail"].as_str().map(str::to_owned))
         .collect();
-    assert_eq!(mails, ["failed"; 3], "{output}");
+    assert_eq!(mails, ["failed", "failed", "prepared"], "{output}");
     let works = |who: &str| school.bind(who, &school.old_password(who)).code == 0;
     let lost = [PARENT, OTHER, "parent_accents"].map(works);
     // The first may have been the message's fault.
@@ -430,4 +430,19 @@ fn killed_before_the_answer_to_the_message_resume_replaces_what_it_may_hold() {
         }
         assert_eq!(states(&school, "smtp", &run), ["mailed"]);
     }
+}
+
+#[test]
+fn no_name_of_a_job_is_that_of_a_lock_of_our_own() {
+    let school = School::up(30);
+    let server = Smtp::start(Manner::new(Tls::None));
+    with_server(&school, &server, school.sandbox().url(), "");
+    for job in ["password-send.limit", "password-send-limit"] {
+        let sent = send_by(&school, &[PARENT]).args(["--job", job]).run();
+        sent.expect_success();
+    }
+    let ours = send_by(&school, &[PARENT]).args(["--job", "@password-send-limit"]);
+    ours.run().expect_status(2);
+    let lock = school.history("smtp").join("jobs/@password-send-limit.lock");
+    assert!(lock.is_file());
 }

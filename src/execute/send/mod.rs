@@ -18,6 +18,7 @@ use std::time::Duration;
 mod going;
 mod left;
 mod parcel;
+mod refused;
 mod restore;
 
 use going::Going;
