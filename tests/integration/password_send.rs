@@ -443,6 +443,8 @@ fn no_name_of_a_job_is_that_of_a_lock_of_our_own() {
     }
     let ours = send_by(&school, &[PARENT]).args(["--job", "@password-send-limit"]);
     ours.run().expect_status(2);
-    let lock = school.history("smtp").join("jobs/@password-send-limit.lock");
+    let lock = school
+        .history("smtp")
+        .join("jobs/@password-send-limit.lock");
     assert!(lock.is_file());
 }
