@@ -141,3 +141,156 @@ impl Earlier {
             .is_some_and(|begun| *begun >= request.at)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::account::AccountRef;
+    use crate::domain::change::{Change, Operation};
+    use crate::history::{Delivery, FORMAT_VERSION, Manifest, RunId, Told};
+
+    fn at(minutes: i64) -> Timestamp {
+        let begun: Timestamp = "2026-11-22T15:52:34Z".parse().expect("time");
+        begun + SignedDuration::from_mins(minutes)
+    }
+
+    fn dn(number: usize) -> Dn {
+        Dn::parse(&format!("uid=e{number},dc=x")).expect("dn")
+    }
+
+    fn run(changes: usize) -> Run {
+        Run {
+            manifest: Manifest {
+                format_version: FORMAT_VERSION,
+                run: RunId::new(at(0), "2222"),
+                verb: "password send".into(),
+                command: vec![],
+                reason: None,
+                started_at: at(0),
+                user: "entctl".into(),
+                sudo_user: None,
+                host: "ent".into(),
+                pid: 1,
+                profile: "page".into(),
+                url: "ldaps://x".into(),
+                base_dn: Dn::parse("dc=x").expect("dn"),
+                bound_as: None,
+                delivery: Delivery::Mail,
+                style: None,
+                job: None,
+                plan: None,
+                undoes: None,
+                left_out: 0,
+                rows: None,
+                valid_until: None,
+            },
+            state: RunState::Unfinished,
+            changes: (0..changes)
+                .map(|number| Change {
+                    account: AccountRef {
+                        dn: dn(number),
+                        uid: None,
+                        login: None,
+                        name: "Claire".into(),
+                    },
+                    operation: Operation::Modify,
+                    relies_on: vec![],
+                    modifications: vec![],
+                    before: vec![],
+                    notes: vec![],
+                })
+                .collect(),
+            outcomes: BTreeMap::new(),
+            told: BTreeMap::<u64, Told>::new(),
+            finished_at: None,
+        }
+    }
+
+    fn told(run: &mut Run, change: u64, outcome: OutcomeKind, mail: MailState, code: &str, m: i64) {
+        let outcome = Outcome {
+            change,
+            outcome,
+            code: (!code.is_empty()).then(|| code.to_owned()),
+            shown: false,
+            mail: Some(mail),
+            at: at(m),
+        };
+        run.told.entry(change).or_default().add(&outcome);
+        run.outcomes.insert(change, outcome);
+    }
+
+    fn lost_at(run: &mut Run, code: &str, minutes: i64) {
+        let (unknown, written) = (OutcomeKind::Unknown, MailState::Written);
+        told(run, 0, unknown, written, "", minutes);
+        told(run, 0, unknown, MailState::Failed, code, minutes);
+    }
+
+    #[test]
+    fn what_a_process_died_in_is_gone_on_with_at_once_but_not_for_ever() {
+        let mut run = run(2);
+        assert_eq!(next(&run, at(0)), Next::AtOnce);
+        let (unknown, written) = (OutcomeKind::Unknown, MailState::Written);
+        for _ in 0..2 {
+            told(&mut run, 0, unknown, written, "", 0);
+            assert_eq!(next(&run, at(0)), Next::AtOnce);
+        }
+        told(&mut run, 0, unknown, written, "", 0);
+        assert_eq!(next(&run, at(1)), Next::Left);
+    }
+
+    #[test]
+    fn what_was_not_begun_does_not_look_like_a_dead_process() {
+        let mut run = run(1);
+        let (failed, prepared) = (OutcomeKind::Failed, MailState::Prepared);
+        told(&mut run, 0, failed, prepared, "mail-timeout", 0);
+        assert_eq!(next(&run, at(4)), Next::Later);
+        assert_eq!(next(&run, at(5)), Next::Again);
+        assert_eq!(lost(&run), 0);
+    }
+
+    #[test]
+    fn it_is_tried_again_after_five_minutes_then_an_hour_then_never() {
+        let mut run = run(1);
+        lost_at(&mut run, "mail-unreachable", 0);
+        assert_eq!(next(&run, at(4)), Next::Later);
+        assert_eq!(next(&run, at(5)), Next::Again);
+        lost_at(&mut run, "mail-unreachable", 5);
+        assert_eq!(next(&run, at(64)), Next::Later);
+        assert_eq!(next(&run, at(65)), Next::Again);
+        lost_at(&mut run, "mail-unreachable", 65);
+        assert_eq!(next(&run, at(10_000)), Next::Left);
+        let mut earlier = Earlier::default();
+        earlier.add(&run, at(10));
+        assert_eq!(earlier.mailed, 3, "each may have gone out");
+    }
+
+    #[test]
+    fn a_message_that_is_refused_is_left_and_those_not_begun_expire() {
+        let mut run = run(2);
+        lost_at(&mut run, "mail-refused", 0);
+        let (failed, prepared) = (OutcomeKind::Failed, MailState::Prepared);
+        told(&mut run, 1, failed, prepared, "mail-refused", 0);
+        assert_eq!(next(&run, at(30)), Next::Left);
+        assert_eq!(next(&run, at(61)), Next::Again);
+        let refused = OutcomeKind::Refused;
+        told(
+            &mut run,
+            1,
+            refused,
+            MailState::Failed,
+            "request-expired",
+            61,
+        );
+        assert_eq!(next(&run, at(200)), Next::Left);
+    }
+
+    #[test]
+    fn a_run_of_which_only_the_end_is_missing_is_closed() {
+        let mut run = run(1);
+        told(&mut run, 0, OutcomeKind::Done, MailState::Mailed, "", 0);
+        assert_eq!(next(&run, at(0)), Next::AtOnce);
+        let mut earlier = Earlier::default();
+        earlier.add(&run, at(1));
+        assert_eq!(earlier.mailed, 0, "longer ago");
+    }
+}
