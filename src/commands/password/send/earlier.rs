@@ -194,6 +194,7 @@ mod tests {
                         name: "Claire".into(),
                     },
                     operation: Operation::Modify,
+                    besides: vec![],
                     relies_on: vec![],
                     modifications: vec![],
                     before: vec![],
