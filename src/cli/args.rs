@@ -310,3 +310,14 @@ pub struct RunArgs {
     #[arg(long, value_name = "SECONDS", help_heading = "For scripts")]
     pub wait: Option<u64>,
 }
+
+impl RunArgs {
+    /// The same as a run of a job: the one that was asked for, else the command's own.
+    #[must_use]
+    pub fn as_job(&self, own: &str) -> RunArgs {
+        RunArgs {
+            job: self.job.clone().or_else(|| own.parse().ok()),
+            ..self.clone()
+        }
+    }
+}

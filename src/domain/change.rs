@@ -100,6 +100,16 @@ pub enum Modification {
     },
 }
 
+impl Modification {
+    /// The attribute concerned.
+    pub fn attribute(&self) -> &str {
+        let (Modification::Add { attribute, .. }
+        | Modification::Delete { attribute, .. }
+        | Modification::Replace { attribute, .. }) = self;
+        attribute
+    }
+}
+
 /// The state of one attribute before the change, for undo and for showing: never a password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Before {

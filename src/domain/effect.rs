@@ -50,11 +50,9 @@ pub fn touched(change: &Change) -> Option<Vec<Touched>> {
 pub fn touched_names(change: &Change) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for modification in &change.modifications {
-        let (Modification::Add { attribute, .. }
-        | Modification::Delete { attribute, .. }
-        | Modification::Replace { attribute, .. }) = modification;
+        let attribute = modification.attribute();
         if !names.iter().any(|n| n.eq_ignore_ascii_case(attribute)) {
-            names.push(attribute.clone());
+            names.push(attribute.to_owned());
         }
     }
     names

@@ -2,19 +2,9 @@
 
 use super::*;
 use crate::domain::account::{Role, tests::person};
+use crate::domain::intents::tests::names;
 use crate::domain::time::{LOCKED_FOR_GOOD, to_generalized};
 use proptest::prelude::*;
-
-fn names() -> AccessAttributes {
-    AccessAttributes {
-        password: "userPassword".into(),
-        must_change: Some("pwdReset".into()),
-        locked: Some("pwdAccountLockedTime".into()),
-        password_changed: Some("pwdChangedTime".into()),
-        temporary_until: Some("entctlTemporaryPasswordEnd".into()),
-        temporary_class: Some("entctlAccount".into()),
-    }
-}
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(seconds).expect("time")

@@ -217,11 +217,11 @@ fn relied_disabling(account: &Account, names: &AccessAttributes) -> Option<Relia
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::domain::account::{Role, tests::person};
 
-    fn names() -> AccessAttributes {
+    pub fn names() -> AccessAttributes {
         AccessAttributes {
             password: "userPassword".into(),
             must_change: Some("pwdReset".into()),

@@ -26,6 +26,7 @@ pub use quota::{MailLimit, too_often};
 pub use report::{Ending, RunReport};
 pub use send::{Letterbox, Parcel, Resending, Sending};
 pub use settle::Standing;
+pub use write::moved_besides;
 
 use settle::Earlier;
 

@@ -2,8 +2,11 @@
 
 use super::settle::Earlier;
 use super::{Door, Ending};
-use crate::directory::{DirectoryError, ErrorKind, RawModification, RawModificationKind};
+use crate::directory::{
+    Directory, DirectoryError, ErrorKind, RawModification, RawModificationKind,
+};
 use crate::domain::change::{Change, Modification, NewValue, Operation, Reliance};
+use crate::domain::effect::touched_names;
 use crate::domain::entry::Entry;
 use crate::domain::secret::Password;
 use crate::error::Result;
@@ -75,7 +78,9 @@ impl Door {
         let dn = change.target();
         let mut waits = BUSY_WAITS.iter();
         loop {
-            self.look_besides(change).await?;
+            if moved_besides(&*self.reader, change).await?.is_some() {
+                return Err(DirectoryError::new(ErrorKind::AssertionFailed, ""));
+            }
             // An Add asserts by itself that there is no such entry.
             let assertion = if change.makes_entry() {
                 None
@@ -119,39 +124,11 @@ impl Door {
         }
     }
 
-    /// Looks at what no Assertion on the written entry can tell: other entries, and whether an entry that is to go is
-    /// still what was read. What is left of the race is an instant.
-    async fn look_besides(&self, change: &Change) -> Result<(), DirectoryError> {
-        let moved = || DirectoryError::new(ErrorKind::AssertionFailed, "");
-        for condition in &change.besides {
-            let attributes: Vec<String> = condition
-                .relies_on
-                .iter()
-                .map(|r| r.attribute().to_owned())
-                .collect();
-            let now = self.reader.read(&condition.dn, &attributes).await?;
-            if condition.drifted(now.as_ref()).is_some() {
-                return Err(moved());
-            }
-        }
-        if change.removes_entry() {
-            let now = self.reader.read(change.target(), &["*".to_owned()]).await?;
-            if now.is_some_and(|now| !change.is_as_read(&now)) {
-                return Err(moved());
-            }
-        }
-        Ok(())
-    }
-
     /// The values relied on and written, as they are now; `None` where the entry is gone.
     pub(super) async fn look(&self, change: &Change) -> Result<Option<Entry>> {
         let mut attributes = relied_attributes(change);
-        for modification in &change.modifications {
-            let (Modification::Add { attribute, .. }
-            | Modification::Delete { attribute, .. }
-            | Modification::Replace { attribute, .. }) = modification;
-            attributes.push(attribute.clone());
-        }
+        let written = change.modifications.iter();
+        attributes.extend(written.map(|m| m.attribute().to_owned()));
         attributes.push("modifiersName".to_owned());
         self.reader
             .read(change.target(), &attributes)
@@ -180,6 +157,35 @@ impl Door {
             _ => Ok(Ending::failed(&explain::password_refused(error))),
         }
     }
+}
+
+/// Looks at what no Assertion on the written entry can tell: other entries, and whether an entry that is to go is
+/// still what was read. Gives the attribute that has moved. What is left of the race is an instant.
+///
+/// # Errors
+/// As for any read.
+pub async fn moved_besides(
+    directory: &dyn Directory,
+    change: &Change,
+) -> Result<Option<String>, DirectoryError> {
+    for condition in &change.besides {
+        let relied = condition.relies_on.iter();
+        let wanted: Vec<String> = relied.map(|r| r.attribute().to_owned()).collect();
+        let now = directory.read(&condition.dn, &wanted).await?;
+        if let Some(moved) = condition.drifted(now.as_ref()) {
+            return Ok(Some(moved.attribute().to_owned()));
+        }
+    }
+    if !change.removes_entry() {
+        return Ok(None);
+    }
+    let now = directory.read(change.target(), &["*".to_owned()]).await?;
+    let moved = now.is_some_and(|now| !change.is_as_read(&now));
+    Ok(if moved {
+        touched_names(change).pop()
+    } else {
+        None
+    })
 }
 
 /// The attributes of an entry that a change makes.

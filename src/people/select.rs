@@ -34,6 +34,19 @@ impl Selector {
 }
 
 impl People {
+    /// Which of these accounts a selector means, in scope; all in scope, where nothing was asked for.
+    ///
+    /// # Errors
+    /// As [`People::select`].
+    pub async fn among(&self, selector: &Selector, accounts: &[Account]) -> Result<Vec<bool>> {
+        if selector.is_empty() {
+            return self.in_scope(accounts).await;
+        }
+        let meant = self.select(selector).await?;
+        let meant: BTreeSet<&Dn> = meant.iter().map(|account| &account.dn).collect();
+        Ok(accounts.iter().map(|a| meant.contains(&a.dn)).collect())
+    }
+
     /// The accounts a selector means, in scope, sorted for reading.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use super::desired::{self, Wish};
 use super::refused;
 use crate::app::{App, Office};
-use crate::cli::{NoticeArgs, RoleChoice, RunArgs, WriteArgs};
+use crate::cli::{NoticeArgs, RoleChoice, WriteArgs};
 use crate::commands::shared::{Given, List, Verb, Writing, changes, protected, read_rows};
 use crate::domain::account::Role;
 use crate::domain::change::{Plan, Refusal};
@@ -80,10 +80,8 @@ const JOB: &str = "mail-sync";
 /// A faulty file (2); rows that name nobody (5); loops, a file that shrank, too many changes, refusals (6);
 /// another run of the job (12); directory, history.
 pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
-    let run = RunArgs {
-        job: args.write.run.job.clone().or_else(|| JOB.parse().ok()),
-        ..args.write.run.clone()
-    };
+    let run = args.write.run.as_job(JOB);
+    let selector = selector(args);
     let mut writing = Writing::open(app, VERB, &run, args.write.plan.as_deref()).await?;
     writing.notify(args.notices, false)?;
     // After the job is ours: while another run was waited for, the file may have become a newer one.
@@ -98,7 +96,7 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
     if let Some(before) = rows_before(app, &writing.office, run.job.as_ref())? {
         check_shrink(limit, before, rows, "mail-sync-shrank")?;
     } else {
-        let there = redirecting(&writing.office, &everybody, &selector(args)).await?;
+        let there = redirecting(&writing.office, &everybody, &selector).await?;
         let named: BTreeSet<u64> = list.rows().into_iter().map(|(line, _)| line).collect();
         let wanted = desired
             .iter()
@@ -114,11 +112,9 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
     if args.prune && writing.leaves_rows_out() {
         app.printer.warn(&Text::new("mail-sync-not-pruned"));
     } else if args.prune {
-        let selector = selector(args);
         prune(&writing.office, &everybody, &given, &selector, &mut plan).await?;
     }
-    let among = selector(args);
-    writing.guard_among(&mut plan, &among).await?;
+    writing.guard_among(&mut plan, &selector).await?;
     if writing.is_shown() && !plan.changes.is_empty() {
         app.printer
             .table(&changes::table(&plan.changes, &app.printer));
@@ -389,13 +385,7 @@ async fn redirecting(
         .filter(|entry| !rules.redirect(entry).addresses.is_empty())
         .map(|entry| schema.account(entry))
         .collect();
-    let inside = if selector.is_empty() {
-        office.people.in_scope(&accounts).await?
-    } else {
-        let meant = office.people.select(selector).await?;
-        let meant: BTreeSet<&Dn> = meant.iter().map(|account| &account.dn).collect();
-        accounts.iter().map(|a| meant.contains(&a.dn)).collect()
-    };
+    let inside = office.people.among(selector, &accounts).await?;
     Ok(accounts
         .into_iter()
         .zip(inside)

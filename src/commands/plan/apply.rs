@@ -18,6 +18,7 @@ use crate::domain::effect::touched_names;
 use crate::domain::password::Style;
 use crate::domain::rules::{SendRefusal, may_reset, may_send};
 use crate::error::{CommandError, ExitStatus, Result};
+use crate::execute::moved_besides;
 use crate::explain;
 use crate::history::{HistoryError, RunId, RunState};
 use crate::i18n::Text;
@@ -289,7 +290,9 @@ async fn as_of_now(office: &Office, saved: &SavedPlan) -> Result<(Plan, Vec<Acco
             plan.refusals.push(refused("gone", None));
             continue;
         };
-        let besides = moved_besides(office, change).await?;
+        let besides = moved_besides(office.people.directory(), change)
+            .await
+            .map_err(explain::directory)?;
         let moved = match &entry {
             _ if besides.is_some() => besides,
             // Another one stands where an entry was to be made.
@@ -313,31 +316,6 @@ async fn as_of_now(office: &Office, saved: &SavedPlan) -> Result<(Plan, Vec<Acco
         }
     }
     Ok((plan, changed))
-}
-
-/// The attribute of another entry that has moved, or of one that is to go and is not what it was.
-async fn moved_besides(office: &Office, change: &Change) -> Result<Option<String>> {
-    let directory = office.people.directory();
-    for condition in &change.besides {
-        let wanted: Vec<String> = condition
-            .relies_on
-            .iter()
-            .map(|r| r.attribute().to_owned())
-            .collect();
-        let now = directory.read(&condition.dn, &wanted).await;
-        let now = now.map_err(explain::directory)?;
-        if let Some(moved) = condition.drifted(now.as_ref()) {
-            return Ok(Some(moved.attribute().to_owned()));
-        }
-    }
-    if !change.removes_entry() {
-        return Ok(None);
-    }
-    let now = directory.read(change.target(), &["*".to_owned()]).await;
-    let now = now.map_err(explain::directory)?;
-    Ok(now
-        .filter(|now| !change.is_as_read(now))
-        .and_then(|_| touched_names(change).pop()))
 }
 
 /// The role rules hold for a plan too.

@@ -13,7 +13,7 @@ mod rows;
 mod writing;
 
 pub use cards::{PersonJson, people_table, person_json};
-pub use correspondence::{language_of, login_of, schools_of};
+pub use correspondence::{Correspondence, login_of, message};
 pub use guard::{allowed, barred, protected, require_yes_for_machines, resume_line};
 pub use past::past_moment;
 pub use pick::{Given, names_or_name, one, targets};

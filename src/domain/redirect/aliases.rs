@@ -3,7 +3,7 @@
 //! Whoever reads joins them to the accounts, so that all the other rules see one entry that holds everything; the
 //! planned change is then parted again, into what is written to the account and what becomes of each alias.
 
-use super::{MailRefusal, MailRules, Wanted, same};
+use super::{MailRefusal, MailRules, Wanted, beyond, same};
 use crate::domain::account::Account;
 use crate::domain::change::{
     Before, Change, Condition, Modification, NewValue, Operation, Reliance,
@@ -149,12 +149,7 @@ impl Aliases {
         };
         change.relies_on.retain(|r| !is_ours(r.attribute()));
         change.before.retain(|before| !is_ours(&before.attribute));
-        change.modifications.retain(|modification| {
-            let (Modification::Add { attribute, .. }
-            | Modification::Delete { attribute, .. }
-            | Modification::Replace { attribute, .. }) = modification;
-            !is_ours(attribute)
-        });
+        change.modifications.retain(|m| !is_ours(m.attribute()));
         let own = rules.ent_addresses(entry);
         if own.is_empty() {
             return Err(MailRefusal::NoMailbox);
@@ -278,11 +273,7 @@ fn moved(
 ) -> Option<Change> {
     let target = &rules.way.attribute;
     let held = alias.texts(target);
-    let left = |values: &[String], others: &[String]| -> Vec<String> {
-        let new = |value: &&String| !others.iter().any(|other| same(other, value));
-        values.iter().filter(new).cloned().collect()
-    };
-    let (take, put) = (left(&held, to), left(to, &held));
+    let (take, put) = (beyond(&held, to), beyond(to, &held));
     if take.is_empty() && put.is_empty() {
         return None;
     }

@@ -1,7 +1,7 @@
 //! The change that brings a redirect or a recovery address about: one Modify, value by value, with the
 //! auxiliary class added when it is needed and taken away with the last of what it is there for.
 
-use super::{CopyRule, MailRules, Redirect, Way, same};
+use super::{CopyRule, MailRules, Redirect, Way, beyond, same};
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Before, Change, Operation, Reliance};
 use crate::domain::effect::{steps, touched};
@@ -397,11 +397,7 @@ fn write(account: &Account, entry: &Entry, goals: Vec<Goal>) -> Change {
     };
     for Goal { attribute, values } in goals {
         let former = entry.texts(&attribute);
-        let left = |values: &[String], others: &[String]| -> Vec<String> {
-            let new = |value: &&String| !others.iter().any(|other| same(other, value));
-            values.iter().filter(new).cloned().collect()
-        };
-        let (take, put) = (left(&former, &values), left(&values, &former));
+        let (take, put) = (beyond(&former, &values), beyond(&values, &former));
         if attribute == "objectClass" {
             // Another class that comes or goes meanwhile is no drift.
             let holds = |value: &String| Reliance::Holds {
@@ -476,8 +472,8 @@ fn notes(
         .first()
         .is_some_and(|first| first.eq_ignore_ascii_case(&rules.way.attribute));
     let mut notes = Vec::new();
-    let moves = moves_recovery(rules, account, entry, change);
-    if moves && wanted.redirect != Wish::Leave && wanted.recovery == Wish::Leave {
+    let only_redirect = wanted.redirect != Wish::Leave && wanted.recovery == Wish::Leave;
+    if only_redirect && moves_recovery(rules, account, entry, change) {
         notes.push(NOTE_SETS_RECOVERY.to_owned());
     }
     let only_recovery = wanted.recovery != Wish::Leave && wanted.redirect == Wish::Leave;

@@ -55,6 +55,9 @@ pub fn loops(forwards: &[Forward]) -> Vec<Vec<usize>> {
 /// Whose mail ends in a loop without being in it: the way from them into it, by position, the loop's first member at
 /// its end. `loops` are those of [`loops`].
 pub fn leading_into(forwards: &[Forward], loops: &[Vec<usize>]) -> BTreeMap<usize, Vec<usize>> {
+    if loops.is_empty() {
+        return BTreeMap::new();
+    }
     let mut sources: HashMap<String, Vec<usize>> = HashMap::new();
     for (at, forward) in forwards.iter().enumerate() {
         for to in &forward.to {

@@ -325,6 +325,12 @@ fn within(address: &MailAddress, domains: &[String]) -> bool {
     domains.iter().any(|domain| address.is_within(domain))
 }
 
+/// Those of the values that are not among the others.
+fn beyond(values: &[String], others: &[String]) -> Vec<String> {
+    let new = |value: &&String| !others.iter().any(|other| same(other, value));
+    values.iter().filter(new).cloned().collect()
+}
+
 /// Whether two values of an entry are one to the directory, which has no regard to case in addresses (RFC 4524
 /// section 2.16) and in names of classes.
 pub fn same(a: &str, b: &str) -> bool {

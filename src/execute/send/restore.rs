@@ -39,7 +39,7 @@ impl Door {
         let attributes: Vec<String> = change
             .modifications
             .iter()
-            .map(|modification| attribute_of(modification).to_owned())
+            .map(|modification| modification.attribute().to_owned())
             .collect();
         let entry = self
             .reader
@@ -140,13 +140,6 @@ fn password_of(change: &Change) -> Option<&str> {
             }
             _ => None,
         })
-}
-
-fn attribute_of(modification: &Modification) -> &str {
-    let (Modification::Add { attribute, .. }
-    | Modification::Delete { attribute, .. }
-    | Modification::Replace { attribute, .. }) = modification;
-    attribute
 }
 
 fn way_back(change: &Change, entry: Entry) -> Option<Former> {

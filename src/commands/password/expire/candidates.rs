@@ -14,7 +14,7 @@ use crate::explain;
 use crate::history::{History, MailState, Outcome, OutcomeKind, RunState};
 use crate::i18n::Text;
 use crate::people::Selector;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What is to be written.
 #[derive(Default)]
@@ -220,13 +220,7 @@ async fn meant(
     if accounts.is_empty() && selector.is_empty() {
         return Ok(accounts);
     }
-    let inside: Vec<bool> = if selector.is_empty() {
-        office.people.in_scope(&accounts).await?
-    } else {
-        let meant = office.people.select(selector).await?;
-        let meant: BTreeSet<&Dn> = meant.iter().map(|account| &account.dn).collect();
-        accounts.iter().map(|a| meant.contains(&a.dn)).collect()
-    };
+    let inside = office.people.among(selector, &accounts).await?;
     let given: Vec<GivenAccount> = accounts
         .into_iter()
         .zip(inside)

@@ -3,7 +3,7 @@
 mod candidates;
 
 use crate::app::{App, Office};
-use crate::cli::{RoleChoice, RunArgs, WriteArgs};
+use crate::cli::{RoleChoice, WriteArgs};
 use crate::commands::shared::{SummaryExtra, Verb, Writing, changes};
 use crate::domain::account::Role;
 use crate::domain::change::{Change, Plan};
@@ -61,10 +61,7 @@ const JOB: &str = "password-expire";
 /// A directory that does not tell who chose a password, too many changes (6); another run of the job (12);
 /// directory, history.
 pub async fn run(app: &App, args: &ExpireArgs) -> Result<ExitStatus> {
-    let run = RunArgs {
-        job: args.write.run.job.clone().or_else(|| JOB.parse().ok()),
-        ..args.write.run.clone()
-    };
+    let run = args.write.run.as_job(JOB);
     let mut writing = Writing::open(app, VERB, &run, args.write.plan.as_deref()).await?;
     writing.silent = true;
     let selector = args.selector();

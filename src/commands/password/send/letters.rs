@@ -2,19 +2,15 @@
 
 use super::recipients::{Planned, Recipient};
 use crate::app::{App, Office, PostOffice};
-use crate::commands::shared::{language_of, login_of, schools_of};
+use crate::commands::shared::{Correspondence, login_of, message};
 use crate::domain::account::Account;
 use crate::domain::change::Change;
-use crate::domain::dn::Dn;
-use crate::domain::mail_address::Mailbox;
 use crate::domain::secret::Password;
-use crate::error::{CommandError, ExitStatus, Result};
+use crate::error::Result;
 use crate::execute::{Letterbox, Parcel};
 use crate::history::RunId;
-use crate::i18n::{Language, Text};
-use crate::letters::{About, Account as LetterAccount, Facts, Letter};
-use crate::mail::message::Parts;
-use crate::mail::{Envelope, Message, MessageId};
+use crate::letters::{About, Account as LetterAccount, Letter};
+use crate::mail::{Envelope, Message};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
@@ -23,10 +19,7 @@ pub struct Letters<'a> {
     post: &'a PostOffice,
     /// By number of the change.
     recipients: BTreeMap<u64, Recipient>,
-    /// The school that writes, by account.
-    schools: BTreeMap<Dn, String>,
-    ent_url: Option<String>,
-    language: Language,
+    writing: Correspondence,
     at: Timestamp,
     until: Timestamp,
 }
@@ -44,7 +37,7 @@ impl<'a> Letters<'a> {
         planned: Planned,
     ) -> Result<Letters<'a>> {
         let accounts: Vec<&Account> = planned.recipients.values().map(|r| &r.account).collect();
-        let schools = schools_of(office, &accounts).await?;
+        let writing = Correspondence::new(app, office, &accounts).await?;
         let mut by_name = planned.recipients;
         Ok(Letters {
             post,
@@ -52,9 +45,7 @@ impl<'a> Letters<'a> {
                 .zip(changes)
                 .filter_map(|(number, change)| Some((number, by_name.remove(&change.account.dn)?)))
                 .collect(),
-            schools,
-            ent_url: office.profile.slips.ent_url.clone(),
-            language: app.config()?.language.unwrap_or(Language::Fr),
+            writing,
             at: app.now(),
             until: planned.until,
         })
@@ -115,30 +106,14 @@ impl<'a> Letters<'a> {
                 })
             })
             .collect();
-        let zone = &self.post.time_zone;
-        let (at, until) = (
-            self.at.to_zoned(zone.clone()),
-            self.until.to_zoned(zone.clone()),
-        );
-        let from = self.post.settings.from.name.as_deref();
-        let facts = Facts {
-            school: self
-                .schools
-                .get(&first.account.dn)
-                .map(String::as_str)
-                .or(from)
-                .unwrap_or("ENT"),
-            person: &first.account.display_name,
-            contact: self.post.settings.contact.as_deref(),
-            ent_url: self.ent_url.as_deref(),
-            date: &at,
-            about: About::TemporaryPassword {
-                accounts: &accounts,
-                until: Some(&until),
-            },
+        let until = self.until.to_zoned(self.post.time_zone.clone());
+        let about = About::TemporaryPassword {
+            accounts: &accounts,
+            until: Some(&until),
         };
-        let language = language_of(first.languages.as_deref(), self.language);
-        self.post.letters.write(&facts, language)
+        let languages = first.languages.as_deref();
+        self.writing
+            .letter(self.post, &first.account, languages, self.at, about)
     }
 }
 
@@ -159,25 +134,7 @@ impl Letterbox for Letters<'_> {
     ) -> Result<Message> {
         let letter = self.letter(parcel, Some(passwords))?;
         let recipient = self.recipient(parcel);
-        let from = &self.post.settings.from;
-        let dn = recipient.account.dn.as_str();
-        Message::compose(&Parts {
-            id: MessageId::of(run.as_str(), dn, attempt, &from.address),
-            date: self.at,
-            from,
-            reply_to: self.post.settings.reply_to.as_ref(),
-            to: &Mailbox::new(&recipient.account.display_name, recipient.address.clone()),
-            subject: &letter.subject,
-            language: letter.language.as_str(),
-            text: &letter.text,
-            html: &letter.html,
-        })
-        .map_err(|_| {
-            CommandError::new(
-                ExitStatus::Failed,
-                "letters-not-written",
-                Text::new("letters-not-written"),
-            )
-        })
+        let to = (&recipient.account, &recipient.address);
+        message(self.post, run, attempt, self.at, to, &letter)
     }
 }

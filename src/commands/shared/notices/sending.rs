@@ -2,27 +2,21 @@
 
 use super::Mail;
 use crate::app::{App, Office, PostOffice};
-use crate::commands::shared::{language_of, login_of, schools_of};
+use crate::commands::shared::{Correspondence, login_of, message};
 use crate::domain::account::Account;
-use crate::domain::dn::Dn;
-use crate::domain::mail_address::Mailbox;
 use crate::domain::notice::Subject;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
 use crate::history::RunId;
-use crate::i18n::{Language, Text};
-use crate::letters::{About, Facts, Letter};
-use crate::mail::message::Parts;
-use crate::mail::{Envelope, MailError, MailErrorKind, Message, MessageId};
-use std::collections::BTreeMap;
+use crate::i18n::Text;
+use crate::letters::About;
+use crate::mail::{Envelope, MailError, MailErrorKind, Message};
 use std::time::Duration;
 
 /// What is needed to write notices.
 pub(super) struct Ready {
     pub(super) post: PostOffice,
-    schools: BTreeMap<Dn, String>,
-    language: Language,
-    ent_url: Option<String>,
+    writing: Correspondence,
 }
 
 /// A notice that did not go out.
@@ -56,9 +50,7 @@ impl Ready {
     pub(super) async fn new(app: &App, office: &Office, accounts: &[&Account]) -> Result<Ready> {
         Ok(Ready {
             post: app.post_office(&office.profile)?,
-            schools: schools_of(office, accounts).await?,
-            language: app.config()?.language.unwrap_or(Language::Fr),
-            ent_url: office.profile.slips.ent_url.clone(),
+            writing: Correspondence::new(app, office, accounts).await?,
         })
     }
 
@@ -96,54 +88,20 @@ impl Ready {
     }
 
     fn message(&self, app: &App, run: &RunId, mail: &Mail) -> Result<Message> {
-        let at = app.now();
-        let letter = self.letter(mail, at)?;
-        let from = &self.post.settings.from;
-        Message::compose(&Parts {
-            id: MessageId::of(
-                run.as_str(),
-                mail.account.dn.as_str(),
-                mail.number,
-                &from.address,
-            ),
-            date: at,
-            from,
-            reply_to: self.post.settings.reply_to.as_ref(),
-            to: &Mailbox::new(&mail.account.display_name, mail.notice.to.clone()),
-            subject: &letter.subject,
-            language: letter.language.as_str(),
-            text: &letter.text,
-            html: &letter.html,
-        })
-        .map_err(|_| {
-            CommandError::new(
-                ExitStatus::Failed,
-                "letters-not-written",
-                Text::new("letters-not-written"),
-            )
-        })
-    }
-
-    fn letter(&self, mail: &Mail, at: jiff::Timestamp) -> Result<Letter> {
-        let from = self.post.settings.from.name.as_deref();
-        let school = self.schools.get(&mail.account.dn).map(String::as_str);
-        let facts = Facts {
-            school: school.or(from).unwrap_or("ENT"),
-            person: &mail.account.display_name,
-            contact: self.post.settings.contact.as_deref(),
-            ent_url: self.ent_url.as_deref(),
-            date: &at.to_zoned(self.post.time_zone.clone()),
-            about: match mail.notice.subject {
-                Subject::Password => About::PasswordChanged {
-                    login: login_of(&mail.account),
-                },
-                Subject::Addresses(what) => About::AddressChanged {
-                    address: &mail.notice.to,
-                    what,
-                },
+        let (at, to) = (app.now(), (&mail.account, &mail.notice.to));
+        let about = match mail.notice.subject {
+            Subject::Password => About::PasswordChanged {
+                login: login_of(&mail.account),
+            },
+            Subject::Addresses(what) => About::AddressChanged {
+                address: &mail.notice.to,
+                what,
             },
         };
-        let language = language_of(mail.languages.as_deref(), self.language);
-        self.post.letters.write(&facts, language)
+        let languages = mail.languages.as_deref();
+        let letter = self
+            .writing
+            .letter(&self.post, &mail.account, languages, at, about)?;
+        message(&self.post, run, mail.number, at, to, &letter)
     }
 }
