@@ -16,6 +16,7 @@ use tokio::sync::OnceCell;
 
 mod aliases;
 mod departures;
+mod doubles;
 mod policy;
 mod resolve;
 mod scope;
