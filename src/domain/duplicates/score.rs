@@ -78,14 +78,17 @@ impl Balance<'_> {
     /// Puts a piece of evidence into the balance; `share` of the people would agree by chance, where counted.
     fn add(&mut self, evidence: Evidence, share: f64) {
         let weight = self.weights.of(evidence);
-        let counted = weight.stranger.is_none();
         self.one *= weight.one;
-        // A relative agrees by chance too: two sisters may both have married a Martin.
-        self.relative *= if counted {
-            weight.relative + 0.2 * share
-        } else {
-            weight.relative
+        let relative = match weight.namesake {
+            Some(namesake) if self.has(Evidence::GivenSame) => namesake,
+            _ => weight.relative,
         };
+        // A relative agrees by chance too: two sisters may both have married a Martin.
+        let chance = match weight.stranger {
+            None => 0.2 * share,
+            Some(_) => 0.0,
+        };
+        self.relative *= relative + chance;
         self.stranger *= weight.stranger.unwrap_or(share.min(1.0));
         self.evidence.push(evidence);
     }

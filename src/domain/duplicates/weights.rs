@@ -41,6 +41,8 @@ pub(super) struct Thresholds {
 pub(super) struct Weight {
     pub one: f64,
     pub relative: f64,
+    /// The same where both bear one given name, `relative` where left out: a father and his son are not a couple.
+    pub namesake: Option<f64>,
     /// `None`: counted.
     pub stranger: Option<f64>,
 }
@@ -48,6 +50,7 @@ pub(super) struct Weight {
 const SILENT: Weight = Weight {
     one: 1.0,
     relative: 1.0,
+    namesake: None,
     stranger: Some(1.0),
 };
 
