@@ -197,6 +197,27 @@ fn is_part(few: &Name, many: &Name, one_sex: bool) -> bool {
     {
         return one_sex || few.words[0] == many.words[0] || few.words.len() == many.words.len();
     }
+    // JeanPaul, and Jean-Paul Georges.
+    if few.joined.len() > 3 && few.joined.len() < many.joined.len() {
+        let mut begun = String::new();
+        let whole = many.words.iter().any(|word| {
+            begun.push_str(word);
+            *begun == *few.joined
+        });
+        if whole && (one_sex || few.words[0].len() >= many.words[0].len()) {
+            return true;
+        }
+    }
+    if few.words.len() > 1 && many.joined.starts_with(&*few.words[0]) {
+        // JeanPaul Georges, and Jean Paul: the same the other way round.
+        let mut begun = String::new();
+        if few.words.iter().any(|word| {
+            begun.push_str(word);
+            *begun == *many.words[0]
+        }) {
+            return true;
+        }
+    }
     let initials: String = many.words.iter().filter_map(|w| w.chars().next()).collect();
     let letters = few.words.iter().all(|w| w.len() == 1);
     (letters || (few.words.len() == 1 && many.words.len() == 2)) && *few.joined == *initials

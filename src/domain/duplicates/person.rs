@@ -271,8 +271,14 @@ fn sex(title: &str, sex: &str) -> Sex {
     }
 }
 
-/// `jj/mm/aaaa`, `aaaa-mm-jj` and `aaaammjj` are one date.
+/// `jj/mm/aaaa`, `aaaa-mm-jj` and `aaaammjj` are one date. The first of January is none: it stands where the day
+/// is not known, or where a form asked for a date.
 fn date_mark(written: &str) -> u64 {
+    let date = date(written);
+    if date % 10_000 == 101 { 0 } else { date }
+}
+
+fn date(written: &str) -> u64 {
     let parts: Vec<u64> = written
         .split(|c: char| !c.is_ascii_digit())
         .filter_map(|part| part.parse().ok())
@@ -306,5 +312,6 @@ mod tests {
             assert_eq!(date_mark(written), 19_800_307, "{written}");
         }
         assert_eq!(date_mark(""), 0);
+        assert_eq!(date_mark("01/01/1970"), 0);
     }
 }

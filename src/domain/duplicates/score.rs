@@ -72,6 +72,8 @@ struct Balance<'a> {
     relative: f64,
     stranger: f64,
     evidence: Vec<Evidence>,
+    /// Whether two relatives of these names would be a father and his son, or brothers, but no couple.
+    no_couple: bool,
 }
 
 impl Balance<'_> {
@@ -80,7 +82,7 @@ impl Balance<'_> {
         let weight = self.weights.of(evidence);
         self.one *= weight.one;
         let relative = match weight.namesake {
-            Some(namesake) if self.has(Evidence::GivenSame) => namesake,
+            Some(namesake) if self.no_couple => namesake,
             _ => weight.relative,
         };
         // A relative agrees by chance too: two sisters may both have married a Martin.
@@ -167,6 +169,7 @@ impl<'a> Scorer<'a> {
             relative: self.weights.prior.relative / self.size,
             stranger: 1.0,
             evidence: Vec::with_capacity(12),
+            no_couple: false,
         };
         self.names(a, b, &mut balance);
         // Most pairs end here: couples, and strangers in one house.
@@ -191,9 +194,14 @@ impl<'a> Scorer<'a> {
         let given = self.given(a, b, one_sex);
         let swapped = || {
             let crossed = |x: &Person, y: &Person| {
-                x.family != 0 && families.at(x.family).joined == givens.at(y.given).joined
+                let (family, given) = (&families.at(x.family).joined, &givens.at(y.given).joined);
+                let first = &givens.at(y.given).words[0];
+                let same = family == given || family == first;
+                let near = || family.len() > 4 && strsim::osa_distance(family, given) <= 1;
+                (same, same || near())
             };
-            crossed(a, b) && crossed(b, a)
+            let (x, y) = (crossed(a, b), crossed(b, a));
+            a.family != 0 && b.family != 0 && (x.0 || y.0) && x.1 && y.1
         };
         if given == Some(Likeness::Different) && swapped() {
             let rare = share(families.at(a.family).bearers) * share(givens.at(a.given).bearers);
@@ -203,6 +211,8 @@ impl<'a> Scorer<'a> {
             );
             return;
         }
+        balance.no_couple =
+            given == Some(Likeness::Same) || (one_sex && given != Some(Likeness::Different));
         if let Some(likeness) = given {
             let (x, y) = (givens.at(a.given).bearers, givens.at(b.given).bearers);
             let (evidence, chance) = match likeness {
@@ -471,7 +481,9 @@ impl<'a> Scorer<'a> {
             .count(&[Evidence::AddressSame, Evidence::LandlineSame])
             .min(1);
         let family = balance.count(&[Evidence::ChildSame, Evidence::PartnerNameSame]);
+        let children = balance.count(&[Evidence::ChildSame]);
         let strong = own + home + family;
+        let others = has(Evidence::MailDifferent) && has(Evidence::MobileDifferent);
         let unlike = [
             Evidence::GivenDifferent,
             Evidence::SexDifferent,
@@ -490,15 +502,16 @@ impl<'a> Scorer<'a> {
         ];
         if balance.count(&unlike) > 0
             || balance.count(&named) == 0
-            // A name alone: a homonym.
-            || strong == 0
+            // A name alone, or with a partner's: homonyms, and couples of homonyms.
+            || own + home + children == 0
+            // A father and his son of one name share the home, and a grandson.
+            || (others && own == 0)
             // Brothers and sisters have like names, and one home.
             || (balance.count(&vague) > 0 && own == 0)
             || (has(Evidence::FamilyDifferent) && own == 0)
         {
             return possible;
         }
-        let others = has(Evidence::MailDifferent) && has(Evidence::MobileDifferent);
         let needed = 2 + balance.count(&[Evidence::GivenNear, Evidence::NamesSwapped]);
         if strong < needed || own == 0 || others || has(Evidence::FamilyDifferent) {
             return probable;
