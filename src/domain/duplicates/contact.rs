@@ -1,6 +1,7 @@
 //! Telephones, mail addresses and postal addresses, brought to what is compared.
 
 use super::person::mark;
+use super::sound::sound;
 use crate::domain::correction::phone;
 use crate::domain::names::fold;
 
@@ -115,7 +116,7 @@ const WITHIN: [&str; 16] = [
 
 /// Where somebody lives, as marks: the house, and the postcode (the town where there is none).
 ///
-/// The house is number, the last word of the street, and the postcode: `12 bis av. du Gal de Gaulle` and
+/// The house is number, how the last word of the street sounds, and the postcode: `12 bis av. du Gal de Gaulle` and
 /// `12bis avenue Général-de-Gaulle` are one. Without a number it is the whole street.
 pub(super) fn home(address: &str, postcode: &str, town: &str) -> (u64, u64) {
     let digits: String = postcode
@@ -175,7 +176,7 @@ pub(super) fn home(address: &str, postcode: &str, town: &str) -> (u64, u64) {
         let all: Vec<&str> = street.iter().map(|w| w.as_str()).collect();
         mark(b'a', &[&all.join(" "), &area])
     } else {
-        mark(b'a', &[&number, last, &area])
+        mark(b'a', &[&number, &sound(last), &area])
     };
     (house, area_mark)
 }

@@ -483,7 +483,8 @@ impl<'a> Scorer<'a> {
         let family = balance.count(&[Evidence::ChildSame, Evidence::PartnerNameSame]);
         let children = balance.count(&[Evidence::ChildSame]);
         let strong = own + home + family;
-        let others = has(Evidence::MailDifferent) && has(Evidence::MobileDifferent);
+        let other = balance.count(&[Evidence::MailDifferent, Evidence::MobileDifferent]);
+        let others = other == 2;
         let unlike = [
             Evidence::GivenDifferent,
             Evidence::SexDifferent,
@@ -503,12 +504,17 @@ impl<'a> Scorer<'a> {
         if balance.count(&unlike) > 0
             || balance.count(&named) == 0
             // A name alone, or with a partner's: homonyms, and couples of homonyms.
-            || own + home + children == 0
+            || (own + home + children == 0
+                && (!has(Evidence::PartnerNameSame) || other > 0 || has(Evidence::AddressDifferent)))
+            // Two families may have had one number after another.
+            || (own + children == 0 && other > 0 && !has(Evidence::AddressSame))
             // A father and his son of one name share the home, and a grandson.
             || (others && own == 0)
-            // Brothers and sisters have like names, and one home.
-            || (balance.count(&vague) > 0 && own == 0)
-            || (has(Evidence::FamilyDifferent) && own == 0)
+            // Couples and brothers have like names, and one home. Known to be of one sex, and nothing else of
+            // their own apart, it is a slip of the hand.
+            || (balance.count(&vague) > 0 && own == 0 && !(balance.no_couple && other == 0))
+            // Two women with a child may bear one first name, and share the mail.
+            || (has(Evidence::FamilyDifferent) && (own == 0 || has(Evidence::MobileDifferent)))
         {
             return possible;
         }
