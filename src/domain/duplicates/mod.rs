@@ -24,3 +24,6 @@ pub use evidence::{Evidence, Side};
 pub use person::{Person, Population, Raw, Sex, Standing};
 pub use score::{Pair, Tier};
 pub use weights::Weights;
+
+#[cfg(test)]
+mod tests;

@@ -212,8 +212,9 @@ fn is_part(few: &Name, many: &Name, one_sex: bool) -> bool {
         // JeanPaul Georges, and Jean Paul: the same the other way round.
         let mut begun = String::new();
         if few.words.iter().any(|word| {
+            let apart = !begun.is_empty();
             begun.push_str(word);
-            *begun == *many.words[0]
+            apart && *begun == *many.words[0]
         }) {
             return true;
         }

@@ -482,6 +482,7 @@ impl<'a> Scorer<'a> {
             .min(1);
         let family = balance.count(&[Evidence::ChildSame, Evidence::PartnerNameSame]);
         let children = balance.count(&[Evidence::ChildSame]);
+        let partner = balance.count(&[Evidence::PartnerNameSame]);
         let strong = own + home + family;
         let other = balance.count(&[Evidence::MailDifferent, Evidence::MobileDifferent]);
         let others = other == 2;
@@ -507,14 +508,17 @@ impl<'a> Scorer<'a> {
             || (own + home + children == 0
                 && (!has(Evidence::PartnerNameSame) || other > 0 || has(Evidence::AddressDifferent)))
             // Two families may have had one number after another.
-            || (own + children == 0 && other > 0 && !has(Evidence::AddressSame))
+            || (own + children + partner == 0 && other > 0 && !has(Evidence::AddressSame))
             // A father and his son of one name share the home, and a grandson.
             || (others && own == 0)
             // Couples and brothers have like names, and one home. Known to be of one sex, and nothing else of
             // their own apart, it is a slip of the hand.
-            || (balance.count(&vague) > 0 && own == 0 && !(balance.no_couple && other == 0))
+            || (balance.count(&vague) > 0
+                && own + partner == 0
+                && !(balance.no_couple && other == 0))
             // Two women with a child may bear one first name, and share the mail.
-            || (has(Evidence::FamilyDifferent) && (own == 0 || has(Evidence::MobileDifferent)))
+            || (has(Evidence::FamilyDifferent)
+                && (own + partner == 0 || has(Evidence::MobileDifferent)))
         {
             return possible;
         }
