@@ -15,7 +15,7 @@ app-file-folder-unwritable = The folder “{ $folder }” cannot be written to.
 # LDIF files.
 app-ldif-invalid = { $file } cannot be read as LDIF.
 app-ldif-line = Line { $line } is no line of LDIF.
-app-ldif-base64 = Line { $line }: what follows :: is not base64.
-app-ldif-name = Line { $line } is not the name of an entry.
+app-ldif-base64 = Line { $line }: what follows the two colons is not base64.
+app-ldif-name = Line { $line } does not name a person or a thing of the directory.
 app-ldif-elsewhere = Line { $line }: a value that stands in another file is not read.
-app-ldif-change = Line { $line }: this file holds changes; a file of entries is wanted, as ldapsearch -LLL writes one.
+app-ldif-change = Line { $line }: this file holds changes; give one that ldapsearch -LLL wrote.

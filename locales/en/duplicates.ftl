@@ -7,10 +7,6 @@ duplicates-count = { $count ->
    *[other] { $count } pairs of accounts that may be one person's. Nothing was changed.
 }
 duplicates-more = Less sure pairs: --tier possible
-duplicates-person = { $login ->
-    [""] { $name }
-   *[other] { $name } ({ $login })
-}
 duplicates-score = { $percent } %
 duplicates-cluster = person
 duplicates-likely = likely

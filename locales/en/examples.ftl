@@ -79,7 +79,7 @@ after-account-list =
 after-account-duplicates =
     Parents who stand twice:
       entctl --profile college account duplicates
-    What may be joined without a look, for account link to read:
+    What may be joined without a look, in a file:
       entctl --profile college account duplicates --tier certain --decide link --format csv
     Whether one person has another account:
       entctl --profile college account duplicates --against sophie.martin --tier possible

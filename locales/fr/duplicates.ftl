@@ -7,10 +7,6 @@ duplicates-count = { $count ->
    *[other] { $count } paires de comptes qui sont peut-être ceux d'une même personne. Rien n'a été modifié.
 }
 duplicates-more = Les paires moins sûres : --tier possible
-duplicates-person = { $login ->
-    [""] { $name }
-   *[other] { $name } ({ $login })
-}
 duplicates-score = { $percent } %
 duplicates-cluster = personne
 duplicates-likely = probabilité

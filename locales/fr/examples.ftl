@@ -79,7 +79,7 @@ after-account-list =
 after-account-duplicates =
     Les parents qui existent en double :
       entctl --profile college account duplicates
-    Ce qui peut être rapproché sans relecture, pour account link :
+    Ce qui peut être rapproché sans relecture, dans un fichier :
       entctl --profile college account duplicates --tier certain --decide link --format csv
     Une personne a-t-elle un autre compte ?
       entctl --profile college account duplicates --against sophie.martin --tier possible

@@ -37,7 +37,7 @@ pub struct DuplicatesArgs {
     #[arg(long, value_name = "UAI", conflicts_with = "from_ldif")]
     pub school: Option<String>,
 
-    /// Write this decision into each row of the account to keep, for account link or account merge to read
+    /// Write this decision into each row of the account to keep, for the command that will read the file
     #[arg(long, value_name = "DECISION", value_enum)]
     pub decide: Option<DecisionChoice>,
 
@@ -204,11 +204,7 @@ fn named_in_file(population: &Population, text: &str) -> Result<u32> {
             );
             for at in named.iter().take(10) {
                 let person = &population.people()[*at as usize];
-                error = error.show(
-                    Text::new("duplicates-person")
-                        .with("name", person.display_name())
-                        .with("login", person.login()),
-                );
+                error = error.show(Text::new("plain").with("text", shown::named(person)));
             }
             Err(error.hint(Text::new("pick-several-hint")))
         }

@@ -200,14 +200,6 @@ impl<'a> Listing<'a> {
     fn for_people(&self, localizer: &Localizer) -> Table {
         let mut table = Table::new(SCREEN);
         for (number, cluster, pair) in self.rows() {
-            let named = |at: u32| {
-                let person = self.person(at);
-                localizer.say(
-                    &Text::new("duplicates-person")
-                        .with("name", person.display_name())
-                        .with("login", person.login()),
-                )
-            };
             let percent = (pair.score * 100.0).floor().to_string();
             let kept = cluster.members.first() == Some(&pair.a);
             table.push(vec![
@@ -218,7 +210,7 @@ impl<'a> Listing<'a> {
                 localizer
                     .word(&format!("duplicates-tier-{}", pair.tier.code()))
                     .into(),
-                named(pair.a).into(),
+                named(self.person(pair.a)).into(),
                 if kept {
                     localizer
                         .word(&format!("duplicates-keep-{}", cluster.reason.code()))
@@ -226,11 +218,19 @@ impl<'a> Listing<'a> {
                 } else {
                     "".into()
                 },
-                named(pair.b).into(),
+                named(self.person(pair.b)).into(),
                 in_words(pair, localizer).into(),
             ]);
         }
         table
+    }
+}
+
+/// Name and login, as lists of people show them.
+pub(super) fn named(person: &Person) -> String {
+    match person.login() {
+        "" => person.display_name(),
+        login => format!("{} · {login}", person.display_name()),
     }
 }
 
