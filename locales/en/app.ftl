@@ -5,6 +5,7 @@ app-password-prompt-impossible-hint = Name a password_file, a password_command o
 app-no-terminal = A password must be typed, and there is no terminal.
 app-file-too-large = “{ $file }” is too large: 256 MB at most.
 app-file-unreadable = “{ $file }” cannot be read.
+app-file-unreadable-hint = Check the name of the file and its folder, and that you may read it.
 app-file-unwritable = “{ $file }” cannot be written.
 app-stdin-lines = Standard input must hold { $count } lines: the old password, then the new one.
 app-file-exists = The file “{ $file }” is there already. It is never overwritten.

@@ -37,6 +37,7 @@ attribute-mailforwardingaddress = Redirect address
 attribute-maildeliveryoption = How mail is delivered
 attribute-deliverymode = How mail is delivered (qmail)
 attribute-entctlmailredirect = Redirect address
+attribute-entctltemporarypasswordend = End of the temporary password
 attribute-entctlmailkeepcopy = Copy kept in the ENT mailbox
 attribute-telephonenumber = Phone
 attribute-homephone = Home phone

@@ -30,8 +30,6 @@ redirect-not-configured = The profile { $profile } does not say how redirects ar
 redirect-not-configured-hint = Ask whoever runs the mail system, and write [profiles.{ $profile }.redirect] with its way in the configuration.
 mail-address = “{ $text }” is not a mail address.
 mail-address-hint = Write it in full, without spaces and accents, such as prenom.nom@example.fr
-mail-one-account = A redirect is set for one person at a time.
-mail-one-account-hint = Name one: entctl mail set lea.dupont --redirect lea@example.fr. Many at once: entctl mail sync
 mail-reason-needed = A recovery address lets its owner in: it needs a reason.
 mail-reason-needed-redirect = Forgotten passwords of this person are sent to the redirect: whoever receives it gets in, so it needs a reason.
 mail-reason-hint = Add --reason and say who asked, and how you know them.
@@ -40,20 +38,28 @@ mail-ask-child = Child, class, birth date
 mail-ask-birth-date = Born on
 mail-ask-address = Lives at
 mail-loop = Mail would come back and go round for ever: { $way }
-mail-loop-hint = Clear one of these redirects first: entctl mail clear
+mail-loop-hint = Choose another address, or clear one of these redirects first: entctl mail clear LOGIN --redirect
 mail-sets-recovery = Forgotten passwords are sent to the redirect: the recovery address changes with it.
 mail-sets-redirect = The recovery address is the redirect in this directory: the mail of the ENT goes there too.
+mail-clears-redirect = The recovery address is the redirect in this directory: the redirect is taken away too.
 mail-no-ent-address = This account has no ENT address: there is no mail to redirect yet.
 
 mail-set-nothing = It is so already: nothing to do.
+mail-set-one-account = This is for one person at a time.
+mail-set-one-account-hint = Name one: entctl mail set jean.dupont --redirect jean@example.fr --reason TEXT. Many at once: entctl mail sync
 mail-set-confirm = Write this?
 mail-set-simulated = Simulation: this would be written. Nothing was done.
 mail-set-done = Written (run { $run }).
+mail-set-done-one = Written for { $name }: { $what } (run { $run }).
 mail-set-progress = Redirects
 mail-clear-nothing = There is none: nothing to do.
+mail-clear-recovery-stays = The recovery address { $address } is the one the directory has ({ $field }): mail clear does not take it away. mail set --recovery gives another one.
+mail-clear-one-account = This is for one person at a time.
+mail-clear-one-account-hint = Name one: entctl mail clear jean.dupont --redirect. Many at once: entctl mail sync
 mail-clear-confirm = Take this away?
 mail-clear-simulated = Simulation: this would be taken away. Nothing was done.
 mail-clear-done = Taken away (run { $run }).
+mail-clear-done-one = Taken away for { $name }: { $what } (run { $run }).
 mail-clear-progress = Redirects
 
 mail-show-address = ENT address
@@ -73,19 +79,29 @@ mail-show-pupil = none: a pupil's password is given at school
 # Why it may not be
 refusal-mail-stays = { $name } is a pupil: the mail of pupils stays in the ENT.
 refusal-redirect-own-address = { $name }: the redirect leads to the ENT address itself.
-refusal-redirect-domain = { $name }: the configuration does not let mail go to this domain.
+redirect-own-address-hint = Give an address outside the ENT. For mail to stay in the ENT: entctl mail clear LOGIN --redirect
+refusal-redirect-domain = { $name }: the configuration does not let mail go to { $given }.
+redirect-domain-allowed = Domains that are allowed: { $domains }.
+redirect-domain-forbidden = Domains that are forbidden: { $domains }. Give an address elsewhere.
+redirect-domain-hint = Give an address of a domain that is allowed (allowed_domains and forbidden_domains in the configuration).
 refusal-keep-copy-impossible = { $name }: this mail system cannot keep a copy.
+keep-copy-impossible-hint = Do it without the copy: --no-keep-copy, or “no” in the file.
 refusal-keep-copy-alone = { $name } has no redirect: every message stays in the ENT mailbox anyway.
 refusal-redirect-only-one = { $name }: this directory holds one redirect address.
+redirect-only-one-hint = Keep one address.
 refusal-no-mailbox = { $name } has no mailbox in the mail system.
+no-mailbox-hint = Ask whoever runs the mail system for a mailbox first.
+refusal-alias-shared = Mail to { $name } is led on together with that of other addresses: ask whoever runs the mail system.
 refusal-no-recovery = { $name }: no recovery address is kept for this role.
-refusal-recovery-behind = { $name }: this is an ENT address, behind the very password that would be sent to it.
+refusal-recovery-behind = { $name }: the recovery address leads to the ENT mailbox: nobody can read it without the forgotten password.
+mail-recovery-behind = { $name }: this is an ENT address: nobody can read it without the forgotten password.
+mail-recovery-behind-hint = Ask for a personal address.
 refusal-recovery-is-redirect = { $name }: redirect and recovery address are one and the same here, give one.
 
 mail-list-count = { $count ->
-    [0] Nobody forwards mail like that.
-    [one] 1 redirect
-   *[other] { $count } redirects
+    [0] No redirects.
+    [one] 1 redirect.
+   *[other] { $count } redirects.
 }
 mail-list-external = External
 mail-list-loop = Loop
@@ -94,20 +110,26 @@ mail-list-no-domains-hint = Write own_domains into [profiles.{ $profile }.redire
 
 mail-sync-nothing = Everything is as the file says: nothing to do.
 mail-sync-confirm = { $count ->
-    [one] Change the mail of 1 account?
-   *[other] Change the mail of { $count } accounts?
+    [one] Change the redirect or recovery address of 1 account?
+   *[other] Change the redirects or recovery addresses of { $count } accounts?
 }
 mail-sync-simulated = { $count ->
-    [one] Simulation: the mail of 1 account would be changed. Nothing was done.
-   *[other] Simulation: the mail of { $count } accounts would be changed. Nothing was done.
+    [one] Simulation: the redirect or recovery address of 1 account would be changed. Nothing was done.
+   *[other] Simulation: the redirects or recovery addresses of { $count } accounts would be changed. Nothing was done.
 }
 mail-sync-done = { $count ->
-    [one] Mail of 1 account changed (run { $run }).
-   *[other] Mail of { $count } accounts changed (run { $run }).
+    [one] Redirect or recovery address of 1 account changed (run { $run }).
+   *[other] Redirects or recovery addresses of { $count } accounts changed (run { $run }).
 }
 mail-sync-progress = Redirects
-mail-sync-shrank = The file has { $now } rows; last time it had { $before }. Its source looks broken: nothing was done.
-mail-sync-fewer = The file has { $now } redirects; the directory has { $before }. Its source looks broken: nothing was done.
+mail-sync-shrank = The file has { $now ->
+    [one] { $now } row
+   *[other] { $now } rows
+}; last time it had { $before }. Its source looks broken: nothing was done.
+mail-sync-fewer = The file has { $now ->
+    [one] { $now } redirect
+   *[other] { $now } redirects
+}; the directory has { $before }. Its source looks broken: nothing was done.
 mail-sync-not-pruned = Some rows name nobody: those who are not in the file keep their redirect this time, for one of them may be meant.
 mail-sync-shrank-hint = If it is right all the same: --max-shrink 100%
 mail-sync-loops = { $count ->
@@ -118,7 +140,25 @@ mail-sync-loop = { $count ->
     [one] line { $lines }: { $way }
    *[other] lines { $lines }: { $way }
 }
+mail-sync-loops-hint = Correct these rows, and start again; --keep-going leaves these accounts out and does the others.
 wait-without-job = --wait is about a job: give --job too.
 refusal-redirect-loop = { $name }: mail would come back and go round for ever.
-refusal-address-invalid = { $name }: this is not a mail address.
-refusal-keep-copy-invalid = { $name }: the copy is neither yes nor no.
+refusal-address-invalid = { $name }: “{ $given }” is not a mail address.
+refusal-keep-copy-invalid = { $name }: “{ $given }” in keep_copy: write yes or no.
+
+# Notices to those whose password, redirect or recovery address was changed.
+notices-to = { $count ->
+    [one] A notice without any secret will be mailed to { $addresses }.
+   *[other] Notices without any secret will be mailed to { $addresses }.
+}
+notices-many = { $count } notices without any secret will be mailed to those concerned.
+notices-sent = { $count ->
+    [one] 1 notice was mailed.
+   *[other] { $count } notices were mailed.
+}
+notices-progress = Notices
+notices-failed = { $name } was not told at { $address }: { $reason }
+notices-too-long = The mail server took too long.
+notices-interrupted = interrupted.
+notices-not-in-plan = --notify is for the moment of writing: give it to plan apply.
+outcome-address-invalid = this is not a mail address.

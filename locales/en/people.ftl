@@ -22,6 +22,7 @@ pick-rows = { $count ->
        *[other] “{ $file }”: { $count } rows cannot be used; nothing was done.
     }
 pick-rows-hint = Correct these rows or take them out, and start again.
+pick-rows-keep-going = To leave these rows out and do the others: --keep-going
 pick-row-nothing = line { $line }: nobody matches “{ $text }”
 pick-row-several = line { $line }: several people match “{ $text }”: add the class, or give the login
 pick-row-out-of-scope = line { $line }: “{ $text }” is outside this profile (school, class or role)
@@ -76,12 +77,13 @@ refusal-role-pupil = { $name } is a pupil: a pupil's password is given by hand, 
 refusal-role-pupil-hint = entctl password reset gives a new one to hand out.
 refusal-account-disabled = { $name }: the account is disabled, nothing is sent.
 refusal-account-disabled-hint = If it is to be opened: entctl account unlock
+refusal-recovery-unusable = { $name }: what the directory holds as recovery address is no mail address that a password can go to.
 refusal-recovery-missing = { $name } has no recovery address: there is nowhere to send a password.
 refusal-recovery-hint = Make sure who is asking, then give them one outside the ENT: entctl mail set ACCOUNT --recovery ADDRESS --reason TEXT
 refusal-recovery-shared = { $name }: other accounts have the same recovery address, and whoever reads it would get in here.
 refusal-recovery-shared-hint = Give each an address of their own; or set shared_address to list in the configuration, if families are to share one.
-refusal-sent-too-often = { $name } was sent as many temporary passwords as may be in so short a time.
-refusal-sent-too-often-hint = Look for the last mail, in the junk folder too; or wait.
+refusal-sent-too-often = { $name } was sent as many temporary passwords as there may be for now. Try again later.
+refusal-sent-too-often-hint = Look for the last mail, in the junk folder too.
 refusal-role-unknown = The directory does not say whether { $name } is a pupil or an adult: refused.
 refusal-role-unknown-hint = Ask whoever runs the directory to complete the account.
 refusal-protected = { $name } is protected by the configuration: never touched.

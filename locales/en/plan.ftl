@@ -51,9 +51,11 @@ job-taken-over = The last run of the job { $job } did not come to its end: { $ho
 
 # What a change does
 change-new-password = a new password
+change-password-ended = temporary password ended
 change-replaced = { $field }: { $before } → { $after }
 change-access = Access
 change-open = open
 change-nothing = nothing
 format-unsupported = This command has nothing to write as LDIF.
 format-unsupported-hint = plan show and history show have; the others write table, json or csv.
+plan-ended = The passwords of this plan would have ended by now.

@@ -33,6 +33,7 @@ spreadsheet-hint-encoding = Save the sheet again from the spreadsheet, as “CSV
 spreadsheet-hint-cut = Check that the last row is complete, then save the sheet again from the spreadsheet.
 spreadsheet-hint-columns = Open the file in a spreadsheet, check these lines, then save it as CSV again.
 spreadsheet-hint-header = The first line must hold the column titles; the data begins on the next one.
+spreadsheet-hint-empty = Check that it is the right file, and that what makes it has written it to the end.
 spreadsheet-hint-repeated = Keep a single row for each account.
 
 spreadsheet-not-an-object = line { $line }: not an object of JSON with plain values

@@ -5,6 +5,7 @@ app-password-prompt-impossible-hint = Indiquez password_file, password_command o
 app-no-terminal = Un mot de passe doit être saisi, et il n'y a pas de terminal.
 app-file-too-large = « { $file } » est trop gros : 256 Mo au plus.
 app-file-unreadable = Impossible de lire « { $file } ».
+app-file-unreadable-hint = Vérifiez le nom du fichier et son dossier, et que vous avez le droit de le lire.
 app-file-unwritable = Impossible d'écrire « { $file } ».
 app-stdin-lines = L'entrée standard doit contenir { $count } lignes : l'ancien mot de passe, puis le nouveau.
 app-file-exists = Le fichier « { $file } » existe déjà. Il n'est jamais remplacé.

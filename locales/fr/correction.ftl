@@ -23,7 +23,7 @@ set-expected-text = Un texte sur une ligne, sans $ ni caractère invisible, par 
 set-expected-phone = Un numéro de téléphone, par exemple { $example }, 0262 90 12 34 ou +49 30 123456
 set-expected-date = Un jour du calendrier, par exemple { $example } ou 2014-03-14
 set-expected-future = Un jour qui n'est pas à venir, par exemple { $example }
-set-expected-mail = Une adresse mail, par exemple { $example }
+set-expected-mail = Une adresse e-mail, par exemple { $example }
 set-expected-address = Une adresse d'une à six lignes, séparées par ; par exemple { $example }
 set-expected-postcode = Cinq chiffres, par exemple { $example } ; pour un autre pays, donnez aussi pays=
 set-expected-postcode-abroad = Un code postal, par exemple 31000 ou { $example }
@@ -52,7 +52,7 @@ set-field-birth-date = date de naissance
 set-field-phone = téléphone
 set-field-work-phone = téléphone professionnel
 set-field-mobile = portable
-set-field-mail = adresse mail
+set-field-mail = adresse e-mail
 set-field-address = adresse
 set-field-street = rue
 set-field-postcode = code postal

@@ -28,10 +28,8 @@ mail-not-configured-hint = Ajoutez { $section } à la configuration ; { $example
 # Redirections et adresses de secours.
 redirect-not-configured = Le profil { $profile } ne dit pas comment les redirections s'écrivent dans cet annuaire.
 redirect-not-configured-hint = Demandez-le aux responsables de la messagerie, puis écrivez [profiles.{ $profile }.redirect] et sa façon (way) dans la configuration.
-mail-address = « { $text } » n'est pas une adresse mail.
+mail-address = « { $text } » n'est pas une adresse e-mail.
 mail-address-hint = Écrivez-la en entier, sans espace ni accent, par exemple prenom.nom@example.fr
-mail-one-account = Une redirection se pose pour une personne à la fois.
-mail-one-account-hint = Nommez-en une : entctl mail set lea.dupont --redirect lea@example.fr. Beaucoup à la fois : entctl mail sync
 mail-reason-needed = Une adresse de secours ouvre le compte à qui la lit : il faut un motif.
 mail-reason-needed-redirect = Les mots de passe oubliés de cette personne partent à l'adresse de redirection : qui la lit peut entrer, il faut donc un motif.
 mail-reason-hint = Ajoutez --reason : qui l'a demandé, et comment vous avez reconnu cette personne.
@@ -40,20 +38,28 @@ mail-ask-child = Enfant, classe, naissance
 mail-ask-birth-date = Date de naissance
 mail-ask-address = Adresse postale
 mail-loop = Le courrier reviendrait et tournerait sans fin : { $way }
-mail-loop-hint = Retirez d'abord une de ces redirections : entctl mail clear
+mail-loop-hint = Choisissez une autre adresse, ou retirez d'abord une de ces redirections : entctl mail clear IDENTIFIANT --redirect
 mail-sets-recovery = Les mots de passe oubliés partent à l'adresse de redirection : l'adresse de secours change avec elle.
 mail-sets-redirect = Dans cet annuaire, l'adresse de secours est l'adresse de redirection : le courrier de l'ENT y va aussi.
+mail-clears-redirect = Dans cet annuaire, l'adresse de secours est l'adresse de redirection : la redirection est retirée aussi.
 mail-no-ent-address = Ce compte n'a pas d'adresse ENT : il n'y a pas encore de courrier à rediriger.
 
 mail-set-nothing = C'est déjà ainsi : rien à faire.
+mail-set-one-account = Cette commande concerne une personne à la fois.
+mail-set-one-account-hint = Nommez-en une : entctl mail set jean.dupont --redirect jean@example.fr --reason TEXTE. Beaucoup à la fois : entctl mail sync
 mail-set-confirm = Enregistrer ?
 mail-set-simulated = Simulation : ceci serait enregistré. Rien n'a été fait.
 mail-set-done = Enregistré (opération { $run }).
+mail-set-done-one = Enregistré pour { $name } : { $what } (opération { $run }).
 mail-set-progress = Redirections
 mail-clear-nothing = Il n'y en a pas : rien à faire.
+mail-clear-recovery-stays = L'adresse de secours { $address } est celle de l'annuaire ({ $field }) : mail clear ne la retire pas. Une autre se donne avec mail set --recovery.
+mail-clear-one-account = Cette commande concerne une personne à la fois.
+mail-clear-one-account-hint = Nommez-en une : entctl mail clear jean.dupont --redirect. Beaucoup à la fois : entctl mail sync
 mail-clear-confirm = Retirer ?
 mail-clear-simulated = Simulation : ceci serait retiré. Rien n'a été fait.
 mail-clear-done = Retiré (opération { $run }).
+mail-clear-done-one = Retiré pour { $name } : { $what } (opération { $run }).
 mail-clear-progress = Redirections
 
 mail-show-address = Adresse ENT
@@ -73,41 +79,57 @@ mail-show-pupil = aucune : le mot de passe d'un élève se donne à l'école
 # Pourquoi ce n'est pas possible
 refusal-mail-stays = { $name } est élève : le courrier des élèves reste dans l'ENT.
 refusal-redirect-own-address = { $name } : la redirection mène à l'adresse ENT elle-même.
-refusal-redirect-domain = { $name } : la configuration ne laisse pas partir le courrier vers ce domaine.
+redirect-own-address-hint = Donnez une adresse hors de l'ENT. Pour que le courrier reste dans l'ENT : entctl mail clear IDENTIFIANT --redirect
+refusal-redirect-domain = { $name } : la configuration ne laisse pas partir le courrier vers { $given }.
+redirect-domain-allowed = Domaines permis : { $domains }.
+redirect-domain-forbidden = Domaines exclus : { $domains }. Donnez une adresse ailleurs.
+redirect-domain-hint = Donnez une adresse d'un domaine permis (allowed_domains et forbidden_domains dans la configuration).
 refusal-keep-copy-impossible = { $name } : cette messagerie ne peut pas garder de copie.
+keep-copy-impossible-hint = Recommencez sans la copie : --no-keep-copy, ou « non » dans le fichier.
 refusal-keep-copy-alone = { $name } n'a pas de redirection : tout le courrier reste de toute façon dans la boîte de l'ENT.
 refusal-redirect-only-one = { $name } : cet annuaire ne garde qu'une adresse de redirection.
+redirect-only-one-hint = Gardez une seule adresse.
 refusal-no-mailbox = { $name } n'a pas de boîte dans la messagerie.
+no-mailbox-hint = Demandez d'abord une boîte aux responsables de la messagerie.
+refusal-alias-shared = Le courrier de { $name } est réexpédié avec celui d'autres adresses : adressez-vous aux responsables de la messagerie.
 refusal-no-recovery = { $name } : aucune adresse de secours n'est prévue pour ce rôle.
-refusal-recovery-behind = { $name } : c'est une adresse de l'ENT, derrière le mot de passe même qui y serait envoyé.
+refusal-recovery-behind = { $name } : l'adresse de secours mène à la boîte de l'ENT : on ne peut pas la lire sans le mot de passe oublié.
+mail-recovery-behind = { $name } : c'est une adresse de l'ENT : on ne peut pas la lire sans le mot de passe oublié.
+mail-recovery-behind-hint = Demandez une adresse personnelle.
 refusal-recovery-is-redirect = { $name } : adresse de redirection et adresse de secours ne font qu'une ici, n'en donnez qu'une.
 
 mail-list-count = { $count ->
-    [0] Aucune redirection de ce genre.
-    [one] 1 redirection
-   *[other] { $count } redirections
+    [0] Aucune redirection.
+    [one] 1 redirection.
+   *[other] { $count } redirections.
 }
 mail-list-external = Externe
 mail-list-loop = Boucle
-mail-list-no-domains = Le profil { $profile } ne dit pas quels domaines de courriel sont ceux de l'ENT.
+mail-list-no-domains = Le profil { $profile } ne dit pas quels domaines d'e-mail sont ceux de l'ENT.
 mail-list-no-domains-hint = Écrivez own_domains dans [profiles.{ $profile }.redirect].
 
 mail-sync-nothing = Tout est comme le dit le fichier : rien à faire.
 mail-sync-confirm = { $count ->
-    [one] Modifier le courrier de 1 compte ?
-   *[other] Modifier le courrier de { $count } comptes ?
+    [one] Modifier la redirection ou l'adresse de secours de 1 compte ?
+   *[other] Modifier la redirection ou l'adresse de secours de { $count } comptes ?
 }
 mail-sync-simulated = { $count ->
-    [one] Simulation : le courrier de 1 compte serait modifié. Rien n'a été fait.
-   *[other] Simulation : le courrier de { $count } comptes serait modifié. Rien n'a été fait.
+    [one] Simulation : la redirection ou l'adresse de secours de 1 compte serait modifiée. Rien n'a été fait.
+   *[other] Simulation : la redirection ou l'adresse de secours de { $count } comptes serait modifiée. Rien n'a été fait.
 }
 mail-sync-done = { $count ->
-    [one] Courrier de 1 compte modifié (opération { $run }).
-   *[other] Courrier de { $count } comptes modifié (opération { $run }).
+    [one] Redirection ou adresse de secours modifiée pour 1 compte (opération { $run }).
+   *[other] Redirection ou adresse de secours modifiée pour { $count } comptes (opération { $run }).
 }
 mail-sync-progress = Redirections
-mail-sync-shrank = Le fichier a { $now } lignes ; la fois précédente, il en avait { $before }. Sa source semble en panne : rien n'a été fait.
-mail-sync-fewer = Le fichier a { $now } redirections ; l'annuaire en a { $before }. Sa source semble en panne : rien n'a été fait.
+mail-sync-shrank = Le fichier a { $now ->
+    [one] { $now } ligne
+   *[other] { $now } lignes
+} ; la fois précédente, il en avait { $before }. Sa source semble en panne : rien n'a été fait.
+mail-sync-fewer = Le fichier a { $now ->
+    [one] { $now } redirection
+   *[other] { $now } redirections
+} ; l'annuaire en a { $before }. Sa source semble en panne : rien n'a été fait.
 mail-sync-not-pruned = Des lignes ne correspondent à personne : ceux qui ne sont pas dans le fichier gardent cette fois leur redirection, car l'un d'eux est peut-être visé.
 mail-sync-shrank-hint = S'il est juste malgré tout : --max-shrink 100%
 mail-sync-loops = { $count ->
@@ -118,7 +140,25 @@ mail-sync-loop = { $count ->
     [one] ligne { $lines } : { $way }
    *[other] lignes { $lines } : { $way }
 }
+mail-sync-loops-hint = Corrigez ces lignes, puis recommencez ; --keep-going laisse ces comptes de côté et fait les autres.
 wait-without-job = --wait attend une tâche : donnez aussi --job.
 refusal-redirect-loop = { $name } : le courrier reviendrait et tournerait sans fin.
-refusal-address-invalid = { $name } : ce n'est pas une adresse mail.
-refusal-keep-copy-invalid = { $name } : la copie n'est ni oui ni non.
+refusal-address-invalid = { $name } : « { $given } » n'est pas une adresse e-mail.
+refusal-keep-copy-invalid = { $name } : « { $given } » dans keep_copy : écrivez oui ou non.
+
+# Avis à ceux dont le mot de passe, la redirection ou l'adresse de secours a été modifié.
+notices-to = { $count ->
+    [one] Un avis, sans rien de confidentiel, sera envoyé par e-mail à { $addresses }.
+   *[other] Des avis, sans rien de confidentiel, seront envoyés par e-mail à { $addresses }.
+}
+notices-many = { $count } avis, sans rien de confidentiel, seront envoyés par e-mail aux personnes concernées.
+notices-sent = { $count ->
+    [one] 1 avis envoyé par e-mail.
+   *[other] { $count } avis envoyés par e-mail.
+}
+notices-progress = Avis
+notices-failed = { $name } n'a pas pu être prévenu(e) à l'adresse { $address } : { $reason }
+notices-too-long = Le serveur de messagerie a mis trop de temps.
+notices-interrupted = interruption.
+notices-not-in-plan = --notify vaut au moment de l'écriture : donnez-le à plan apply.
+outcome-address-invalid = ce n'est pas une adresse e-mail.

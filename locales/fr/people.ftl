@@ -22,6 +22,7 @@ pick-rows = { $count ->
        *[other] « { $file } » : { $count } lignes sont inutilisables ; rien n'a été fait.
     }
 pick-rows-hint = Corrigez ou retirez ces lignes, puis recommencez.
+pick-rows-keep-going = Pour laisser ces lignes de côté et faire les autres : --keep-going
 pick-row-nothing = ligne { $line } : personne ne correspond à « { $text } »
 pick-row-several = ligne { $line } : plusieurs personnes correspondent à « { $text } » : ajoutez la classe ou donnez l'identifiant
 pick-row-out-of-scope = ligne { $line } : « { $text } » est hors de ce profil (établissement, classe ou rôle)
@@ -66,23 +67,24 @@ guard-refused = { $count ->
        *[other] { $count } comptes ne peuvent pas être modifiés : rien n'a été fait.
     }
 guard-unfinished = Une opération a été interrompue. Pour la terminer : entctl --profile { $profile } history resume { $run }
-refusal-role-parent = { $name } : c'est un compte de parent. Le mot de passe d'un parent part par courriel, il ne se donne pas ici.
-refusal-role-teacher = { $name } : c'est un compte d'enseignant. Le mot de passe d'un enseignant part par courriel, il ne se donne pas ici.
-refusal-role-staff = { $name } : c'est un compte du personnel. Son mot de passe part par courriel, il ne se donne pas ici.
+refusal-role-parent = { $name } : c'est un compte de parent. Le mot de passe d'un parent part par e-mail, il ne se donne pas ici.
+refusal-role-teacher = { $name } : c'est un compte d'enseignant. Le mot de passe d'un enseignant part par e-mail, il ne se donne pas ici.
+refusal-role-staff = { $name } : c'est un compte du personnel. Son mot de passe part par e-mail, il ne se donne pas ici.
 refusal-role-hint = entctl password send en envoie un provisoire. À qui n'a jamais eu de mot de passe à soi, on donne un premier courrier : --first --slips FICHIER.
 refusal-own-password = { $name } a déjà choisi son mot de passe : pas de premier courrier.
 refusal-own-password-hint = Avec --only-new, ceux qui en ont un sont laissés de côté.
-refusal-role-pupil = { $name } est un élève : le mot de passe d'un élève se donne de la main à la main, à l'école, jamais par e-mail.
+refusal-role-pupil = { $name } est élève : le mot de passe d'un élève se donne de la main à la main, à l'école, jamais par e-mail.
 refusal-role-pupil-hint = entctl password reset en donne un nouveau à remettre.
 refusal-account-disabled = { $name } : le compte est désactivé, rien n'est envoyé.
 refusal-account-disabled-hint = S'il doit être rouvert : entctl account unlock
+refusal-recovery-unusable = { $name } : ce que l'annuaire contient comme adresse de secours n'est pas une adresse e-mail à laquelle un mot de passe peut être envoyé.
 refusal-recovery-missing = { $name } n'a pas d'adresse de secours : il n'y a nulle part où envoyer un mot de passe.
 refusal-recovery-hint = Assurez-vous de l'identité de la personne, puis donnez-lui une adresse hors de l'ENT : entctl mail set COMPTE --recovery ADRESSE --reason TEXTE
 refusal-recovery-shared = { $name } : d'autres comptes ont la même adresse de secours, et qui la lit pourrait se connecter ici.
 refusal-recovery-shared-hint = Donnez à chacun une adresse à soi ; ou réglez shared_address sur list dans la configuration, si des familles doivent en partager une.
-refusal-sent-too-often = { $name } a déjà reçu autant de mots de passe provisoires qu'il se peut en si peu de temps.
-refusal-sent-too-often-hint = Cherchez le dernier e-mail, dans les indésirables aussi ; ou patientez.
-refusal-role-unknown = L'annuaire ne dit pas si { $name } est un élève ou un adulte : refusé.
+refusal-sent-too-often = { $name } a déjà reçu le maximum de mots de passe provisoires pour le moment. Réessayez plus tard.
+refusal-sent-too-often-hint = Cherchez le dernier e-mail reçu, dans les indésirables aussi.
+refusal-role-unknown = L'annuaire ne dit pas si { $name } est élève ou adulte : refusé.
 refusal-role-unknown-hint = Demandez au responsable de l'annuaire de compléter ce compte.
 refusal-protected = { $name } est protégé par la configuration : jamais modifié.
 refusal-drift-hint = Refaites le plan ; ou ajoutez --keep-going pour laisser ces comptes de côté et faire les autres.

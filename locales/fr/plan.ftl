@@ -51,9 +51,11 @@ job-taken-over = La dernière exécution de la tâche { $job } n'est pas allée 
 
 # Ce que fait une modification
 change-new-password = un nouveau mot de passe
+change-password-ended = mot de passe provisoire arrivé à échéance
 change-replaced = { $field } : { $before } → { $after }
 change-access = Accès
 change-open = ouvert
 change-nothing = rien
 format-unsupported = Cette commande n'a rien à écrire en LDIF.
 format-unsupported-hint = plan show et history show le font ; les autres écrivent table, json ou csv.
+plan-ended = Les mots de passe de ce plan seraient déjà arrivés à échéance.

@@ -33,13 +33,14 @@ spreadsheet-hint-encoding = Enregistrez de nouveau la feuille depuis le tableur,
 spreadsheet-hint-cut = Vérifiez que la dernière ligne est complète, puis enregistrez de nouveau la feuille depuis le tableur.
 spreadsheet-hint-columns = Ouvrez le fichier dans un tableur, vérifiez ces lignes, puis enregistrez-le de nouveau au format CSV.
 spreadsheet-hint-header = La première ligne doit porter les titres des colonnes, les données commencent à la suivante.
+spreadsheet-hint-empty = Vérifiez que c'est le bon fichier, et que ce qui le produit a fini de l'écrire.
 spreadsheet-hint-repeated = Gardez une seule ligne par compte.
 
 spreadsheet-not-an-object = ligne { $line } : pas un objet JSON aux valeurs simples
 spreadsheet-column-login = identifiant
 spreadsheet-column-id = id
 spreadsheet-column-join-key = clé de jointure
-spreadsheet-column-mail = courriel
+spreadsheet-column-mail = e-mail
 spreadsheet-column-name = nom complet
 spreadsheet-column-last-name = nom
 spreadsheet-column-first-name = prénom

@@ -37,7 +37,8 @@ impl App {
                 "file-unreadable",
                 Text::new("app-file-unreadable").with("file", shown),
             )
-            .because(crate::explain::system(&error.to_string()))),
+            .because(crate::explain::system(&error.to_string()))
+            .hint(Text::new("app-file-unreadable-hint"))),
         }
     }
 

@@ -1,6 +1,7 @@
 //! A person's account as the commands see it, whatever schema the directory uses underneath.
 
 use super::dn::Dn;
+use super::time::parse_generalized;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -71,6 +72,8 @@ pub struct AccountState {
     pub password_mark: Option<String>,
     /// The end of a temporary password that was mailed, as written; it outlives the owner's own change.
     pub temporary_until: Option<String>,
+    /// Whether the entry has the auxiliary class that such an end needs.
+    pub has_temporary_class: bool,
     /// When somebody last got in with the right password (`pwdLastSuccess`), where the server keeps it.
     pub last_login_at: Option<Timestamp>,
 }
@@ -80,6 +83,13 @@ impl AccountState {
     /// set and nothing asks to change it.
     pub fn chose_password(&self) -> bool {
         self.password_changed_at.is_some() && !self.must_change
+    }
+
+    /// When the password ends. An end that outlived its password, the owner having chosen another, is none.
+    pub fn temporary_end(&self) -> Option<Timestamp> {
+        let until = self.temporary_until.as_deref().and_then(parse_generalized);
+        let set_after = |until: &Timestamp| self.password_changed_at.is_some_and(|at| at > *until);
+        until.filter(|until| self.must_change && !set_after(until))
     }
 }
 

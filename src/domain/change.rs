@@ -6,6 +6,7 @@ use super::dn::Dn;
 use super::entry::Entry;
 use super::filter::Filter;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// One value a change relied on. Sent to the server as an Assertion (RFC 4528), or compared by re-reading
 /// where the server has no such control.
@@ -138,6 +139,26 @@ impl Operation {
     }
 }
 
+/// What must hold of another entry than the one that is written: asked just before the write, for no server asserts
+/// two entries at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Condition {
+    /// That entry.
+    pub dn: Dn,
+    /// What it must hold.
+    pub relies_on: Vec<Reliance>,
+}
+
+impl Condition {
+    /// What no longer holds, on the entry as it is now; the first of all where it is not there any more.
+    pub fn drifted(&self, now: Option<&Entry>) -> Option<&Reliance> {
+        match now {
+            Some(now) => self.relies_on.iter().find(|r| !r.holds_on(now)),
+            None => self.relies_on.first(),
+        }
+    }
+}
+
 /// One decision on one account: a single operation with its preconditions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
@@ -148,6 +169,9 @@ pub struct Change {
     pub operation: Operation,
     /// What must still hold of that entry when the change is written.
     pub relies_on: Vec<Reliance>,
+    /// What must hold of other entries then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub besides: Vec<Condition>,
     /// What is written, in that one operation.
     pub modifications: Vec<Modification>,
     /// What the touched attributes held before, passwords left out.
@@ -176,6 +200,20 @@ impl Change {
     /// Whether the entry goes with this change.
     pub fn removes_entry(&self) -> bool {
         matches!(self.operation, Operation::DeleteEntry { .. })
+    }
+
+    /// Whether an entry that is to go is still what was read of it, no more and no less: what others have written into
+    /// it since is theirs. `now` must have been read with all its attributes but the server's own.
+    pub fn is_as_read(&self, now: &Entry) -> bool {
+        let same = |before: &Before| {
+            let held = now.texts(&before.attribute);
+            held.len() == before.values.len() && before.values.iter().all(|v| held.contains(v))
+        };
+        let known = |name: &str| {
+            let is = |before: &Before| before.attribute.eq_ignore_ascii_case(name);
+            self.before.iter().any(is)
+        };
+        self.before.iter().all(same) && now.attributes.iter().all(|a| known(&a.name))
     }
 
     /// The Assertion: all the values relied on at once.
@@ -232,4 +270,12 @@ pub struct Plan {
     pub unchanged: Vec<AccountRef>,
     /// Accounts and rows that are not touched, and why.
     pub refusals: Vec<Refusal>,
+}
+
+impl Plan {
+    /// How many accounts are changed: one decision may be several operations.
+    pub fn accounts(&self) -> usize {
+        let names: BTreeSet<&Dn> = self.changes.iter().map(|c| &c.account.dn).collect();
+        names.len()
+    }
 }

@@ -127,6 +127,7 @@ fn undo_modify(change: &Change, now: &Entry, names: &UndoAttributes) -> Undone {
     undone.change = (!modifications.is_empty()).then(|| Change {
         account: change.account.clone(),
         operation: change.operation.clone(),
+        besides: change.besides.clone(),
         relies_on,
         modifications,
         before,

@@ -75,6 +75,7 @@ impl Door {
         let dn = change.target();
         let mut waits = BUSY_WAITS.iter();
         loop {
+            self.look_besides(change).await?;
             // An Add asserts by itself that there is no such entry.
             let assertion = if change.makes_entry() {
                 None
@@ -116,6 +117,30 @@ impl Door {
                 _ => return answer,
             }
         }
+    }
+
+    /// Looks at what no Assertion on the written entry can tell: other entries, and whether an entry that is to go is
+    /// still what was read. What is left of the race is an instant.
+    async fn look_besides(&self, change: &Change) -> Result<(), DirectoryError> {
+        let moved = || DirectoryError::new(ErrorKind::AssertionFailed, "");
+        for condition in &change.besides {
+            let attributes: Vec<String> = condition
+                .relies_on
+                .iter()
+                .map(|r| r.attribute().to_owned())
+                .collect();
+            let now = self.reader.read(&condition.dn, &attributes).await?;
+            if condition.drifted(now.as_ref()).is_some() {
+                return Err(moved());
+            }
+        }
+        if change.removes_entry() {
+            let now = self.reader.read(change.target(), &["*".to_owned()]).await?;
+            if now.is_some_and(|now| !change.is_as_read(&now)) {
+                return Err(moved());
+            }
+        }
+        Ok(())
     }
 
     /// The values relied on and written, as they are now; `None` where the entry is gone.

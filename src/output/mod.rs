@@ -162,7 +162,7 @@ impl Printer {
         match self.style.format {
             Format::Csv if self.stdout_is_terminal() => self.answer(&tame_csv(&table.to_csv())),
             Format::Csv => self.answer_bytes(&table.to_csv()),
-            _ => self.answer(&table.to_text(&self.localizer)),
+            _ => self.answer(&table.to_text(&self.localizer, screen_width())),
         }
     }
 
@@ -395,4 +395,13 @@ pub fn use_color(asked: Color, no_color_set: bool) -> bool {
         Color::Never => false,
         Color::Auto => !no_color_set && io::stderr().is_terminal(),
     }
+}
+
+/// How wide the screen is that answers go to; nothing where they go elsewhere.
+fn screen_width() -> Option<usize> {
+    let out = io::stdout();
+    let size = out
+        .is_terminal()
+        .then(|| rustix::termios::tcgetwinsize(&out).ok())??;
+    (size.ws_col > 0).then(|| usize::from(size.ws_col))
 }

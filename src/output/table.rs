@@ -60,6 +60,8 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Rows, as long as the columns.
     pub rows: Vec<Vec<Cell>>,
+    /// Columns that a narrow screen goes without, the first to go first.
+    yielding: &'static [&'static str],
 }
 
 impl Table {
@@ -68,7 +70,15 @@ impl Table {
         Table {
             columns: columns.to_vec(),
             rows: Vec::new(),
+            yielding: &[],
         }
+    }
+
+    /// Names the columns (`key`) that say least: a screen that is too narrow goes without them, the first first.
+    #[must_use]
+    pub fn yielding(mut self, columns: &'static [&'static str]) -> Self {
+        self.yielding = columns;
+        self
     }
 
     /// Adds a row.
@@ -76,8 +86,18 @@ impl Table {
         self.rows.push(row);
     }
 
-    /// The table for a screen: titles, a line, rows; columns that are empty everywhere are left out.
-    pub(super) fn to_text(&self, localizer: &Localizer) -> String {
+    /// Adds a column behind the others, one cell for each row.
+    pub fn add(&mut self, column: Column, cells: impl IntoIterator<Item = Cell>) {
+        self.columns.push(column);
+        let mut cells = cells.into_iter();
+        for row in &mut self.rows {
+            row.push(cells.next().unwrap_or_else(|| Cell::from("")));
+        }
+    }
+
+    /// The table for a screen: titles, a line, rows; columns that are empty everywhere are left out, and on a screen of
+    /// `width` those that yield, as far as it takes.
+    pub(super) fn to_text(&self, localizer: &Localizer, width: Option<usize>) -> String {
         if self.rows.is_empty() {
             return String::new();
         }
@@ -86,12 +106,28 @@ impl Table {
             .iter()
             .map(|row| row.iter().map(|cell| words(cell, localizer)).collect())
             .collect();
-        let used: Vec<usize> = (0..self.columns.len())
+        let mut used: Vec<usize> = (0..self.columns.len())
             .filter(|i| shown.iter().any(|row| !row[*i].is_empty()))
             .collect();
+        let mut yielding = self.yielding.iter();
+        loop {
+            let text = self.lines(&shown, &used, localizer);
+            // The line below the titles is as wide as the widest row.
+            let wide = text.lines().nth(1).map_or(0, |line| line.chars().count());
+            if width.is_none_or(|width| wide <= width) {
+                return text;
+            }
+            let Some(key) = yielding.next() else {
+                return text;
+            };
+            used.retain(|i| self.columns[*i].key != *key);
+        }
+    }
+
+    fn lines(&self, shown: &[Vec<String>], used: &[usize], localizer: &Localizer) -> String {
         let mut builder = Builder::default();
         builder.push_record(used.iter().map(|i| localizer.word(self.columns[*i].title)));
-        for row in &shown {
+        for row in shown {
             builder.push_record(used.iter().map(|i| row[*i].clone()));
         }
         let mut table = builder.build();
@@ -128,5 +164,49 @@ fn value(cell: &Cell) -> String {
         Cell::Data(text) => text.clone(),
         Cell::Coded { code, .. } => code.clone(),
         Cell::Shown { value, .. } => value.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Language;
+
+    const COLUMNS: &[Column] = &[
+        Column {
+            key: "name",
+            title: "column-name",
+        },
+        Column {
+            key: "role",
+            title: "column-role",
+        },
+        Column {
+            key: "login",
+            title: "column-login",
+        },
+    ];
+
+    #[test]
+    fn a_narrow_screen_goes_without_the_columns_that_say_least() {
+        let mut table = Table::new(COLUMNS).yielding(&["role", "login"]);
+        table.push(vec![
+            "Céline Dupont".into(),
+            "parent".into(),
+            "celine.dupont".into(),
+        ]);
+        let localizer = Localizer::new(Language::En);
+        let text = |width| table.to_text(&localizer, width);
+        assert!(text(None).contains("parent") && text(Some(80)).contains("parent"));
+        let narrow = text(Some(35));
+        assert!(
+            !narrow.contains("parent") && narrow.contains("celine.dupont"),
+            "{narrow}"
+        );
+        let narrowest = text(Some(3));
+        assert!(
+            narrowest.contains("Céline Dupont") && !narrowest.contains("celine"),
+            "{narrowest}"
+        );
     }
 }

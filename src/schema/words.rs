@@ -42,6 +42,7 @@ struct Known {
 #[serde(deny_unknown_fields)]
 struct Words {
     secrets: Vec<String>,
+    named: Vec<String>,
     attributes: Vec<Known>,
     kinship: BTreeMap<String, String>,
     legal: BTreeMap<String, String>,
@@ -73,7 +74,17 @@ fn known(attribute: &str) -> Option<(usize, &'static Known)> {
 
 /// Key of the words for an attribute, `None` for one that has only its name.
 pub fn key(attribute: &str) -> Option<String> {
-    known(attribute).map(|(_, known)| format!("attribute-{}", known.name.to_ascii_lowercase()))
+    let name = base(attribute);
+    let named = || {
+        WORDS
+            .named
+            .iter()
+            .find(|named| named.eq_ignore_ascii_case(name))
+    };
+    known(attribute)
+        .map(|(_, known)| &known.name)
+        .or_else(named)
+        .map(|name| format!("attribute-{}", name.to_ascii_lowercase()))
 }
 
 /// What the values of an attribute are.
@@ -84,6 +95,11 @@ pub fn kind(attribute: &str) -> ValueKind {
 /// Place on the page: those of the table in its order, the others behind.
 pub fn place(attribute: &str) -> usize {
     known(attribute).map_or(usize::MAX, |(place, _)| place)
+}
+
+/// Names that have words, and are on no page.
+pub fn named() -> Vec<&'static str> {
+    WORDS.named.iter().map(String::as_str).collect()
 }
 
 /// Every name of the table.
@@ -147,7 +163,7 @@ mod tests {
     fn every_attribute_of_the_table_has_words_in_both_languages() {
         for language in Language::ALL {
             let localizer = Localizer::new(language);
-            for name in names() {
+            for name in names().into_iter().chain(named()) {
                 let key = key(name).expect("known");
                 assert!(localizer.has(&key), "{key} in {}", language.as_str());
             }

@@ -59,6 +59,7 @@ impl Column {
                 "courriel",
                 "mél",
                 "email",
+                "adresse e-mail",
                 "adresse mail",
                 "adresse électronique",
                 "mail address",

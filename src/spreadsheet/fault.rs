@@ -192,6 +192,7 @@ impl TableFault {
             | TableFault::CellCount { .. } => "columns",
             TableFault::MissingColumn { .. } | TableFault::NoRows { .. } => "header",
             TableFault::Repeated { .. } => "repeated",
+            TableFault::Empty => "empty",
             _ => return None,
         };
         Some(Text::new(format!("spreadsheet-hint-{key}")))

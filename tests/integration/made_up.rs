@@ -97,6 +97,7 @@ impl Office {
             undoes: None,
             left_out: 0,
             rows: None,
+            valid_until: None,
         };
         self.history.begin(manifest).expect("begin")
     }
@@ -122,6 +123,7 @@ impl Office {
             .map(|account| Change {
                 account,
                 operation: Operation::Modify,
+                besides: Vec::new(),
                 relies_on: vec![],
                 modifications: vec![Modification::Add {
                     attribute: "description".into(),

@@ -1,11 +1,13 @@
 //! Redirects in entries of their own, apart from the accounts: made, moved, taken away, and all of that taken back.
 
+use super::mailing::{Mail, assert_temporary};
 use super::premises::School;
 use crate::support::ber::op;
 use crate::support::ldap_utils::Scope;
 use crate::support::ldif::LdifEntry;
 use crate::support::output::Output;
 use crate::support::proxy::{Fault, Moment, Proxy, Step, Victim, When};
+use crate::support::smtp::{Manner, Smtp, Tls};
 
 const PARENT: &str = "parent_college";
 
@@ -30,6 +32,11 @@ impl Scene {
 
     /// The profile of these tests, with this server.
     fn by_way_of(&self, url: &str) {
+        self.by_way_of_with(url, "");
+    }
+
+    /// The same with more tables.
+    fn by_way_of_with(&self, url: &str, more: &str) {
         let (school, base) = (&self.school, &self.base);
         let password = school
             .sandbox()
@@ -43,7 +50,7 @@ impl Scene {
         );
         let rules = format!(
             "[profiles.aliases.redirect]\nway = \"nis\"\naliases = \"{base}\"\n\
-             own_domains = [\"ent.example.test\"]\n"
+             own_domains = [\"ent.example.test\"]\n{more}"
         );
         school.profile_as("aliases", url, &rules, &bind);
     }
@@ -326,4 +333,138 @@ fn a_killed_run_is_finished_by_a_resume() {
             .run(&[words, &["--yes", "--reason", "x"]].concat())
             .expect_success();
     }
+}
+
+#[test]
+fn a_temporary_password_follows_an_alias() {
+    let scene = Scene::new();
+    let other = "mother_older_links";
+    let server = Smtp::start(Manner::new(Tls::None));
+    let url = scene.school.sandbox().url().to_owned();
+    let mail = format!(
+        "[profiles.aliases.mail]\nserver = \"smtp://127.0.0.1:{}\"\nfrom = \"ent@example.test\"\n\
+         notices = false\n[profiles.aliases.recovery]\nparent = [\"redirect\"]\n",
+        server.port
+    );
+    scene.by_way_of_with(&url, &mail);
+    let send = |who: &str| {
+        let login = scene.school.login(who);
+        scene.run(&["password", "send", &login, "--yes", "--format", "json"])
+    };
+    let told = send(PARENT).expect_status(6);
+    assert!(format!("{told}").contains("recovery-missing"), "{told}");
+    let _ = scene.set(PARENT, &["c@boite.example"]);
+    send(PARENT).expect_success();
+    let received = server.received();
+    assert_eq!(received.len(), 1);
+    let mail = Mail::parse(&received[0].data);
+    assert_eq!(mail.to, "c@boite.example");
+    assert_temporary(&scene.school, PARENT, &mail.password());
+    // Somebody else whose mail goes to the same address.
+    let _ = scene.set(other, &["c@boite.example"]);
+    for who in [PARENT, other] {
+        let told = send(who).expect_status(6);
+        assert!(format!("{told}").contains("recovery-shared"), "{told}");
+    }
+    assert_eq!(server.received().len(), 1);
+}
+
+/// An alias by hand: of these addresses, to these.
+fn by_hand(scene: &Scene, name: &str, of: &[&str], to: &[&str]) {
+    let mut ldif = format!(
+        "dn: cn={name},{}\nchangetype: add\nobjectClass: nisMailAlias\n",
+        scene.base
+    );
+    for (attribute, values) in [("cn", of), ("rfc822MailMember", to)] {
+        for value in values {
+            ldif.push_str(&format!("{attribute}: {value}\n"));
+        }
+    }
+    scene.school.manage().modify(&ldif).expect_success();
+}
+
+#[test]
+fn an_alias_that_serves_others_too_is_neither_read_nor_written() {
+    let scene = Scene::new();
+    let own = scene.ent(PARENT);
+    let of = [own.as_str(), "direction@ent.example.test"];
+    by_hand(
+        &scene,
+        "liste",
+        &[of[0], of[1], "liste"],
+        &["chef@rectorat.example"],
+    );
+    let before = scene.aliases();
+    let login = scene.school.login(PARENT);
+    let shown = scene
+        .run(&["mail", "show", &login, "--format", "json"])
+        .json();
+    assert_eq!(shown["redirect"], serde_json::json!([]));
+    let told = scene.mail("set", PARENT, &["--redirect", "c@boite.example"]);
+    assert!(format!("{told}").contains("alias-shared"), "{told}");
+    assert_eq!(told.status, Some(6), "{told}");
+    let _ = scene.mail("clear", PARENT, &["--redirect"]);
+    assert_eq!(scene.aliases(), before);
+}
+
+#[test]
+fn an_address_that_went_to_somebody_else_is_not_led_away() {
+    let scene = Scene::new();
+    let file = scene.school.sandbox().home().path().join("plan.json");
+    let name = file.to_str().expect("a name").to_owned();
+    let own = scene.ent(PARENT);
+    scene
+        .mail(
+            "set",
+            PARENT,
+            &["--redirect", "c@boite.example", "--plan", &name],
+        )
+        .expect_success();
+    let made = scene.set(PARENT, &["c@boite.example"]);
+    let cleared = run_of(
+        &scene
+            .mail("clear", PARENT, &["--redirect"])
+            .expect_success(),
+    );
+    // The ENT address is another one from now on.
+    let mails = scene.school.entry(PARENT).all("mail");
+    let others: String = mails
+        .iter()
+        .filter(|mail| !mail.eq_ignore_ascii_case(&own))
+        .map(|mail| format!("mail: {mail}\n"))
+        .collect();
+    let ldif = format!(
+        "dn: {}\nchangetype: modify\nreplace: mail\nmail: new.{own}\n{others}",
+        scene.school.dn(PARENT)
+    );
+    scene.school.manage().modify(&ldif).expect_success();
+    let told = scene
+        .run(&["plan", "apply", &name, "--yes", "--format", "json"])
+        .expect_status(6);
+    assert!(format!("{told}").contains("drift"), "{told}");
+    let told = scene.undo(&cleared);
+    assert_ne!(told.status, Some(0), "{told}");
+    assert!(scene.aliases().is_empty(), "{told}");
+    assert!(!made.is_empty());
+}
+
+#[test]
+fn what_others_have_added_to_an_alias_is_not_deleted_with_it() {
+    let scene = Scene::new();
+    let _ = scene.set(PARENT, &["c@boite.example"]);
+    let file = scene.school.sandbox().home().path().join("plan.json");
+    let name = file.to_str().expect("a name").to_owned();
+    scene
+        .mail("clear", PARENT, &["--redirect", "--plan", &name])
+        .expect_success();
+    let dn = scene.aliases()[0].dn.clone();
+    let ldif = format!(
+        "dn: {dn}\nchangetype: modify\nadd: rfc822MailMember\nrfc822MailMember: z@boite.example\n"
+    );
+    scene.school.manage().modify(&ldif).expect_success();
+    let told = scene
+        .run(&["plan", "apply", &name, "--yes", "--format", "json"])
+        .expect_status(6);
+    assert!(format!("{told}").contains("drift"), "{told}");
+    assert_eq!(scene.leads(PARENT).len(), 2);
 }

@@ -248,7 +248,11 @@ fn addresses_and_domains_are_checked_before_anything_is_read() {
             .run()
     };
     let told = strict(&["--redirect", "c@boite.example"]).expect_status(6);
-    assert!(told.stderr.contains("this domain"), "{told}");
+    assert!(told.stderr.contains("mail go to boite.example."), "{told}");
+    assert!(
+        told.stderr.contains("are allowed: ac-toulouse.example"),
+        "{told}"
+    );
     let told = strict(&["--redirect", "c@ac-toulouse.example", "--keep-copy"]).expect_status(2);
     assert!(told.stderr.contains("cannot keep a copy"), "{told}");
     school.assert_untouched(&before);
@@ -332,4 +336,97 @@ fn without_a_way_in_the_configuration_nothing_is_guessed() {
         .run()
         .expect_status(2);
     assert!(told.stderr.contains("[profiles.bare.redirect]"), "{told}");
+}
+
+#[test]
+fn what_is_taken_away_and_what_stays_is_said() {
+    let school = School::up(30);
+    let login = school.login(PARENT);
+    let quick = |words: &[&str]| school.college(&["mail"]).args(words).run();
+    let set = ["set", &login, "--redirect", "c@boite.example"];
+    let shown = quick(&[&set[..], &["--reason", "venue", "--dry-run"]].concat()).expect_success();
+    assert!(!shown.stderr.contains("Kind of account"), "{shown}");
+    let expert = [&set[..], &["--reason", "venue", "--dry-run", "--verbose"]].concat();
+    let shown = quick(&expert).expect_success();
+    assert!(shown.stderr.contains("Kind of account"), "{shown}");
+    let told = mail(&school, &set).expect_success();
+    assert!(
+        told.stderr.contains("Written for Céline Dupont: "),
+        "{told}"
+    );
+    assert!(told.stderr.contains("c@boite.example (run "), "{told}");
+
+    let clear = ["clear", &login, "--recovery"];
+    let told = mail(&school, &clear).expect_success();
+    assert!(
+        told.stderr.contains("the redirect is taken away too"),
+        "{told}"
+    );
+    assert!(
+        told.stderr.contains("Taken away for Céline Dupont: "),
+        "{told}"
+    );
+    let told = mail(&school, &clear).expect_success();
+    let stays =
+        format!("The recovery address {login}@courriel.example is the one the directory has");
+    assert!(told.stderr.contains(&stays), "{told}");
+    assert!(!told.stderr.contains("nothing to do"), "{told}");
+
+    let other = school.login("parent_lycee");
+    let two = mail(&school, &["clear", &login, &other, "--redirect"]);
+    assert!(!two.stderr.contains("mail set"), "{two}");
+}
+
+#[test]
+fn a_redirect_into_a_loop_of_others_is_refused_with_its_way() {
+    let school = School::up(30);
+    let (a, b) = ("mother_older_links", "parent_accents");
+    redirect(&school, a, &ent(&school, b));
+    redirect(&school, b, &ent(&school, a));
+    let before = school.dump();
+    let to = ent(&school, a);
+    let told = mail(&school, &["set", &school.login(PARENT), "--redirect", &to]).expect_status(6);
+    let (own, further) = (ent(&school, PARENT), ent(&school, b));
+    let way = format!("{own} → {to} → {further} → {to}");
+    assert!(told.stderr.contains(&way), "{told}");
+    let text = format!("login;redirect\n{};{to}\n", school.login(PARENT));
+    let file = school.sandbox().home().write("boucle.csv", text);
+    let sync = |more: &[&str]| {
+        school
+            .college(&["mail", "sync"])
+            .arg(&file)
+            .args(["--yes", "--max-shrink", "100%"])
+            .args(more)
+            .run()
+    };
+    let told = sync(&[]).expect_status(6);
+    assert!(told.stderr.contains(&format!("{own} → {to}")), "{told}");
+    school.assert_untouched(&before);
+    // One that stands there already is not of the file's making.
+    redirect(&school, PARENT, &to);
+    sync(&[]).expect_success();
+}
+
+#[test]
+fn a_recovery_address_in_the_ent_is_refused_where_it_is_the_redirect_too() {
+    let school = School::up(30);
+    let before = school.dump();
+    for who in [PARENT, "mother_older_links"] {
+        let told = mail(
+            &school,
+            &[
+                "set",
+                &school.login(PARENT),
+                "--recovery",
+                &ent(&school, who),
+            ],
+        )
+        .expect_status(6);
+        assert!(!told.stderr.is_empty(), "{told}");
+    }
+    school.assert_untouched(&before);
+    // Mail may go there; forgotten passwords do not, and nothing is said of them.
+    let to = ent(&school, "mother_older_links");
+    let told = mail(&school, &["set", &school.login(PARENT), "--redirect", &to]).expect_success();
+    assert!(!told.stderr.contains("recovery address changes"), "{told}");
 }

@@ -107,7 +107,7 @@ fn a_parents_password_goes_by_mail() {
         assert!(
             french
                 .stderr
-                .contains("mot de passe d'un parent part par courriel"),
+                .contains("mot de passe d'un parent part par e-mail"),
             "{french}"
         );
         let json = school

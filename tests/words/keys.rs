@@ -68,8 +68,8 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
         ("access-lock-", listed(&access)),
         ("access-unlock-", listed(&access)),
         ("correct-", listed(&access)),
-        ("mail-set-", listed(&access)),
-        ("mail-clear-", listed(&access)),
+        ("mail-set-", about_one(&access)),
+        ("mail-clear-", about_one(&access)),
         (
             "mail-sync-",
             listed(&[
@@ -82,6 +82,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "fewer",
                 "loop",
                 "loops",
+                "loops-hint",
                 "shrank-hint",
             ]),
         ),
@@ -90,6 +91,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
             "send-",
             listed(&["nothing", "confirm", "simulated", "progress"]),
         ),
+        ("expire-", listed(&["nothing", "simulated", "progress"])),
         (
             "mail-state-",
             listed(&["prepared", "written", "mailed", "failed", "restored"]),
@@ -219,9 +221,12 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                     "role-unknown",
                     "account-disabled",
                     "recovery-missing",
+                    "recovery-unusable",
                     "recovery-behind",
                     "recovery-shared",
                     "sent-too-often",
+                    "request-expired",
+                    "address-invalid",
                 ])
                 .chain([
                     "kind-pending",
@@ -261,6 +266,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "role-pupil",
                 "account-disabled",
                 "recovery-missing",
+                "recovery-unusable",
                 "recovery-shared",
                 "sent-too-often",
                 "role-unknown-hint",
@@ -304,7 +310,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
         ),
         (
             "spreadsheet-hint-",
-            listed(&["encoding", "cut", "columns", "header", "repeated"]),
+            listed(&["encoding", "cut", "columns", "header", "repeated", "empty"]),
         ),
         (
             "config-type-",
@@ -338,6 +344,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
             "attribute-",
             words::names()
                 .into_iter()
+                .chain(words::named())
                 .map(str::to_ascii_lowercase)
                 .collect(),
         ),
@@ -347,6 +354,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "password-reset",
                 "password-send",
                 "password-change",
+                "password-expire",
                 "account-set",
                 "account-lock",
                 "account-unlock",
@@ -366,6 +374,12 @@ const ENDINGS_IN_SOURCE: [&str; 4] = [
     "config-",
     "spreadsheet-",
 ];
+
+/// What a verb says that writes to one account at a time.
+fn about_one(usual: &[&str]) -> Vec<String> {
+    let own = ["done-one", "one-account", "one-account-hint"];
+    usual.iter().chain(&own).map(ToString::to_string).collect()
+}
 
 fn ending(key: &str, prefix: &str) -> String {
     key.strip_prefix(prefix).expect("its prefix").to_owned()

@@ -134,6 +134,10 @@ pub async fn run(app: &App, args: &ShowArgs) -> Result<ExitStatus> {
         "card-password-changed",
         moment(account.state.password_changed_at),
     );
+    card.line(
+        "column-temporary-until",
+        moment(account.state.temporary_end()),
+    );
     card.line("card-last-login", moment(account.state.last_login_at));
     if let (Some(by), Some(at)) = (around.changed_by, moment(around.changed_at)) {
         let text = Text::new("card-changed-by").with("by", by).with("at", at);

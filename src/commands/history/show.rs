@@ -121,7 +121,7 @@ pub fn run(app: &App, args: &ShowArgs) -> Result<ExitStatus> {
         let mut row = vec![
             line.account.name.clone().into(),
             line.account.login.clone().into(),
-            changes::cell(change, app.printer.localizer()),
+            changes::cell(change, &app.printer),
         ];
         let [outcome, code] = outcome_cells(line.outcome, line.code);
         row.push(line.mail.map_or(outcome, mail_cell));

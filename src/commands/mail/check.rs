@@ -27,7 +27,11 @@ pub(super) async fn no_loop(
     own: &[String],
     to: &[MailAddress],
 ) -> Result<()> {
-    let mut ahead: Vec<Vec<String>> = to.iter().map(|a| vec![a.to_string()]).collect();
+    let start = own.first().cloned();
+    let mut ahead: Vec<Vec<String>> = to
+        .iter()
+        .map(|a| start.iter().cloned().chain([a.to_string()]).collect())
+        .collect();
     let mut seen: BTreeSet<String> = BTreeSet::new();
     for _ in 0..HOPS {
         ahead.retain(|way| {
@@ -40,8 +44,10 @@ pub(super) async fn no_loop(
         let mut next = Vec::new();
         for (at, address, further) in redirects_of(office, rules, &ahead).await? {
             let mut way = ahead[at].clone();
-            way.push(address.clone());
-            if own.iter().any(|own| same(own, &address)) {
+            // Back at the start, or into a loop of others that never ends.
+            let returns = way.iter().chain(own).any(|been| same(been, &address));
+            way.push(address);
+            if returns {
                 return Err(looped(&way));
             }
             if further {
@@ -163,11 +169,15 @@ async fn postal_address(office: &Office, account: &Account) -> Result<Option<Str
         .read(&account.dn, &attributes)
         .await
         .map_err(explain::directory)?;
-    let parts: Vec<String> = attributes
-        .iter()
-        .filter_map(|attribute| entry.as_ref()?.text(attribute))
-        .map(|value| value.replace('$', ", "))
-        .filter(|value| !value.trim().is_empty())
-        .collect();
-    Ok((!parts.is_empty()).then(|| parts.join(", ")))
+    let part = |field: &str| {
+        let attribute = schema.field(field)?.attribute;
+        let value = entry.as_ref()?.text(&attribute)?.replace('$', ", ");
+        (!value.trim().is_empty()).then_some(value)
+    };
+    let joined = |parts: [Option<String>; 2], between: &str| {
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join(between))
+    };
+    let town = joined([part("postcode"), part("city")], " ");
+    Ok(joined([part("address"), town], ", "))
 }

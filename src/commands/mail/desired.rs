@@ -13,9 +13,10 @@ pub(super) fn redirects(row: &Desired) -> bool {
     !row.redirect.is_empty() && row.redirect != AWAY
 }
 
-/// What the row wants; the code of a refusal where its cells say nothing that can be.
-pub(super) fn wanted(row: &Desired) -> Result<Wanted, &'static str> {
-    let address = |text: &str| MailAddress::parse(text).ok_or("address-invalid");
+/// What the row wants; the code of a refusal, and what stands there, where its cells say nothing that can be.
+pub(super) fn wanted(row: &Desired) -> Result<Wanted, (&'static str, String)> {
+    let address =
+        |text: &str| MailAddress::parse(text).ok_or_else(|| ("address-invalid", text.to_owned()));
     Ok(Wanted {
         redirect: match row.redirect.as_str() {
             "" => Wish::Leave,
@@ -24,7 +25,8 @@ pub(super) fn wanted(row: &Desired) -> Result<Wanted, &'static str> {
                 text.split([',', ' '])
                     .filter(|part| !part.trim().is_empty())
                     .map(address)
-                    .collect::<Result<_, _>>()?,
+                    .collect::<Result<_, _>>()
+                    .map_err(|(code, _)| (code, text.to_owned()))?,
             ),
         },
         keep_copy: keep_copy(&row.keep_copy, row.redirect == AWAY)?,
@@ -37,13 +39,13 @@ pub(super) fn wanted(row: &Desired) -> Result<Wanted, &'static str> {
 }
 
 /// `-` is that there be no copy; where the redirect goes there is nothing to say.
-fn keep_copy(cell: &str, goes: bool) -> Result<Option<bool>, &'static str> {
+fn keep_copy(cell: &str, goes: bool) -> Result<Option<bool>, (&'static str, String)> {
     Ok(match fold(cell).as_str() {
         "" if cell.trim() == AWAY => (!goes).then_some(false),
         "" => None,
         "oui" | "o" | "yes" | "y" | "true" | "vrai" | "1" | "x" => Some(true),
         "non" | "n" | "no" | "false" | "faux" | "0" => (!goes).then_some(false),
-        _ => return Err("keep-copy-invalid"),
+        _ => return Err(("keep-copy-invalid", cell.to_owned())),
     })
 }
 
@@ -85,9 +87,13 @@ mod tests {
         }
         assert_eq!(
             wanted(&row("a@b.fr", "peut-être", "")),
-            Err("keep-copy-invalid")
+            Err(("keep-copy-invalid", "peut-être".to_owned()))
         );
-        assert_eq!(wanted(&row("a@b", "", "")), Err("address-invalid"));
-        assert_eq!(wanted(&row("", "", "à voir")), Err("address-invalid"));
+        for (redirect, recovery, named) in [("a b", "", "a b"), ("", "à voir", "à voir")] {
+            assert_eq!(
+                wanted(&row(redirect, "", recovery)),
+                Err(("address-invalid", named.to_owned()))
+            );
+        }
     }
 }

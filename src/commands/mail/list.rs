@@ -235,7 +235,7 @@ fn table(app: &App, lines: &[Line]) -> Table {
             None => String::new(),
         },
     };
-    let mut table = Table::new(COLUMNS);
+    let mut table = Table::new(COLUMNS).yielding(&["role", "ent_address", "keep_copy", "external"]);
     for line in lines {
         let roles: Vec<&str> = line.account.roles.iter().map(|r| r.as_str()).collect();
         table.push(vec![

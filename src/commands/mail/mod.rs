@@ -8,6 +8,7 @@ pub mod clear;
 mod desired;
 mod list;
 mod one;
+mod refused;
 pub mod set;
 mod show;
 pub mod sync;

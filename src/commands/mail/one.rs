@@ -1,15 +1,14 @@
 //! What `mail set` and `mail clear` do alike: one account, what is to become of its mail, a yes, the writing.
 
-use super::check;
+use super::{check, refused::refused};
 use crate::app::{App, Office};
-use crate::cli::{TargetArgs, WriteArgs};
+use crate::cli::{NoticeArgs, TargetArgs, WriteArgs};
 use crate::commands::shared::{Given, Verb, Writing, changes, protected};
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Change, Plan, Refusal};
 use crate::domain::entry::Entry;
 use crate::domain::redirect::{
-    Aliases, MailRefusal, MailRules, NOTE_NO_ENT_ADDRESS, NOTE_SETS_RECOVERY, NOTE_SETS_REDIRECT,
-    Wanted, Wish,
+    Aliases, MailRules, NOTE_NO_ENT_ADDRESS, NOTE_SETS_RECOVERY, NOTE_SETS_REDIRECT, Wanted, Wish,
 };
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
@@ -33,8 +32,10 @@ impl<'a> One<'a> {
         verb: Verb,
         account: &[String],
         write: &'a WriteArgs,
+        notices: NoticeArgs,
     ) -> Result<One<'a>> {
         let mut writing = Writing::open(app, verb, &write.run, write.plan.as_deref()).await?;
+        writing.notify(notices, true)?;
         let rules = app.mail_rules(&writing.office)?;
         let wanted = TargetArgs {
             accounts: account.to_vec(),
@@ -45,8 +46,8 @@ impl<'a> One<'a> {
             (Some(only), true) => only,
             _ => {
                 return Err(
-                    CommandError::usage("one-account-only", Text::new("mail-one-account"))
-                        .hint(Text::new("mail-one-account-hint")),
+                    CommandError::usage("one-account-only", verb.say("one-account"))
+                        .hint(verb.say("one-account-hint")),
                 );
             }
         };
@@ -79,11 +80,15 @@ impl<'a> One<'a> {
                 }
                 self.show(&plan.changes).await?;
             }
-            self.warn(first);
+            self.warn(first, wanted);
+        }
+        if plan.changes.is_empty() {
+            self.say_what_stays(wanted);
         }
         if let Some(status) = self.writing.ends_here(&plan, None).await? {
             return Ok(status);
         }
+        self.writing.says_what = true;
         self.writing.carry_out(&plan).await
     }
 
@@ -104,7 +109,7 @@ impl<'a> One<'a> {
         outcome.changes = self
             .aliases
             .plan(&self.rules, account, &self.entry, wanted)
-            .map_err(|why| refused(why, account))?;
+            .map_err(|why| refused(why, account, &self.rules, wanted))?;
         if outcome.changes.is_empty() {
             outcome.unchanged.push(account.reference());
         }
@@ -119,23 +124,45 @@ impl<'a> One<'a> {
         let school = account.schools.iter().find_map(|dn| schools.get(dn));
         let who = words::account_line(account, school.map(String::as_str), app.printer.localizer());
         app.printer.note(&Text::new("plain").with("text", who));
-        let localizer = app.printer.localizer();
         for line in plan
             .iter()
-            .flat_map(|change| changes::in_words(change, localizer))
+            .flat_map(|change| changes::in_words(change, &app.printer))
         {
             app.printer.note(&Text::new("plain").with("text", line));
         }
         Ok(())
     }
 
-    fn warn(&self, change: &Change) {
+    /// An address that the feed gives is no recovery address of anybody's choice: it is not there to be taken away.
+    fn say_what_stays(&mut self, wanted: &Wanted) {
+        let stays = self.rules.recovery(&self.given.account.roles, &self.entry);
+        let (Wish::Clear, Some(stays)) = (&wanted.recovery, stays) else {
+            return;
+        };
+        // Said in place of there being none.
+        self.writing.silent = true;
+        if self.app.printer.format() != Format::Json {
+            let printer = &self.app.printer;
+            let field = changes::label(&stays.attribute, printer.localizer());
+            printer.note(
+                &Text::new("mail-clear-recovery-stays")
+                    .with("address", stays.address)
+                    .with("field", field),
+            );
+        }
+    }
+
+    fn warn(&self, change: &Change, wanted: &Wanted) {
         if self.app.printer.format() == Format::Json {
             return;
         }
+        let with_it = match wanted.recovery {
+            Wish::Clear => "mail-clears-redirect",
+            Wish::Leave | Wish::Set(_) => "mail-sets-redirect",
+        };
         for (note, sentence) in [
             (NOTE_SETS_RECOVERY, "mail-sets-recovery"),
-            (NOTE_SETS_REDIRECT, "mail-sets-redirect"),
+            (NOTE_SETS_REDIRECT, with_it),
             (NOTE_NO_ENT_ADDRESS, "mail-no-ent-address"),
         ] {
             if change.notes.iter().any(|n| n == note) {
@@ -167,25 +194,4 @@ pub(super) async fn read(
     let joined = std::slice::from_mut(&mut entry);
     let aliases = office.people.join_aliases(rules, joined).await?;
     Ok((entry, aliases))
-}
-
-/// Why it may not be, for one account that was typed: what is wrong with the words is wrong usage.
-fn refused(why: MailRefusal, account: &Account) -> CommandError {
-    let status = match why {
-        MailRefusal::CopyImpossible
-        | MailRefusal::CopyWithoutRedirect
-        | MailRefusal::OnlyOne
-        | MailRefusal::NoRecovery
-        | MailRefusal::RecoveryIsRedirect => ExitStatus::Usage,
-        MailRefusal::Role(_)
-        | MailRefusal::OwnAddress
-        | MailRefusal::Domain
-        | MailRefusal::NoMailbox
-        | MailRefusal::RecoveryBehind => ExitStatus::Refused,
-    };
-    CommandError::new(
-        status,
-        why.code(),
-        Text::new(format!("refusal-{}", why.code())).with("name", &account.display_name),
-    )
 }

@@ -2,10 +2,10 @@
 
 use super::one::One;
 use crate::app::App;
-use crate::cli::WriteArgs;
+use crate::cli::{NoticeArgs, WriteArgs};
 use crate::commands::shared::Verb;
 use crate::domain::mail_address::MailAddress;
-use crate::domain::redirect::{MailRules, Wanted, Wish};
+use crate::domain::redirect::{MailRules, Wanted, Wish, moves_recovery, plan};
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 
@@ -18,7 +18,7 @@ pub struct SetArgs {
     #[arg(value_name = "ACCOUNT", required = true)]
     pub account: Vec<String>,
 
-    /// Where the mail of the ENT is to go; several times where the mail system takes several addresses
+    /// Where the mail of the ENT is to go; several times where the mail system takes several addresses; needs --reason where forgotten passwords are sent there
     #[arg(long, value_name = "ADDRESS")]
     pub redirect: Vec<String>,
 
@@ -33,6 +33,10 @@ pub struct SetArgs {
     /// Where a temporary password may be sent; needs --reason
     #[arg(long, value_name = "ADDRESS")]
     pub recovery: Option<String>,
+
+    /// Mails to those concerned.
+    #[command(flatten)]
+    pub notices: NoticeArgs,
 
     /// Before writing.
     #[command(flatten)]
@@ -77,7 +81,7 @@ pub async fn run(app: &App, args: &SetArgs) -> Result<ExitStatus> {
     if args.recovery.is_some() && !has_reason {
         return Err(reason_needed("mail-reason-needed"));
     }
-    let one = One::open(app, VERB, &args.account, &args.write).await?;
+    let one = One::open(app, VERB, &args.account, &args.write, args.notices).await?;
     let lets_in = sets_recovery(&one.rules, &one, &wanted);
     if lets_in && !has_reason {
         return Err(reason_needed("mail-reason-needed-redirect"));
@@ -85,35 +89,19 @@ pub async fn run(app: &App, args: &SetArgs) -> Result<ExitStatus> {
     one.carry_out(&wanted, lets_in).await
 }
 
-/// Whether a forgotten password would be sent to an address given here: also where the redirect is looked at for
-/// it and nothing else comes first.
+/// Whether a forgotten password would be sent elsewhere than now: also where the redirect is looked at for it and
+/// nothing else comes first.
 fn sets_recovery(rules: &MailRules, one: &One<'_>, wanted: &Wanted) -> bool {
     if wanted.recovery != Wish::Leave {
         return true;
     }
-    let Wish::Set(to) = &wanted.redirect else {
-        return false;
-    };
-    let roles = &one.given.account.roles;
-    let now = rules.recovery(roles, &one.entry);
-    let way = &rules.way.attribute;
-    let attributes = rules.recovery_attributes(roles);
-    let place = |attribute: &str| {
-        attributes
-            .iter()
-            .position(|a| a.eq_ignore_ascii_case(attribute))
-    };
-    let before = now.as_ref().and_then(|now| place(&now.attribute));
-    let there = now.is_some_and(|now| {
-        now.is_redirect
-            && to
-                .iter()
-                .any(|to| to.as_str().eq_ignore_ascii_case(&now.address))
-    });
-    match place(way) {
-        Some(place) => !there && before.is_none_or(|before| place <= before),
-        None => false,
-    }
+    let account = &one.given.account;
+    // What may not be is told when it is planned.
+    matches!(wanted.redirect, Wish::Set(_))
+        && plan(rules, account, &one.entry, wanted)
+            .ok()
+            .flatten()
+            .is_some_and(|change| moves_recovery(rules, account, &one.entry, &change))
 }
 
 /// The address typed.

@@ -1,16 +1,17 @@
 //! `entctl mail sync`: redirects and recovery addresses as a file says, every night.
 
 use super::desired::{self, Wish};
+use super::refused;
 use crate::app::{App, Office};
-use crate::cli::{RoleChoice, RunArgs, WriteArgs};
+use crate::cli::{NoticeArgs, RoleChoice, RunArgs, WriteArgs};
 use crate::commands::shared::{Given, List, Verb, Writing, changes, protected, read_rows};
 use crate::domain::account::Role;
 use crate::domain::change::{Plan, Refusal};
 use crate::domain::dn::Dn;
 use crate::domain::job::JobName;
 use crate::domain::limits::{ChangeLimit, shrank};
-use crate::domain::redirect::graph::{Forward, loops};
-use crate::domain::redirect::{Aliases, MailRules, Wanted};
+use crate::domain::redirect::graph::{Forward, leading_into, loops};
+use crate::domain::redirect::{Aliases, MailRules, Wanted, same};
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
 use crate::i18n::Text;
@@ -23,7 +24,7 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, clap::Args)]
 pub struct SyncArgs {
     /// CSV or JSON lines (- for standard input): a column login, or any other identifier; redirect, keep_copy,
-    /// recovery; an empty cell leaves things as they are, - takes them away
+    /// recovery; an empty cell leaves things as they are, - takes them away; keep_copy is yes or no (oui, non)
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
 
@@ -55,6 +56,10 @@ pub struct SyncArgs {
     #[arg(long, value_name = "N|P%", help_heading = "Before writing")]
     pub max_shrink: Option<ChangeLimit>,
 
+    /// Mails to those concerned.
+    #[command(flatten)]
+    pub notices: NoticeArgs,
+
     /// Before writing.
     #[command(flatten)]
     pub write: WriteArgs,
@@ -80,6 +85,7 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
         ..args.write.run.clone()
     };
     let mut writing = Writing::open(app, VERB, &run, args.write.plan.as_deref()).await?;
+    writing.notify(args.notices, false)?;
     // After the job is ours: while another run was waited for, the file may have become a newer one.
     let list = read_rows(app, &args.file, writing.keeps_going())?;
     writing.rejects_beside(&args.file)?;
@@ -115,7 +121,7 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
     writing.guard_among(&mut plan, &among).await?;
     if writing.is_shown() && !plan.changes.is_empty() {
         app.printer
-            .table(&changes::table(&plan.changes, app.printer.localizer()));
+            .table(&changes::table(&plan.changes, &app.printer));
     }
     if let Some(status) = writing.ends_here(&plan, None).await? {
         return Ok(status);
@@ -230,8 +236,10 @@ async fn make(
         let row = one.line.and_then(|line| by_line.get(&line));
         let wanted = match row.map(|row| desired::wanted(row)).transpose() {
             Ok(wanted) => wanted.unwrap_or_default(),
-            Err(code) => {
-                plan.refusals.push(refuse(one, code));
+            Err((code, given)) => {
+                let given = Some(given);
+                let refusal = refuse(one, code);
+                plan.refusals.push(Refusal { given, ..refusal });
                 continue;
             }
         };
@@ -254,7 +262,11 @@ async fn make(
         match aliases.plan(rules, &one.account, entry, &wanted) {
             Ok(changes) if changes.is_empty() => plan.unchanged.push(one.account.reference()),
             Ok(changes) => plan.changes.extend(changes),
-            Err(why) => plan.refusals.push(refuse(one, why.code())),
+            Err(why) => {
+                let given = refused::what(why, rules, &wanted);
+                let refusal = refuse(one, why.code());
+                plan.refusals.push(Refusal { given, ..refusal });
+            }
         }
     }
     Ok(plan)
@@ -269,6 +281,8 @@ fn in_loops(
     leave_out: bool,
 ) -> Result<BTreeSet<Dn>> {
     let mut lines: BTreeMap<usize, u64> = BTreeMap::new();
+    // What is as it was is not of this file's making.
+    let mut moved: BTreeSet<usize> = BTreeSet::new();
     let mut forwards: Vec<Forward> = sweep
         .entries()
         .iter()
@@ -281,13 +295,26 @@ fn in_loops(
         match &wanted.redirect {
             Wish::Leave => continue,
             Wish::Clear => forwards[at].to.clear(),
-            Wish::Set(to) => forwards[at].to = to.iter().map(ToString::to_string).collect(),
+            Wish::Set(to) => {
+                let to: Vec<String> = to.iter().map(ToString::to_string).collect();
+                if !same_addresses(&forwards[at].to, &to) {
+                    moved.insert(at);
+                }
+                forwards[at].to = to;
+            }
         }
         lines.insert(at, one.line.unwrap_or(0));
     }
     let mut looped = BTreeSet::new();
     let mut told = Vec::new();
-    for mut ring in loops(&forwards) {
+    let rings = loops(&forwards);
+    let mut ways: Vec<Vec<usize>> = leading_into(&forwards, &rings)
+        .into_iter()
+        .filter(|(at, _)| moved.contains(at))
+        .map(|(_, way)| way)
+        .collect();
+    ways.sort_by_key(|way| lines.get(&way[0]).copied());
+    for mut ring in rings {
         // A loop that nobody of the file is in was there before, and stays somebody else's.
         if !ring.iter().any(|at| lines.contains_key(at)) {
             continue;
@@ -301,22 +328,16 @@ fn in_loops(
                 .filter(|at| lines.contains_key(at))
                 .map(|at| sweep.entries()[*at].dn.clone()),
         );
-        let way: Vec<String> = ring
-            .iter()
-            .chain(ring.first())
-            .map(|at| forwards[*at].own.first().cloned().unwrap_or_default())
+        let closed: Vec<usize> = ring.iter().chain(ring.first()).copied().collect();
+        let of_the_file: Vec<usize> = ring
+            .into_iter()
+            .filter(|at| lines.contains_key(at))
             .collect();
-        let at: Vec<String> = ring
-            .iter()
-            .filter_map(|at| lines.get(at))
-            .map(ToString::to_string)
-            .collect();
-        told.push(
-            Text::new("mail-sync-loop")
-                .with("count", at.len())
-                .with("lines", at.join(", "))
-                .with("way", way.join(" → ")),
-        );
+        told.push(way_told(&forwards, &lines, &of_the_file, &closed));
+    }
+    for way in ways {
+        looped.insert(sweep.entries()[way[0]].dn.clone());
+        told.push(way_told(&forwards, &lines, &way[..1], &way));
     }
     if told.is_empty() || leave_out {
         return Ok(looped);
@@ -328,7 +349,30 @@ fn in_loops(
             Text::new("mail-sync-loops").with("count", told.len()),
         ),
         told,
-    ))
+    )
+    .hint(Text::new("mail-sync-loops-hint")))
+}
+
+/// The rows that are to blame, and the way that mail would go.
+fn way_told(
+    forwards: &[Forward],
+    lines: &BTreeMap<usize, u64>,
+    of_the_file: &[usize],
+    way: &[usize],
+) -> Text {
+    let line = |at: &usize| lines.get(at).map(ToString::to_string);
+    let rows: Vec<String> = of_the_file.iter().filter_map(line).collect();
+    let address = |at: &usize| forwards[*at].own.first().cloned().unwrap_or_default();
+    let way: Vec<String> = way.iter().map(address).collect();
+    Text::new("mail-sync-loop")
+        .with("count", rows.len())
+        .with("lines", rows.join(", "))
+        .with("way", way.join(" → "))
+}
+
+fn same_addresses(a: &[String], b: &[String]) -> bool {
+    let within = |a: &[String], b: &[String]| a.iter().all(|x| b.iter().any(|y| same(x, y)));
+    within(a, b) && within(b, a)
 }
 
 /// The accounts of the selector that have a redirect.

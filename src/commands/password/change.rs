@@ -82,6 +82,7 @@ pub async fn run(app: &App, args: &ChangeArgs) -> Result<ExitStatus> {
     let change = Change {
         account: person.account.clone(),
         operation: Operation::Modify,
+        besides: Vec::new(),
         relies_on: Vec::new(),
         modifications: vec![Modification::Replace {
             attribute,

@@ -42,6 +42,10 @@ const COLUMNS: &[Column] = &[
         key: "last_login_at",
         title: "column-last-login",
     },
+    Column {
+        key: "temporary_until",
+        title: "column-temporary-until",
+    },
 ];
 
 #[derive(Serialize)]
@@ -54,6 +58,7 @@ struct StatusJson {
     locked_since: Option<Timestamp>,
     password_changed_at: Option<Timestamp>,
     last_login_at: Option<Timestamp>,
+    temporary_until: Option<Timestamp>,
 }
 
 /// Reads and shows.
@@ -79,7 +84,7 @@ pub async fn run(app: &App, args: &StatusArgs) -> Result<ExitStatus> {
             .map(|m| words::moment(m, language))
             .unwrap_or_default(),
     };
-    let mut table = Table::new(COLUMNS);
+    let mut table = Table::new(COLUMNS).yielding(&["last_login_at", "password_changed_at"]);
     for account in &accounts {
         let state = &account.state;
         if app.printer.format() == Format::Json {
@@ -92,6 +97,7 @@ pub async fn run(app: &App, args: &StatusArgs) -> Result<ExitStatus> {
                 locked_since: state.locked_since,
                 password_changed_at: state.password_changed_at,
                 last_login_at: state.last_login_at,
+                temporary_until: state.temporary_end(),
             });
             continue;
         }
@@ -105,6 +111,7 @@ pub async fn run(app: &App, args: &StatusArgs) -> Result<ExitStatus> {
             at(state.password_changed_at),
             at(state.locked_since),
             at(state.last_login_at),
+            at(state.temporary_end()),
         ]);
     }
     if app.printer.format() != Format::Json {

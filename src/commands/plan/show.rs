@@ -78,10 +78,10 @@ fn show(app: &App, saved: &SavedPlan) {
         app.printer.card(&card);
     }
     app.printer
-        .table(&changes::table(&saved.plan.changes, localizer));
+        .table(&changes::table(&saved.plan.changes, &app.printer));
     for refusal in &saved.plan.refusals {
         app.printer.warn(&refusal_text(refusal));
     }
     app.printer
-        .note(&Text::new("plan-count").with("count", saved.plan.changes.len()));
+        .note(&Text::new("plan-count").with("count", saved.plan.accounts()));
 }

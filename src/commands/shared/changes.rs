@@ -2,9 +2,10 @@
 
 use crate::domain::change::Change;
 use crate::domain::effect::{self, Touched};
+use crate::domain::expiry::NOTE_ENDED;
 use crate::domain::time::{LOCKED_FOR_GOOD, parse_generalized};
 use crate::i18n::{Localizer, Text};
-use crate::output::{Cell, Column, Table, words};
+use crate::output::{Cell, Column, Printer, Table, words};
 use crate::schema;
 
 const COLUMNS: &[Column] = &[
@@ -23,37 +24,54 @@ const COLUMNS: &[Column] = &[
 ];
 
 /// Who, and what is done to each.
-pub fn table(changes: &[Change], localizer: &Localizer) -> Table {
+pub fn table(changes: &[Change], printer: &Printer) -> Table {
     let mut table = Table::new(COLUMNS);
     for change in changes {
         table.push(vec![
             change.account.name.clone().into(),
             change.account.login.clone().into(),
-            cell(change, localizer),
+            cell(change, printer),
         ]);
     }
     table
 }
 
 /// What is done to one account, in one cell.
-pub fn cell(change: &Change, localizer: &Localizer) -> Cell {
-    in_words(change, localizer).join(" ; ").into()
+pub fn cell(change: &Change, printer: &Printer) -> Cell {
+    let localizer = printer.localizer();
+    Cell::Shown {
+        value: fields(change, localizer, true).join(" ; "),
+        words: fields(change, localizer, printer.verbose()).join(" ; "),
+    }
 }
 
-/// The fields of a change, one line each: `Mobile: 06… → 07…`. No password, not even a former one.
-pub fn in_words(change: &Change, localizer: &Localizer) -> Vec<String> {
+/// The fields of a change, one line each: `Mobile: 06… → 07…`. No password, not even a former one. That an entry
+/// becomes of another kind is told to the expert (`--verbose`), and where nothing else is.
+pub fn in_words(change: &Change, printer: &Printer) -> Vec<String> {
+    fields(change, printer.localizer(), printer.verbose())
+}
+
+fn fields(change: &Change, localizer: &Localizer, all: bool) -> Vec<String> {
     let Some(touched) = effect::touched(change) else {
-        return vec![localizer.word("change-new-password")];
+        let ended = change.notes.iter().any(|note| note == NOTE_ENDED);
+        return vec![localizer.word(if ended {
+            "change-password-ended"
+        } else {
+            "change-new-password"
+        })];
     };
     // What an entry is called and which kind it is says nothing to a person.
     let made_or_gone = change.makes_entry() || change.removes_entry();
-    let of_the_entry = |one: &Touched| {
-        one.attribute.eq_ignore_ascii_case("objectClass")
-            || change.target().is_named_by(&one.attribute)
-    };
-    touched
+    let is_kind = |one: &Touched| one.attribute.eq_ignore_ascii_case("objectClass");
+    let of_the_entry = |one: &Touched| is_kind(one) || change.target().is_named_by(&one.attribute);
+    let shown: Vec<&Touched> = touched
         .iter()
         .filter(|one| one.before != one.after && !(made_or_gone && of_the_entry(one)))
+        .collect();
+    let only_kinds = shown.iter().all(|one| is_kind(one));
+    shown
+        .into_iter()
+        .filter(|one| all || only_kinds || !is_kind(one))
         .map(|one| localizer.say(&replaced(one, localizer)))
         .collect()
 }

@@ -165,8 +165,16 @@ fn hint_for(code: &str) -> Option<Text> {
         "drift" => Some(Text::new("refusal-drift-hint")),
         "role-pupil" => Some(Text::new("refusal-role-pupil-hint")),
         "account-disabled" => Some(Text::new("refusal-account-disabled-hint")),
-        "recovery-missing" | "recovery-behind" => Some(Text::new("refusal-recovery-hint")),
+        "recovery-missing" | "recovery-unusable" | "recovery-behind" => {
+            Some(Text::new("refusal-recovery-hint"))
+        }
         "recovery-shared" => Some(Text::new("refusal-recovery-shared-hint")),
+        "redirect-domain" => Some(Text::new("redirect-domain-hint")),
+        "redirect-own-address" => Some(Text::new("redirect-own-address-hint")),
+        "redirect-only-one" => Some(Text::new("redirect-only-one-hint")),
+        "keep-copy-impossible" => Some(Text::new("keep-copy-impossible-hint")),
+        "no-mailbox" => Some(Text::new("no-mailbox-hint")),
+        "address-invalid" => Some(Text::new("mail-address-hint")),
         "sent-too-often" => Some(Text::new("refusal-sent-too-often-hint")),
         _ => None,
     }
@@ -182,6 +190,7 @@ fn stable_code(code: &str) -> &'static str {
         "role-pupil",
         "account-disabled",
         "recovery-missing",
+        "recovery-unusable",
         "recovery-behind",
         "recovery-shared",
         "sent-too-often",

@@ -61,6 +61,7 @@ pub fn correct(
     let mut change = Change {
         account: account.reference(),
         operation: Operation::Modify,
+        besides: Vec::new(),
         relies_on: relied_identity(account),
         modifications: Vec::new(),
         before: Vec::new(),

@@ -5,7 +5,9 @@
 
 use super::{MailRefusal, MailRules, Wanted, same};
 use crate::domain::account::Account;
-use crate::domain::change::{Before, Change, Modification, NewValue, Operation, Reliance};
+use crate::domain::change::{
+    Before, Change, Condition, Modification, NewValue, Operation, Reliance,
+};
 use crate::domain::dn::Dn;
 use crate::domain::effect::{steps, touched};
 use crate::domain::entry::Entry;
@@ -66,7 +68,11 @@ impl Aliases {
             return;
         }
         let mut values: Vec<String> = Vec::new();
-        for alias in rules.ent_addresses(entry).iter().flat_map(|a| self.of(a)) {
+        let own = rules.ent_addresses(entry);
+        for alias in own.iter().flat_map(|a| self.of(a)) {
+            if !belongs(rules, alias, &own) {
+                continue;
+            }
             for value in alias.texts(&rules.way.attribute) {
                 if !values.iter().any(|v| same(v, &value)) {
                     values.push(value);
@@ -79,6 +85,26 @@ impl Aliases {
             *entry = std::mem::replace(entry, Entry::new(entry.dn.clone()))
                 .with(&rules.way.attribute, &values);
         }
+    }
+
+    /// What must hold of the aliases where mail to this account leads to this address by one of them: a password that
+    /// is sent there must not go to where somebody else led it before.
+    pub fn leading(&self, rules: &MailRules, entry: &Entry, address: &str) -> Vec<Condition> {
+        let own = rules.ent_addresses(entry);
+        let leads = |alias: &&Entry| {
+            alias
+                .texts(&rules.way.attribute)
+                .iter()
+                .any(|v| same(v, address))
+        };
+        own.iter()
+            .flat_map(|own| self.of(own))
+            .filter(leads)
+            .map(|alias| Condition {
+                dn: alias.dn.clone(),
+                relies_on: holds(&rules.way.attribute, &alias.texts(&rules.way.attribute)),
+            })
+            .collect()
     }
 
     /// The changes that bring this about on an entry joined with these aliases; none where it is so already.
@@ -133,6 +159,10 @@ impl Aliases {
         if own.is_empty() {
             return Err(MailRefusal::NoMailbox);
         }
+        let shared = |alias: &Entry| !belongs(rules, alias, &own);
+        if own.iter().flat_map(|a| self.of(a)).any(shared) {
+            return Err(MailRefusal::AliasShared);
+        }
         let notes = std::mem::take(&mut change.notes);
         let mut parts = Vec::new();
         for address in &own {
@@ -143,6 +173,11 @@ impl Aliases {
             for alias in held {
                 parts.extend(moved(rules, rule, account, alias, &wanted.after));
             }
+            for part in &mut parts {
+                if part.besides.is_empty() {
+                    part.besides.extend(receives(rules, entry, address));
+                }
+            }
         }
         if !change.modifications.is_empty() {
             parts.insert(0, change);
@@ -152,6 +187,39 @@ impl Aliases {
         }
         Ok(parts)
     }
+}
+
+/// Whether an alias is about the mail of this account alone: one of several addresses is a list, or serves other
+/// mailboxes too.
+fn belongs(rules: &MailRules, alias: &Entry, own: &[String]) -> bool {
+    rules.way.aliases.as_ref().is_some_and(|rule| {
+        let addresses = alias.texts(&rule.address);
+        addresses.iter().all(|a| own.iter().any(|own| same(own, a)))
+    })
+}
+
+/// That the account still receives at an address: the next one to have it must not have their mail led away.
+fn receives(rules: &MailRules, entry: &Entry, address: &str) -> Option<Condition> {
+    rules.address.iter().find_map(|attribute| {
+        let held = entry
+            .texts(attribute)
+            .into_iter()
+            .find(|v| same(v, address))?;
+        Some(Condition {
+            dn: entry.dn.clone(),
+            relies_on: holds(attribute, &[held]),
+        })
+    })
+}
+
+fn holds(attribute: &str, values: &[String]) -> Vec<Reliance> {
+    values
+        .iter()
+        .map(|value| Reliance::Holds {
+            attribute: attribute.to_owned(),
+            value: value.clone(),
+        })
+        .collect()
 }
 
 /// As the directory compares addresses.
@@ -180,6 +248,7 @@ fn made(
         operation: Operation::AddEntry {
             dn: rule.base.child(&rule.address, address),
         },
+        besides: Vec::new(),
         relies_on: Vec::new(),
         modifications: attributes
             .iter()
@@ -217,18 +286,8 @@ fn moved(
     if take.is_empty() && put.is_empty() {
         return None;
     }
-    let holds = |attribute: &str, values: &[String]| -> Vec<Reliance> {
-        values
-            .iter()
-            .map(|value| Reliance::Holds {
-                attribute: attribute.to_owned(),
-                value: value.clone(),
-            })
-            .collect()
-    };
     let addresses = alias.texts(&rule.address);
-    // An alias of several addresses serves other mailboxes too: of these nobody has asked.
-    let goes = to.is_empty() && addresses.len() == 1;
+    let goes = to.is_empty();
     let mut relies_on = holds(&rule.address, &addresses);
     relies_on.extend(holds(target, &held));
     let dn = alias.dn.clone();
@@ -264,6 +323,7 @@ fn moved(
     Some(Change {
         account: account.reference(),
         operation,
+        besides: Vec::new(),
         relies_on,
         modifications,
         before,

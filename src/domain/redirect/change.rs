@@ -4,7 +4,7 @@
 use super::{CopyRule, MailRules, Redirect, Way, same};
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Before, Change, Operation, Reliance};
-use crate::domain::effect::steps;
+use crate::domain::effect::{steps, touched};
 use crate::domain::entry::Entry;
 use crate::domain::intents::relied_identity;
 use crate::domain::mail_address::MailAddress;
@@ -57,6 +57,8 @@ pub enum MailRefusal {
     OnlyOne,
     /// The account has no mailbox in the mail system.
     NoMailbox,
+    /// Where its mail goes is written down together with that of others.
+    AliasShared,
     /// No attribute is configured for the recovery address of this role.
     NoRecovery,
     /// The recovery address would be the ENT mailbox, behind the very password.
@@ -67,7 +69,7 @@ pub enum MailRefusal {
 
 impl MailRefusal {
     /// One of each, for documents and tests.
-    pub const ALL: [MailRefusal; 10] = [
+    pub const ALL: [MailRefusal; 11] = [
         MailRefusal::Role(Role::Pupil),
         MailRefusal::OwnAddress,
         MailRefusal::Domain,
@@ -75,6 +77,7 @@ impl MailRefusal {
         MailRefusal::CopyWithoutRedirect,
         MailRefusal::OnlyOne,
         MailRefusal::NoMailbox,
+        MailRefusal::AliasShared,
         MailRefusal::NoRecovery,
         MailRefusal::RecoveryBehind,
         MailRefusal::RecoveryIsRedirect,
@@ -90,6 +93,7 @@ impl MailRefusal {
             MailRefusal::CopyWithoutRedirect => "keep-copy-alone",
             MailRefusal::OnlyOne => "redirect-only-one",
             MailRefusal::NoMailbox => "no-mailbox",
+            MailRefusal::AliasShared => "alias-shared",
             MailRefusal::NoRecovery => "no-recovery",
             MailRefusal::RecoveryBehind => "recovery-behind",
             MailRefusal::RecoveryIsRedirect => "recovery-is-redirect",
@@ -112,7 +116,7 @@ pub fn plan(
         return Err(MailRefusal::Role(role));
     }
     let mut goals: Vec<Goal> = Vec::new();
-    let (redirect, elsewhere) = split(rules, account, wanted)?;
+    let (redirect, elsewhere) = split(rules, account, entry, wanted)?;
     let forwards = redirect_goals(rules, entry, &redirect, wanted.keep_copy, &mut goals)?;
     recovery_goal(rules, account, entry, elsewhere, &mut goals)?;
     class_goal(&rules.way, entry, forwards, &mut goals)?;
@@ -148,6 +152,7 @@ type Elsewhere = Wish<(String, Option<MailAddress>)>;
 fn split(
     rules: &MailRules,
     account: &Account,
+    entry: &Entry,
     wanted: &Wanted,
 ) -> Result<(Wish<Vec<MailAddress>>, Elsewhere), MailRefusal> {
     let own = rules.recovery_attributes(&account.roles);
@@ -164,6 +169,12 @@ fn split(
             Wish::Set(address) => Wish::Set(((*first).to_owned(), Some(address.clone()))),
         };
         return Ok((wanted.redirect.clone(), elsewhere));
+    }
+    if let Wish::Set(address) = &wanted.recovery {
+        let own = rules.ent_addresses(entry);
+        if rules.is_own(address.as_str()) || own.iter().any(|own| same(own, address.as_str())) {
+            return Err(MailRefusal::RecoveryBehind);
+        }
     }
     let redirect = match (&wanted.redirect, &wanted.recovery) {
         (redirect, Wish::Leave) => redirect.clone(),
@@ -378,6 +389,7 @@ fn write(account: &Account, entry: &Entry, goals: Vec<Goal>) -> Change {
     let mut change = Change {
         account: account.reference(),
         operation: Operation::Modify,
+        besides: Vec::new(),
         relies_on: relied_identity(account),
         modifications: Vec::new(),
         before: Vec::new(),
@@ -424,6 +436,29 @@ fn write(account: &Account, entry: &Entry, goals: Vec<Goal>) -> Change {
     change
 }
 
+/// The entry as a change leaves it; as it was, where that is not told.
+pub fn applied(entry: &Entry, change: &Change) -> Entry {
+    let mut after = entry.clone();
+    for one in touched(change).into_iter().flatten() {
+        after.put(&one.attribute, &one.after);
+    }
+    after
+}
+
+/// Whether a forgotten password would be sent elsewhere after a change than before it, or nowhere any more.
+pub fn moves_recovery(
+    rules: &MailRules,
+    account: &Account,
+    entry: &Entry,
+    change: &Change,
+) -> bool {
+    let address = |entry: &Entry| {
+        let found = rules.recovery(&account.roles, entry)?;
+        Some(found.address.trim().to_lowercase())
+    };
+    address(entry) != address(&applied(entry, change))
+}
+
 /// What the person should know: that one thing is the other too, that there is nothing to redirect.
 fn notes(
     rules: &MailRules,
@@ -441,13 +476,13 @@ fn notes(
         .first()
         .is_some_and(|first| first.eq_ignore_ascii_case(&rules.way.attribute));
     let mut notes = Vec::new();
-    if writes && is_recovery {
-        if wanted.redirect != Wish::Leave && wanted.recovery == Wish::Leave {
-            notes.push(NOTE_SETS_RECOVERY.to_owned());
-        }
-        if wanted.recovery != Wish::Leave && wanted.redirect == Wish::Leave {
-            notes.push(NOTE_SETS_REDIRECT.to_owned());
-        }
+    let moves = moves_recovery(rules, account, entry, change);
+    if moves && wanted.redirect != Wish::Leave && wanted.recovery == Wish::Leave {
+        notes.push(NOTE_SETS_RECOVERY.to_owned());
+    }
+    let only_recovery = wanted.recovery != Wish::Leave && wanted.redirect == Wish::Leave;
+    if writes && is_recovery && only_recovery {
+        notes.push(NOTE_SETS_REDIRECT.to_owned());
     }
     if matches!(wanted.redirect, Wish::Set(_)) && rules.ent_addresses(entry).is_empty() {
         notes.push(NOTE_NO_ENT_ADDRESS.to_owned());

@@ -3,7 +3,7 @@
 
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// Who forwards where: the addresses an account receives at, and those it forwards to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +50,38 @@ pub fn loops(forwards: &[Forward]) -> Vec<Vec<usize>> {
         .collect();
     found.sort();
     found
+}
+
+/// Whose mail ends in a loop without being in it: the way from them into it, by position, the loop's first member at
+/// its end. `loops` are those of [`loops`].
+pub fn leading_into(forwards: &[Forward], loops: &[Vec<usize>]) -> BTreeMap<usize, Vec<usize>> {
+    let mut sources: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, forward) in forwards.iter().enumerate() {
+        for to in &forward.to {
+            sources.entry(key(to)).or_default().push(at);
+        }
+    }
+    let mut ahead: VecDeque<usize> = loops.iter().flatten().copied().collect();
+    let mut inside: Vec<bool> = vec![false; forwards.len()];
+    for at in &ahead {
+        inside[*at] = true;
+    }
+    let mut ways: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    while let Some(at) = ahead.pop_front() {
+        let further = ways.get(&at).cloned().unwrap_or_else(|| vec![at]);
+        for own in &forwards[at].own {
+            for source in sources.get(&key(own)).into_iter().flatten() {
+                if inside[*source] || ways.contains_key(source) {
+                    continue;
+                }
+                let mut way = vec![*source];
+                way.extend(&further);
+                ways.insert(*source, way);
+                ahead.push_back(*source);
+            }
+        }
+    }
+    ways
 }
 
 /// The members in the order mail takes, as far as one walk goes; those off the walk after it.
@@ -103,6 +135,18 @@ mod tests {
         assert_eq!(loops(&forwards(&[&[1], &[0]])), [[0, 1]]);
         assert_eq!(loops(&forwards(&[&[2], &[0], &[1], &[0]])), [[0, 2, 1]]);
         assert_eq!(loops(&forwards(&[&[0], &[]])), [[0]]);
+    }
+
+    #[test]
+    fn a_way_into_a_ring_is_told_by_its_steps() {
+        // 4 → 3 → 0 ⇄ 1, 2 alone, 5 → outside.
+        let all = forwards(&[&[1], &[0], &[], &[0], &[3], &[9]]);
+        let rings = loops(&all);
+        assert_eq!(rings, [[0, 1]]);
+        let ways = leading_into(&all, &rings);
+        assert_eq!(ways.keys().copied().collect::<Vec<_>>(), [3, 4]);
+        assert_eq!(ways[&4], [4, 3, 0]);
+        assert!(leading_into(&all, &[]).is_empty());
     }
 
     #[test]

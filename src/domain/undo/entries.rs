@@ -23,6 +23,7 @@ pub(super) fn unmake(change: &Change, dn: &Dn, now: Option<&Entry>) -> Undone {
     let inverse = Change {
         account: change.account.clone(),
         operation: Operation::DeleteEntry { dn: dn.clone() },
+        besides: change.besides.clone(),
         relies_on: made
             .iter()
             .flat_map(|one| {
@@ -68,6 +69,7 @@ pub(super) fn make_again(change: &Change, dn: &Dn, now: Option<&Entry>) -> Undon
     let inverse = Change {
         account: change.account.clone(),
         operation: Operation::AddEntry { dn: dn.clone() },
+        besides: change.besides.clone(),
         relies_on: Vec::new(),
         modifications: gone
             .iter()

@@ -60,6 +60,7 @@ fn planned(on: &Entry, modifications: Vec<Modification>) -> Change {
             name: "Léa".into(),
         },
         operation: Operation::Modify,
+        besides: Vec::new(),
         relies_on: vec![
             Reliance::Holds {
                 attribute: "entryUUID".into(),
@@ -418,6 +419,7 @@ proptest! {
         let by_hand = Change {
             modifications: plain_steps(&change).expect("kept"),
             operation: Operation::Modify,
+            besides: Vec::new(),
             relies_on: vec![],
             ..inverse
         };

@@ -33,6 +33,7 @@ fn run(name: &str, reason: Option<String>, state: RunState) -> Run {
                 name: name.into(),
             },
             operation: Operation::Modify,
+            besides: Vec::new(),
             relies_on: vec![],
             modifications: vec![Modification::Replace {
                 attribute: "pwdAccountLockedTime".into(),

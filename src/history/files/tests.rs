@@ -5,6 +5,7 @@ use crate::domain::change::{Modification, NewValue, Operation};
 use crate::history::Delivery;
 use std::os::unix::fs::PermissionsExt;
 
+mod mailed;
 mod prune;
 mod sharing;
 
@@ -31,6 +32,7 @@ fn manifest() -> Manifest {
         undoes: None,
         left_out: 0,
         rows: None,
+        valid_until: None,
     }
 }
 
@@ -44,6 +46,7 @@ fn changes(n: usize) -> Vec<Change> {
                 name: format!("Élève {i}"),
             },
             operation: Operation::Modify,
+            besides: Vec::new(),
             relies_on: vec![],
             modifications: vec![Modification::Replace {
                 attribute: "userPassword".into(),

@@ -8,15 +8,18 @@ use crate::domain::account::{Account, Role};
 use crate::domain::change::{Change, Plan};
 use crate::domain::dn::Dn;
 use crate::domain::password::Style;
+use crate::domain::rules::SendRefusal;
 use crate::error::{ExitStatus, Result};
-use crate::execute::{Ending, Resending, RunReport, Sending};
+use crate::execute::{Ending, Resending, RunReport, Sending, too_often};
 use crate::history::{Delivery, MailState, Run, RunRecord};
 use crate::i18n::Text;
-use crate::output::{Format, words};
+use crate::output::{Cell, Column, Format, words};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod letters;
 mod recipients;
+mod requested;
+mod uniform;
 
 use letters::Letters;
 use recipients::Planned;
@@ -31,12 +34,30 @@ pub struct SendArgs {
     /// Before writing.
     #[command(flatten)]
     pub write: WriteArgs,
+
+    /// Take the request for the login on standard input, and answer alike whoever it is
+    #[arg(long, help_heading = "For a login page", conflicts_with_all = ["requested", "watch", "accounts", "class", "group", "school", "role", "filter", "from", "plan", "dry_run", "yes", "reason", "max_changes", "keep_going", "rejects", "detailed_exitcode", "job", "wait"])]
+    pub uniform: bool,
+
+    /// Send what the login page has asked for, and end
+    #[arg(long, help_heading = "For a login page", conflicts_with_all = ["accounts", "class", "group", "school", "role", "filter", "from", "plan", "dry_run", "reason", "max_changes", "keep_going", "rejects", "detailed_exitcode"])]
+    pub requested: bool,
+
+    /// With --requested, stay and send what will be asked for
+    #[arg(long, help_heading = "For a login page", requires = "requested")]
+    pub watch: bool,
 }
 
 /// How it is called, and what its sentences begin with.
 pub const VERB: Verb = Verb {
     words: "password send",
     key: "send",
+};
+
+/// Where each mail goes, beside the people.
+const SENT_TO: Column = Column {
+    key: "sent_to",
+    title: "column-sent-to",
 };
 
 /// Those a selector stands for.
@@ -48,6 +69,12 @@ const ROLES: [Role; 3] = [Role::Parent, Role::Teacher, Role::Staff];
 /// Usage (2); not found or several (5); refused by role, address, limit or guard (6); mail server (1, 10, 11);
 /// another run of the job (12); directory, history.
 pub async fn run(app: &App, args: &SendArgs) -> Result<ExitStatus> {
+    if args.uniform {
+        return uniform::run(app).await;
+    }
+    if args.requested {
+        return requested::run(app, args).await;
+    }
     let plan_file = args.write.plan.as_deref();
     let mut writing = Writing::open(app, VERB, &args.write.run, plan_file).await?;
     let post = app.post_office(&writing.office.profile)?;
@@ -84,9 +111,19 @@ async fn carry_out(
     mut planned: Planned,
     args: &RunArgs,
 ) -> Result<ExitStatus> {
+    if let ([], [only], false) = (
+        planned.plan.changes.as_slice(),
+        planned.plan.refusals.as_slice(),
+        writing.keeps_going(),
+    ) && only.code == SendRefusal::TooOften.code()
+        && let Some(account) = &only.account
+    {
+        return Err(too_often(&account.name, recipients::limit(post)));
+    }
     writing.guard(&mut planned.plan, &ROLES).await?;
     let plan = planned.plan.clone();
     writing.purpose.delivery = Delivery::Mail;
+    writing.purpose.valid_until = Some(planned.until);
     let style = writing.office.profile.passwords.style;
     writing.purpose.style = Some(style.as_str().to_owned());
     let letters = Letters::new(app, &writing.office, post, &plan.changes, planned).await?;
@@ -104,6 +141,7 @@ async fn carry_out(
         letters: &letters,
         parcels: letters.parcels(),
         passwords: make(style, &rules, plan.changes.len())?,
+        limit: Some(recipients::limit(post)),
     };
     let report = writing.send(&plan, &sending).await?;
     writing.report(&plan, &report, SummaryExtra::default());
@@ -116,10 +154,12 @@ async fn show(app: &App, office: &Office, letters: &Letters<'_>, simulated: bool
     let parcels = letters.parcels();
     let schools = office.people.school_names().await?;
     let localizer = app.printer.localizer();
-    let accounts: Vec<Account> = letters.accounts().cloned().collect();
+    let accounts: Vec<Account> = letters.recipients().map(|r| r.account.clone()).collect();
     if simulated || accounts.len() > 1 {
-        app.printer
-            .table(&people_table(&accounts, &schools, localizer));
+        let mut table = people_table(&accounts, &schools, localizer);
+        let addresses = letters.recipients().map(|r| r.address.to_string());
+        table.add(SENT_TO, addresses.map(Cell::from));
+        app.printer.table(&table);
     }
     if let (true, Some(parcel), Format::Table) = (simulated, parcels.first(), app.printer.format())
     {
@@ -132,7 +172,8 @@ async fn show(app: &App, office: &Office, letters: &Letters<'_>, simulated: bool
         );
         app.printer.answer(&format!("\n{}", *letter.text));
     }
-    app.printer.note(&Text::new("reset-note-no-undo"));
+    app.printer
+        .note(&Text::new("reset-note-no-undo").with("count", accounts.len()));
     Ok(match (accounts.as_slice(), parcels.as_slice()) {
         ([account], [parcel]) => {
             let school = account.schools.iter().find_map(|dn| schools.get(dn));
@@ -197,6 +238,7 @@ pub async fn resume(
         letters: &letters,
         parcels: letters.parcels(),
         passwords: make(style, &rules, changes.len())?,
+        limit: None,
     };
     app.watch_interrupt();
     let mut bar = app.printer.progress(&Text::new("resume-progress"));
