@@ -270,12 +270,7 @@ impl<'a> Scorer<'a> {
         let direct = given_likeness(givens.at(a.given), givens.at(b.given), self.common, one_sex);
         let also = |x: &Person, y: &Person| {
             let usual = givens.at(x.given);
-            usual.joined.len() > 2
-                && givens
-                    .at(y.other_given)
-                    .words
-                    .iter()
-                    .any(|word| *word == usual.joined)
+            usual.joined.len() > 2 && givens.at(y.other_given).words.contains(&usual.joined)
         };
         if direct == Likeness::Different && one_sex && (also(a, b) || also(b, a)) {
             return Some(Likeness::Part);
