@@ -182,6 +182,7 @@ send-written = { $reason } The former password no longer works.
 
 # Requests of a login page.
 uniform-taken = The request was taken. If the account has a recovery address, a mail is on its way.
+requested-left = The login page's run { $run } is no longer tried again by itself. To finish it: entctl history resume { $run }
 requested-reason = Asked for on the login page
 requested-damaged = { $count ->
     [one] 1 file among the requests of the login page is damaged; it was taken away.

@@ -182,6 +182,7 @@ send-written = { $reason } L'ancien mot de passe ne fonctionne plus.
 
 # Demandes de la page de connexion.
 uniform-taken = La demande est enregistrée. Si le compte a une adresse de secours, un e-mail est en route.
+requested-left = L'opération { $run } de la page de connexion n'est plus retentée d'elle-même. Pour la terminer : entctl history resume { $run }
 requested-reason = Demandé sur la page de connexion
 requested-damaged = { $count ->
     [one] Un fichier abîmé parmi les demandes de la page de connexion a été retiré.

@@ -17,6 +17,12 @@ pub struct JobName(String);
 pub struct NotAJobName;
 
 impl JobName {
+    /// The name of a lock of our own, kept among those of jobs. It begins with a sign that no job may have, so that
+    /// nobody can take it by `--job`.
+    pub fn of_ours(name: &'static str) -> Self {
+        JobName(format!("@{name}"))
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -61,6 +67,7 @@ mod tests {
             "a/b",
             "Night",
             "nuit d'été",
+            JobName::of_ours("night").as_str(),
             &"a".repeat(65),
         ] {
             assert_eq!(bad.parse::<JobName>(), Err(NotAJobName), "{bad}");

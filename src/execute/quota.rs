@@ -13,8 +13,8 @@ use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-/// The lock's name among those of jobs.
-const TURN: &str = "password-send.limit";
+/// The lock's name. It is nobody's job: nobody is told who holds it, and it is held for an instant.
+const TURN: &str = "password-send-limit";
 
 /// It is held for as long as an intent takes to become durable.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -43,7 +43,7 @@ impl Door {
             since: (self.clock)(),
         };
         let begun = Instant::now();
-        let job: JobName = TURN.parse().expect("a name of a job");
+        let job = JobName::of_ours(TURN);
         loop {
             match self.history.lock_job(&job, &holder) {
                 Err(HistoryError::JobUnderWay { .. }) if begun.elapsed() < PATIENCE => {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// `type` of the document.
@@ -113,6 +114,8 @@ pub fn read(bytes: &[u8]) -> Result<Run, BundleError> {
             .into_iter()
             .map(|outcome| (outcome.change, outcome))
             .collect(),
+        // A bundle holds the last ones alone.
+        told: BTreeMap::new(),
         finished_at: content.finished_at,
     })
 }

@@ -4,8 +4,8 @@
 //! synced before the directory is touched, outcomes appended as they come, the end last.
 
 use super::{
-    AccountRun, FORMAT_VERSION, History, HistoryError, JobHolder, JobLock, Manifest, Mentioned,
-    Outcome, OutcomeKind, Pruned, Run, RunId, RunRecord, RunState, RunSummary,
+    AccountRun, Delivery, FORMAT_VERSION, History, HistoryError, JobHolder, JobLock, Manifest,
+    Mentioned, Outcome, OutcomeKind, Pruned, Run, RunId, RunRecord, RunState, RunSummary,
 };
 use crate::domain::account::AccountRef;
 use crate::domain::change::Change;
@@ -119,13 +119,44 @@ impl FileHistory {
             (None, true) => RunState::Unfinished,
             (None, false) => RunState::Prepared,
         };
+        let (outcomes, told) = read_outcomes(&folder)?;
         Ok(Run {
             manifest,
             state,
             changes,
-            outcomes: read_outcomes(&folder)?,
+            outcomes,
+            told,
             finished_at: finish.map(|f| f.finished_at),
         })
+    }
+
+    /// Accounts whose password such runs have written since then.
+    fn passwords_written_since(
+        &self,
+        since: Timestamp,
+        aside: Option<&RunId>,
+        such: fn(&Delivery) -> bool,
+    ) -> Result<BTreeSet<Dn>, HistoryError> {
+        let mut set = BTreeSet::new();
+        for id in self.since(since)? {
+            if aside == Some(&id) {
+                continue;
+            }
+            let Ok(run) = self.read(&id) else { continue };
+            if !such(&run.manifest.delivery) {
+                continue;
+            }
+            for (number, change) in run.changes.iter().enumerate() {
+                let done = run
+                    .outcomes
+                    .get(&(number as u64))
+                    .is_some_and(|o| o.outcome == OutcomeKind::Done && o.at >= since);
+                if done && change.sets_password() {
+                    set.insert(change.account.dn.clone());
+                }
+            }
+        }
+        Ok(set)
     }
 
     fn summary(&self, id: &RunId) -> Result<RunSummary, HistoryError> {
@@ -329,23 +360,15 @@ impl History for FileHistory {
         since: Timestamp,
         aside: Option<&RunId>,
     ) -> Result<BTreeSet<Dn>, HistoryError> {
-        let mut set = BTreeSet::new();
-        for id in self.since(since)? {
-            if aside == Some(&id) {
-                continue;
-            }
-            let Ok(run) = self.read(&id) else { continue };
-            for (number, change) in run.changes.iter().enumerate() {
-                let done = run
-                    .outcomes
-                    .get(&(number as u64))
-                    .is_some_and(|o| o.outcome == OutcomeKind::Done && o.at >= since);
-                if done && change.sets_password() {
-                    set.insert(change.account.dn.clone());
-                }
-            }
-        }
-        Ok(set)
+        self.passwords_written_since(since, aside, |_| true)
+    }
+
+    fn passwords_given_since(
+        &self,
+        since: Timestamp,
+        aside: Option<&RunId>,
+    ) -> Result<BTreeSet<Dn>, HistoryError> {
+        self.passwords_written_since(since, aside, |delivery| *delivery != Delivery::Nobody)
     }
 
     fn mailed_since(&self, since: Timestamp) -> Result<BTreeMap<Dn, u64>, HistoryError> {

@@ -100,6 +100,14 @@ impl History for Journal {
         self.inner.unfinished()
     }
 
+    fn passwords_given_since(
+        &self,
+        since: Timestamp,
+        aside: Option<&RunId>,
+    ) -> Result<BTreeSet<Dn>, HistoryError> {
+        self.inner.passwords_given_since(since, aside)
+    }
+
     fn passwords_set_since(
         &self,
         since: Timestamp,

@@ -160,7 +160,8 @@ pub enum OutcomeKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MailState {
-    /// Meant; nothing is written yet.
+    /// Meant; nothing is written yet. With an outcome: looked at, not begun for the reason of its code, and still to be
+    /// sent.
     Prepared,
     /// In the directory; not known to be mailed.
     Written,
@@ -219,6 +220,25 @@ pub enum RunState {
     Finished,
 }
 
+/// How often something was noted of one change, all goes at its run together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Told {
+    /// A password that goes by mail was written.
+    pub written: u64,
+    /// A go at it came to an end.
+    pub ended: u64,
+}
+
+impl Told {
+    /// Counts one more outcome.
+    pub fn add(&mut self, outcome: &Outcome) {
+        match outcome.mail {
+            Some(MailState::Written) => self.written += 1,
+            _ => self.ended += 1,
+        }
+    }
+}
+
 /// A run as read back.
 #[derive(Debug, Clone)]
 pub struct Run {
@@ -230,8 +250,17 @@ pub struct Run {
     pub changes: Vec<Change>,
     /// Outcomes by change number; the last one written counts.
     pub outcomes: BTreeMap<u64, Outcome>,
+    /// What went before the last outcome, by change number.
+    pub told: BTreeMap<u64, Told>,
     /// When it ended, if it did.
     pub finished_at: Option<Timestamp>,
+}
+
+impl Outcome {
+    /// Whether there is nothing more to do: neither unknown, nor a mail that is still to be begun.
+    pub fn is_settled(&self) -> bool {
+        self.outcome != OutcomeKind::Unknown && self.mail != Some(MailState::Prepared)
+    }
 }
 
 impl Run {
@@ -424,6 +453,17 @@ pub trait History: Send + Sync {
     /// # Errors
     /// As [`History::list`].
     fn passwords_set_since(
+        &self,
+        since: Timestamp,
+        aside: Option<&RunId>,
+    ) -> Result<BTreeSet<Dn>, HistoryError>;
+
+    /// The same, without those that nobody was ever told: what [`Delivery::Nobody`] wrote replaces a password, and
+    /// gives none.
+    ///
+    /// # Errors
+    /// As [`History::list`].
+    fn passwords_given_since(
         &self,
         since: Timestamp,
         aside: Option<&RunId>,

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 mod faults;
 mod portal;
+mod retries;
 mod time;
 
 const PARENT: &str = "parent_college";

@@ -1,12 +1,14 @@
 //! `password expire` and `password reset --valid-for`: with the clock of entctl moved past the end, who can still log
 //! in is asked of the directory itself.
 
-use crate::mailing::{Mail, assert_temporary, change, everything_in, mails, send};
+use crate::mailing::{
+    Mail, assert_temporary, change, everything_in, mails, received, send, send_by, with_server,
+};
 use crate::premises::{DISABLED, School, slips};
 use crate::support::entctl::Entctl;
 use crate::support::output::Output;
 use crate::support::proxy::{Fault, Moment, Proxy, Step, Victim, When};
-use crate::support::smtp::{Manner, Smtp, Tls};
+use crate::support::smtp::{Act, At, Manner, Smtp, Tls};
 
 const PARENT: &str = "parent_college";
 const OTHER: &str = "mother_older_links";
@@ -637,4 +639,32 @@ fn two_at_once_never_run_and_the_second_may_wait() {
     assert_eq!(first.wait().signal, Some(9));
     waiting.wait().expect_success();
     assert_ended(&school, PARENT, &passwords[0]);
+}
+
+#[test]
+fn a_password_that_was_lost_and_has_ended_is_replaced_by_a_resume() {
+    let school = School::up(30);
+    let victim = Victim::new();
+    let act = Act::Kill(victim.clone());
+    let bad = Smtp::start(Manner::new(Tls::None).once(At::Data, act));
+    with_server(&school, &bad, school.sandbox().url(), "");
+    let running = send_by(&school, &[PARENT]).spawn();
+    victim.is(running.pid());
+    assert_eq!(running.wait().signal, Some(9));
+    school
+        .with("smtp", &["password", "expire", "--yes"])
+        .at(LATER)
+        .run()
+        .expect_success();
+    assert!(school.entry(PARENT).one(END).is_none());
+    let good = Smtp::start(Manner::new(Tls::None));
+    with_server(&school, &good, school.sandbox().url(), "");
+    let resumed = school
+        .with("smtp", &["history", "resume"])
+        .at(LATER)
+        .run()
+        .expect_success();
+    let mails = received(&good);
+    assert_eq!(mails.len(), 1, "{resumed}");
+    assert_temporary(&school, PARENT, &mails[0].password());
 }

@@ -240,7 +240,7 @@ fn a_mailbox_is_recognised_behind_a_plus_and_in_capitals() {
 #[test]
 fn a_server_that_dies_in_the_middle_leaves_the_rest_to_a_resume() {
     let school = School::up(30);
-    let server = Smtp::start(Manner::new(Tls::None).nth(At::Rcpt, Act::Stall, 2));
+    let server = Smtp::start(Manner::new(Tls::None).from(At::Rcpt, Act::Stall, 2));
     with_server(&school, &server, &url(&school), "");
     let output = send_by(&school, &ALL).run().expect_status(3);
     let lines = output.json_lines();
@@ -283,6 +283,52 @@ fn a_server_that_dies_in_the_middle_leaves_the_rest_to_a_resume() {
     assert_temporary(&school, OTHER, &mails[0].password());
     assert_temporary(&school, THIRD, &mails[1].password());
     assert_temporary(&school, PARENT, &received(&server)[0].password());
+}
+
+#[test]
+fn one_recipient_over_whom_a_server_breaks_off_comes_last_and_is_named() {
+    let school = School::up(30);
+    for (act, code) in [
+        (say("421 4.3.0 too slow"), "mail-temporary"),
+        (Act::Close, "mail-connection-lost"),
+        (Act::Stall, "mail-timeout"),
+    ] {
+        let address = format!("{}@courriel.example", school.login(PARENT));
+        let server = Smtp::start(Manner::new(Tls::None).whose(At::Rcpt, act, &address));
+        with_server(&school, &server, &url(&school), "max_per_account = 9\n");
+        let output = send_by(&school, &ALL).run().expect_status(3);
+        let lines = output.json_lines();
+        assert_eq!(lines[0]["code"], code, "{output}");
+        assert_eq!(lines[1]["mail"], "mailed", "{output}");
+        assert_eq!(lines[2]["mail"], "mailed", "{output}");
+        assert_old(&school, PARENT);
+        let run = runs(&school).pop().expect("a run");
+        assert_eq!(
+            states(&school, "smtp", &run),
+            ["prepared", "mailed", "mailed"]
+        );
+        let last = server.commands();
+        let last = last.iter().rfind(|c| c.starts_with("RCPT")).expect("one");
+        assert!(last.contains(&address), "{last}");
+        let good = Smtp::start(Manner::new(Tls::None));
+        with_server(&school, &good, &url(&school), "max_per_account = 9\n");
+        let resumed = school.with("smtp", &["history", "resume"]).run();
+        let resumed = resumed.expect_success();
+        assert!(
+            resumed.stderr.contains("1 temporary password sent"),
+            "{resumed}"
+        );
+        assert_temporary(&school, PARENT, &received(&good)[0].password());
+        std::fs::remove_dir_all(school.history("smtp")).expect("removed");
+        change(
+            &school,
+            PARENT,
+            &format!(
+                "replace: userPassword\nuserPassword: {}\n-\nreplace: pwdReset",
+                school.old_password(PARENT)
+            ),
+        );
+    }
 }
 
 #[test]

@@ -103,6 +103,8 @@ struct Planned {
     before: usize,
     /// How often it is done then.
     times: usize,
+    /// Only where the recipient is this one.
+    whose: Option<String>,
 }
 
 /// What a server is like.
@@ -145,8 +147,27 @@ impl Manner {
         self.plan(at, act, nth - 1, 1)
     }
 
+    /// Does this there from the `nth` time on, from 1.
+    pub fn from(self, at: At, act: Act, nth: usize) -> Self {
+        self.plan(at, act, nth - 1, usize::MAX)
+    }
+
+    /// Does this there, every time, where the mail is for this address; from RCPT on.
+    pub fn whose(self, at: At, act: Act, address: &str) -> Self {
+        let mut manner = self.always(at, act);
+        if let Some(planned) = manner.acts.get_mut(&at) {
+            planned.whose = Some(format!("<{address}>"));
+        }
+        manner
+    }
+
     fn plan(mut self, at: At, act: Act, before: usize, times: usize) -> Self {
-        let planned = Planned { act, before, times };
+        let planned = Planned {
+            act,
+            before,
+            times,
+            whose: None,
+        };
         self.acts.insert(at, planned);
         self
     }
@@ -188,6 +209,7 @@ impl Smtp {
                     let mut talk = Talk {
                         line: Line::Plain(stream),
                         unread: Vec::new(),
+                        to: String::new(),
                         manner,
                         book,
                     };
@@ -284,6 +306,8 @@ enum Went {
 struct Talk {
     line: Line,
     unread: Vec<u8>,
+    /// The last RCPT, as it came.
+    to: String,
     manner: Arc<Mutex<Manner>>,
     book: Arc<Mutex<Book>>,
 }
@@ -319,6 +343,9 @@ impl Talk {
         let act = {
             let mut manner = lock(&self.manner);
             match manner.acts.get_mut(&at) {
+                Some(Planned {
+                    whose: Some(whose), ..
+                }) if !self.to.contains(whose.as_str()) => None,
                 Some(Planned { before, .. }) if *before > 0 => {
                     *before -= 1;
                     None
@@ -385,7 +412,7 @@ impl Talk {
             self.secure(config)?;
         }
         self.answer(At::Greeting, "220 mail.example.test ESMTP")?;
-        let (mut from, mut to) = (String::new(), String::new());
+        let mut from = String::new();
         let mut known = login.is_none();
         loop {
             let line = self.until(b"\r\n")?;
@@ -431,12 +458,12 @@ impl Talk {
                     self.answer(At::Mail, "250 2.1.0 ok")?;
                 }
                 "RCPT" => {
-                    to = line;
+                    self.to = line;
                     self.answer(At::Rcpt, "250 2.1.5 ok")?;
                 }
                 "DATA" => {
                     if matches!(self.answer(At::Data, "354 go on")?, Went::Usual) {
-                        self.message(&from, &to)?;
+                        self.message(&from)?;
                     }
                 }
                 "RSET" => {
@@ -448,14 +475,14 @@ impl Talk {
         }
     }
 
-    fn message(&mut self, from: &str, to: &str) -> io::Result<()> {
+    fn message(&mut self, from: &str) -> io::Result<()> {
         self.act(At::Body)?;
         let mut data = self.until(b"\r\n.\r\n")?;
         data.truncate(data.len() - 3);
         let text = String::from_utf8_lossy(&data).replace("\r\n..", "\r\n.");
         let received = Received {
             from: from.to_owned(),
-            to: to.to_owned(),
+            to: self.to.clone(),
             data: text.into_bytes(),
             encrypted: matches!(self.line, Line::Tls(_)),
         };
@@ -465,6 +492,7 @@ impl Talk {
                 act: Act::KeepAndClose | Act::Late(_) | Act::Kill(_),
                 before: 0,
                 times: 1..,
+                ..
             })
         );
         if kept {

@@ -2,6 +2,7 @@
 
 use crate::app::{App, Office};
 use crate::commands::password;
+use crate::commands::password::send::ByItself;
 use crate::commands::shared::{Reporter, SummaryExtra, allowed, barred, resume_line};
 use crate::domain::account::Account;
 use crate::domain::change::{Change, Plan};
@@ -57,21 +58,28 @@ pub async fn run(app: &App, args: &ResumeArgs) -> Result<ExitStatus> {
         .hint(resume_line(&run.manifest)));
     }
     allowed(&profile, &run.manifest.verb)?;
-    // Its next turn may be due at this very moment: never two of one job at once.
+    // Its next turn may be due at this very moment: never two of one job at once. The worker of a login page always
+    // is there; it leaves a run alone whose own lock is held.
     let _job = match &run.manifest.job {
+        Some(_) if password::send::is_requested(&run.manifest) => None,
         Some(job) if run.state != RunState::Finished => {
             Some(app.lock_job(&profile, job, Duration::ZERO).await?)
         }
         _ => None,
     };
-    take_up(app, run, record).await
+    take_up(app, run, record, None).await
 }
 
-/// Finishes a run that is opened again, under the lock of its job if it has one.
+/// Finishes a run that is opened again, under the lock of its job if it has one. `by_itself`: no person asked for it.
 ///
 /// # Errors
 /// As [`run`].
-pub async fn take_up(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitStatus> {
+pub async fn take_up(
+    app: &App,
+    run: Run,
+    record: Box<dyn RunRecord>,
+    by_itself: Option<ByItself>,
+) -> Result<ExitStatus> {
     let id = run.manifest.run.clone();
     match run.state {
         RunState::Finished => {
@@ -80,7 +88,7 @@ pub async fn take_up(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<
             Ok(ExitStatus::Done)
         }
         RunState::Prepared => forget(app, &run, record),
-        RunState::Running | RunState::Unfinished => finish(app, run, record).await,
+        RunState::Running | RunState::Unfinished => finish(app, run, record, by_itself).await,
     }
 }
 
@@ -162,7 +170,12 @@ fn settled(run: &Run) -> bool {
     })
 }
 
-async fn finish(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitStatus> {
+async fn finish(
+    app: &App,
+    run: Run,
+    record: Box<dyn RunRecord>,
+    by_itself: Option<ByItself>,
+) -> Result<ExitStatus> {
     if let Delivery::Slips { path } = &run.manifest.delivery
         && settled(&run)
         && app.slips_are_final(path, &run.manifest.run)?
@@ -182,7 +195,8 @@ async fn finish(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitS
     let accounts = in_order(&office, &plan).await?;
     let barred = barred(&office, &accounts).await?;
     if run.manifest.delivery == Delivery::Mail {
-        return password::send::resume(app, &office, &run, record, &accounts, &barred).await;
+        return password::send::resume(app, &office, &run, record, &accounts, &barred, by_itself)
+            .await;
     }
     let accounts: Vec<&Account> = accounts.iter().collect();
     let (known, remake) = passwords(app, &office, &run, &accounts).await?;

@@ -53,15 +53,15 @@ impl Going<'_> {
         }
     }
 
-    /// The same where the mail server is the reason and not the address: named, and left to a resume.
+    /// The same where the mail server is the reason and not the address: named, noted as still to be sent, and left to
+    /// another go. Without that note nobody could tell them from those that a killed process has left.
     pub(super) fn leave(&mut self, parcel: &Parcel, error: &CommandError, at: jiff::Timestamp) {
         for number in &parcel.changes {
-            let ending = self.ending_of(*number, error);
-            if self.lost.contains(number) {
-                self.note(*number, ending, at);
-            } else {
-                self.endings.insert(*number, ending);
+            let mut ending = self.ending_of(*number, error);
+            if !self.lost.contains(number) {
+                ending.mail = Some(MailState::Prepared);
             }
+            self.note(*number, ending, at);
         }
         self.left_open.get_or_insert_with(|| error.clone());
     }

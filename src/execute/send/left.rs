@@ -7,7 +7,7 @@ use crate::execute::settle::{judge, owner_changed, reset_since};
 use crate::execute::work::ending_of;
 use crate::execute::write::gone;
 use crate::execute::{Door, Ending, Standing};
-use crate::history::{Outcome, OutcomeKind, Run};
+use crate::history::{MailState, Outcome, Run};
 use std::collections::BTreeMap;
 
 impl Door {
@@ -22,14 +22,15 @@ impl Door {
         barred: &BTreeMap<Dn, &'static str>,
     ) -> Result<Resending> {
         let manifest = &run.manifest;
+        // One that nobody was told (`password expire`) is as lost as ours.
         let given_since = self
             .history
-            .passwords_set_since(manifest.started_at, Some(&manifest.run))
+            .passwords_given_since(manifest.started_at, Some(&manifest.run))
             .unwrap_or_default();
         let mut left = Resending::default();
         for (number, change) in (0u64..).zip(&run.changes) {
             let outcome = run.outcomes.get(&number);
-            if let Some(outcome) = outcome.filter(|o| o.outcome != OutcomeKind::Unknown) {
+            if let Some(outcome) = outcome.filter(|o| o.is_settled()) {
                 left.known.insert(number, ending_of(outcome));
                 continue;
             }
@@ -77,5 +78,6 @@ impl Door {
 
 /// Whether the history knows that the password was written: not where the server never answered.
 fn was_written(outcome: &Outcome) -> bool {
-    outcome.mail.is_some() && outcome.code.as_deref() != Some("outcome-unknown")
+    outcome.mail.is_some_and(|mail| mail != MailState::Prepared)
+        && outcome.code.as_deref() != Some("outcome-unknown")
 }

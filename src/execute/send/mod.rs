@@ -11,13 +11,14 @@ use crate::explain;
 use crate::history::{Manifest, RunId, RunRecord};
 use crate::i18n::Text;
 use crate::mail::{Accepted, Envelope, MailError, MailErrorKind, MailServer, Message, Step};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 mod going;
 mod left;
 mod parcel;
+mod refused;
 mod restore;
 
 use going::Going;
@@ -85,6 +86,9 @@ pub struct Sending<'a> {
     pub limit: Option<MailLimit>,
 }
 
+/// What the server said to each recipient that it was asked for, by place of the parcel.
+type Opened = BTreeMap<usize, Result<Box<dyn Accepted>, MailError>>;
+
 /// What a stopped run has left to do, as the directory shows it.
 #[derive(Default)]
 pub struct Resending {
@@ -105,6 +109,57 @@ fn concerns_one(error: &MailError) -> bool {
         && error.step == Step::Recipient
         && error.code != Some(421);
     error.kind.concerns_one_recipient() || for_now
+}
+
+/// Whether a server breaks off over one recipient, as it seems: while it looks at the recipient's domain, it may run
+/// out of time, or out of patience. Where the next one fares alike, it is the server.
+fn breaks_off_over(error: &MailError) -> bool {
+    let kinds = [
+        MailErrorKind::Temporary,
+        MailErrorKind::Timeout,
+        MailErrorKind::ConnectionLost,
+    ];
+    error.step == Step::Recipient && kinds.contains(&error.kind)
+}
+
+/// Whether a message was refused for good, after the write: by its content, or by the server whatever it holds.
+fn refuses_message(error: &MailError) -> bool {
+    error.kind == MailErrorKind::Refused && matches!(error.step, Step::Data | Step::Message)
+}
+
+/// In which order the mails go, and whose fault it is where one does not.
+struct Queue {
+    /// Places among the parcels, the next one first.
+    waiting: VecDeque<usize>,
+    /// Those that were put off once.
+    put_off: BTreeSet<usize>,
+    /// Who failed last, and how, where nobody has fared better since.
+    failed: Option<(usize, MailErrorKind)>,
+}
+
+impl Queue {
+    fn new(parcels: usize) -> Self {
+        Queue {
+            waiting: (0..parcels).collect(),
+            put_off: BTreeSet::new(),
+            failed: None,
+        }
+    }
+
+    /// Whether another one failed alike just before: then it is the server.
+    fn is_the_server(&mut self, at: usize, error: &MailError) -> bool {
+        let before = self.failed.replace((at, error.kind));
+        before.is_some_and(|(other, kind)| other != at && kind == error.kind)
+    }
+
+    /// Lets the others go first, once.
+    fn put_off(&mut self, at: usize) -> bool {
+        let first = self.put_off.insert(at);
+        if first {
+            self.waiting.push_back(at);
+        }
+        first
+    }
 }
 
 /// The number of another go at a run: its messages must have other names than those before, or a reader's server
@@ -137,26 +192,17 @@ impl Door {
         progress: &mut Progress<'_>,
     ) -> Result<RunReport> {
         let mut patience = PATIENCE;
-        let mut opened = BTreeMap::new();
-        for (at, parcel) in sending.parcels.iter().enumerate() {
-            let answer = match self.open(sending, parcel, &mut patience).await {
-                None => Err(interrupted()),
-                Some(Err(error)) if !concerns_one(&error) => Err(explain::mail(&error)),
-                Some(answer) => Ok(answer),
-            };
-            let answer = match answer {
-                Ok(answer) => answer,
-                Err(error) => {
-                    sending.server.close().await;
-                    return Err(error);
-                }
-            };
-            let accepted = answer.is_ok();
-            opened.insert(at, answer);
-            if accepted {
-                break;
+        let mut queue = Queue::new(sending.parcels.len());
+        let opened = match self
+            .first_accepted(sending, &mut queue, &mut patience)
+            .await
+        {
+            Ok(opened) => opened,
+            Err(error) => {
+                sending.server.close().await;
+                return Err(error);
             }
-        }
+        };
         let (record, over) = match self.begin(manifest, plan, sending).await {
             Ok(begun) => begun,
             Err(error) => {
@@ -181,7 +227,50 @@ impl Door {
             let too_often = Ending::not_sent(SendRefusal::TooOften.code(), false);
             going.note(number, too_often, (self.clock)());
         }
-        Ok(self.go(going, opened, patience, progress).await)
+        Ok(self.go(going, queue, opened, patience, progress).await)
+    }
+
+    /// Asks until the server accepts somebody: until then nothing is begun. Gives what it said of each; those over whom
+    /// it broke off are at the end of the queue.
+    async fn first_accepted(
+        &self,
+        sending: &Sending<'_>,
+        queue: &mut Queue,
+        patience: &mut Duration,
+    ) -> Result<Opened> {
+        let mut opened = Opened::new();
+        let mut put_off = VecDeque::new();
+        let mut last = None;
+        while let Some(at) = queue.waiting.pop_front() {
+            let answer = self.open(sending, &sending.parcels[at], patience).await;
+            let error = match answer {
+                None => return Err(interrupted()),
+                Some(Ok(accepted)) => {
+                    queue.failed = None;
+                    opened.insert(at, Ok(accepted));
+                    break;
+                }
+                Some(Err(error)) => error,
+            };
+            if concerns_one(&error) {
+                queue.failed = None;
+                opened.insert(at, Err(error));
+            } else if breaks_off_over(&error) && !queue.is_the_server(at, &error) {
+                queue.put_off.insert(at);
+                put_off.push_back(at);
+                last = Some(error);
+            } else {
+                return Err(explain::mail(&error));
+            }
+        }
+        let mut refused: Vec<usize> = opened.keys().copied().collect();
+        refused.append(&mut queue.waiting.drain(..).collect());
+        // There is nobody but those it broke off over.
+        if let (true, Some(error)) = (refused.is_empty(), last) {
+            return Err(explain::mail(&error));
+        }
+        queue.waiting = refused.into_iter().chain(put_off).collect();
+        Ok(opened)
     }
 
     /// Counts once more, and makes the intents durable before anybody else counts. Also gives the changes of accounts
@@ -224,7 +313,9 @@ impl Door {
         for (number, ending) in left.settled {
             going.note(number, ending, (self.clock)());
         }
-        self.go(going, BTreeMap::new(), PATIENCE, progress).await
+        let queue = Queue::new(sending.parcels.len());
+        self.go(going, queue, Opened::new(), PATIENCE, progress)
+            .await
     }
 
     /// Asks the server to accept a recipient, again after a wait where it has too much to do. `None`: interrupted,
@@ -267,18 +358,20 @@ impl Door {
     async fn go(
         &self,
         mut going: Going<'_>,
-        mut opened: BTreeMap<usize, Result<Box<dyn Accepted>, MailError>>,
+        mut queue: Queue,
+        mut opened: Opened,
         mut patience: Duration,
         progress: &mut Progress<'_>,
     ) -> RunReport {
         let total = going.changes.len() as u64;
         progress(going.endings.len() as u64, total);
         let mut out_of_reach: Option<CommandError> = None;
-        for (at, parcel) in going.sending.parcels.iter().enumerate() {
+        let sending = going.sending;
+        while let Some(at) = queue.waiting.pop_front() {
             if self.interrupted.load(Ordering::Relaxed) || going.stopped.is_some() {
                 break;
             }
-            let parcel = &parcel.without(&going.endings);
+            let parcel = &sending.parcels[at].without(&going.endings);
             if parcel.changes.is_empty() {
                 if let Some(Ok(accepted)) = opened.remove(&at) {
                     accepted.give_up().await;
@@ -296,15 +389,24 @@ impl Door {
             let Some(accepted) = accepted else { break };
             match accepted {
                 Ok(accepted) => {
-                    let answer = self.deliver_parcel(&mut going, parcel, accepted).await;
-                    // What is refused after the write would be refused for the next one too, and each costs
-                    // somebody the password.
-                    out_of_reach = answer.map(|error| explain::mail(&error));
+                    match self.deliver_parcel(&mut going, parcel, accepted).await {
+                        None => queue.failed = None,
+                        // One message may be refused for what stands in it. A second one in a row: so would be all,
+                        // and each costs somebody the password.
+                        Some(error)
+                            if refuses_message(&error) && !queue.is_the_server(at, &error) => {}
+                        Some(error) => out_of_reach = Some(explain::mail(&error)),
+                    }
                 }
                 Err(error) => {
                     let explained = explain::mail(&error);
                     if concerns_one(&error) {
+                        queue.failed = None;
                         going.refuse(parcel, &explained, (self.clock)());
+                    } else if breaks_off_over(&error) && !queue.is_the_server(at, &error) {
+                        if !queue.put_off(at) {
+                            going.leave(parcel, &explained, (self.clock)());
+                        }
                     } else {
                         going.leave(parcel, &explained, (self.clock)());
                         out_of_reach = Some(explained);

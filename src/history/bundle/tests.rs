@@ -46,6 +46,7 @@ fn run(name: &str, reason: Option<String>, state: RunState) -> Run {
             notes: vec!["was-locked".into()],
         }],
         outcomes: BTreeMap::from([(0, outcome)]),
+        told: std::collections::BTreeMap::new(),
         finished_at: (state == RunState::Finished).then_some(at),
     }
 }

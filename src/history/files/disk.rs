@@ -2,13 +2,16 @@
 
 use super::sharing::new_file;
 use super::{FORMAT_VERSION, Finish};
-use crate::history::{HistoryError, Manifest, Outcome, RunId};
+use crate::history::{HistoryError, Manifest, Outcome, RunId, Told};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 use std::time::Duration;
+
+/// The last outcome of each change, and what went before it.
+type Outcomes = (BTreeMap<u64, Outcome>, BTreeMap<u64, Told>);
 
 /// How often a lock that is held is tried again, and how long after.
 const LOOKERS: u32 = 20;
@@ -118,20 +121,22 @@ pub(super) fn read_finish(folder: &Path) -> Result<Option<Finish>, HistoryError>
 
 /// Reads the outcomes. A last line without its end is what a crash leaves: it is ignored, and resume finds
 /// that change again in the directory.
-pub(super) fn read_outcomes(folder: &Path) -> Result<BTreeMap<u64, Outcome>, HistoryError> {
+/// The last outcome of each change, and how many there were.
+pub(super) fn read_outcomes(folder: &Path) -> Result<Outcomes, HistoryError> {
     let path = folder.join("outcomes.jsonl");
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Outcomes::default()),
         Err(error) => return Err(unreadable(&path, &error)),
     };
     let whole = text.rfind('\n').map_or(0, |end| end + 1);
-    let mut outcomes = BTreeMap::new();
+    let (mut outcomes, mut told) = Outcomes::default();
     for (i, line) in text[..whole].lines().enumerate() {
         let outcome: Outcome = parse(line).map_err(|r| damaged(&path, i + 1, &r))?;
+        told.entry(outcome.change).or_default().add(&outcome);
         outcomes.insert(outcome.change, outcome);
     }
-    Ok(outcomes)
+    Ok((outcomes, told))
 }
 
 pub(super) fn unwritable(path: &Path, error: &io::Error) -> HistoryError {

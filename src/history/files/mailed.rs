@@ -28,7 +28,9 @@ impl FileHistory {
             let ended = run.state == RunState::Finished;
             for (number, change) in (0u64..).zip(run.changes) {
                 if may_be_mailed(run.outcomes.get(&number), ended, since) {
-                    *mailed.entry(change.account.dn).or_insert(0) += 1;
+                    // Each go that wrote a password may have mailed it.
+                    let times = run.told.get(&number).map_or(1, |told| told.written.max(1));
+                    *mailed.entry(change.account.dn).or_insert(0) += times;
                 }
             }
         }
@@ -61,7 +63,7 @@ impl FileHistory {
 
 /// Whether a temporary password went out since then, may have, or is still to.
 fn may_be_mailed(outcome: Option<&Outcome>, ended: bool, since: Timestamp) -> bool {
-    let Some(outcome) = outcome else {
+    let Some(outcome) = outcome.filter(|o| o.mail != Some(MailState::Prepared)) else {
         // Meant, and not begun: whoever works on the run will send it, or a resume.
         return !ended;
     };

@@ -48,7 +48,7 @@ pub(super) fn in_run(
     if found.is_empty() {
         return Ok(Vec::new());
     }
-    let mut outcomes = read_outcomes(folder)?;
+    let (mut outcomes, _) = read_outcomes(folder)?;
     Ok(found
         .into_iter()
         .map(|(number, account, sign)| Mentioned {

@@ -10,12 +10,15 @@ use crate::domain::dn::Dn;
 use crate::domain::password::Style;
 use crate::domain::rules::SendRefusal;
 use crate::error::{ExitStatus, Result};
-use crate::execute::{Ending, Resending, RunReport, Sending, too_often};
-use crate::history::{Delivery, MailState, Run, RunRecord};
+use crate::execute::{Ending, MailLimit, Resending, RunReport, Sending, too_often};
+use crate::explain;
+use crate::history::{Delivery, MailState, Manifest, Run, RunRecord};
 use crate::i18n::Text;
 use crate::output::{Cell, Column, Format, words};
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
+mod earlier;
 mod letters;
 mod recipients;
 mod requested;
@@ -145,7 +148,7 @@ async fn carry_out(
     };
     let report = writing.send(&plan, &sending).await?;
     writing.report(&plan, &report, SummaryExtra::default());
-    tell(app, &report);
+    tell(app, &report, &BTreeSet::new());
     Ok(writing.status(&plan, &report))
 }
 
@@ -188,12 +191,14 @@ async fn show(app: &App, office: &Office, letters: &Letters<'_>, simulated: bool
     })
 }
 
-/// One summary line.
-fn tell(app: &App, report: &RunReport) {
+/// One summary line. `before`: those whom an earlier go at the run has mailed theirs.
+fn tell(app: &App, report: &RunReport, before: &BTreeSet<u64>) {
     let mailed = report
         .endings
-        .values()
-        .filter(|ending| ending.mail == Some(MailState::Mailed))
+        .iter()
+        .filter(|(number, ending)| {
+            ending.mail == Some(MailState::Mailed) && !before.contains(number)
+        })
         .count();
     if mailed > 0 && app.printer.format() != Format::Json {
         app.printer.note(
@@ -204,7 +209,61 @@ fn tell(app: &App, report: &RunReport) {
     }
 }
 
-/// Finishes a run that stopped: whoever holds a password that nobody knows is sent a fresh one.
+/// What holds where nobody is there who asked for a run to be gone on with.
+#[derive(Debug, Clone, Copy)]
+pub struct ByItself {
+    /// It began so long ago that those who were not begun are not sent anything any more.
+    pub late: bool,
+}
+
+/// Whether a run was the worker's of a login page, which goes on with it by itself.
+pub fn is_requested(manifest: &Manifest) -> bool {
+    manifest.verb == VERB.words
+        && manifest.job.is_some()
+        && manifest.command.iter().any(|word| word == "--requested")
+}
+
+/// Settles those of a run to whom nothing is sent where it goes on by itself: too late, or as many mails as may be.
+fn hold_back(
+    app: &App,
+    office: &Office,
+    run: &Run,
+    limit: MailLimit,
+    left: &mut Resending,
+    by_itself: ByItself,
+) -> Result<()> {
+    if by_itself.late {
+        for number in std::mem::take(&mut left.untouched) {
+            let expired = Ending::not_sent(requested::EXPIRED, false);
+            left.settled.insert(number, expired);
+        }
+    }
+    let since = app.now().checked_sub(limit.period);
+    let sent = app
+        .history(&office.profile)
+        .mailed_since(since.unwrap_or(Timestamp::UNIX_EPOCH))
+        .map_err(explain::history)?;
+    for (number, change) in (0u64..).zip(&run.changes) {
+        let sent = sent.get(&change.account.dn).copied().unwrap_or_default();
+        // What is meant and not begun is counted there as if it were sent.
+        let meant = run
+            .outcomes
+            .get(&number)
+            .is_none_or(|outcome| outcome.mail == Some(MailState::Prepared));
+        if sent.saturating_sub(u64::from(meant)) < limit.per_account {
+            continue;
+        }
+        let lost = left.lost.remove(&number);
+        if left.untouched.remove(&number) || lost {
+            let too_often = Ending::not_sent(SendRefusal::TooOften.code(), lost);
+            left.settled.insert(number, too_often);
+        }
+    }
+    Ok(())
+}
+
+/// Finishes a run that stopped: whoever holds a password that nobody knows is sent a fresh one. `by_itself`: nobody asked
+/// for it.
 ///
 /// # Errors
 /// As the directory answers; configuration.
@@ -215,10 +274,19 @@ pub async fn resume(
     record: Box<dyn RunRecord>,
     accounts: &[Account],
     barred: &BTreeMap<Dn, &'static str>,
+    by_itself: Option<ByItself>,
 ) -> Result<ExitStatus> {
     let door = app.door(office);
     let mut left = door.left_to_send(run, barred).await?;
     let post = app.post_office(&office.profile)?;
+    if let Some(by_itself) = by_itself {
+        let limit = recipients::limit(&post);
+        hold_back(app, office, run, limit, &mut left, by_itself)?;
+    }
+    let mailed: BTreeSet<u64> = (left.known.iter())
+        .filter(|(_, ending)| ending.mail == Some(MailState::Mailed))
+        .map(|(number, _)| *number)
+        .collect();
     let open: BTreeSet<u64> = left.untouched.union(&left.lost).copied().collect();
     let given: Vec<Given> = (0u64..)
         .zip(accounts)
@@ -253,7 +321,7 @@ pub async fn resume(
         ..Plan::default()
     };
     Reporter::new(app, VERB.words.replace(' ', "-")).done(&plan, &report, &SummaryExtra::default());
-    tell(app, &report);
+    tell(app, &report, &mailed);
     Ok(report.status())
 }
 

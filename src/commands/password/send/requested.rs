@@ -2,26 +2,27 @@
 //! limits and records as `password send` at the desk.
 //!
 //! A record is taken away once a run stands for it. A run of this job that began after a request and names its
-//! account is its answer: so a crash in between makes nobody two mails.
+//! account is its answer: so a crash in between makes nobody a second run. A second mail it can make: where the process is
+//! killed after the mail server's yes and before that is noted, nobody can tell, and a fresh password is sent; the first
+//! no longer works then.
 
+use super::earlier::{Earlier, Next, TRY_AGAIN, is_late, lost, next};
 use super::letters::Letters;
-use super::{SendArgs, VERB, recipients, tell};
+use super::{ByItself, SendArgs, VERB, recipients, tell};
 use crate::app::{App, Office, Purpose};
 use crate::commands::history::take_up;
 use crate::commands::password::new_passwords::make;
 use crate::commands::shared::{Given, Reporter, SummaryExtra};
 use crate::config::{LoginPageSettings, Profile};
 use crate::domain::account::{Account, AccountRef};
-use crate::domain::change::{Change, Operation, Plan};
+use crate::domain::change::Plan;
 use crate::domain::dn::Dn;
 use crate::domain::job::JobName;
 use crate::domain::rules::SendRefusal;
 use crate::error::{ExitStatus, Result};
 use crate::execute::Sending;
 use crate::explain;
-use crate::history::{
-    Delivery, HistoryError, MailState, Outcome, OutcomeKind, Run, RunId, RunRecord, RunState,
-};
+use crate::history::{Delivery, HistoryError, Run, RunId, RunState};
 use crate::i18n::Text;
 use crate::spool::{RecordName, Request, Spool};
 use jiff::{SignedDuration, Timestamp};
@@ -33,7 +34,7 @@ const JOB: &str = "password-send-requested";
 
 /// How long a request waits for a mail server or a directory that is away. After that the visitor has asked again,
 /// or given up: a mail would come as a surprise.
-const KEPT: SignedDuration = SignedDuration::from_hours(1);
+pub(super) const KEPT: SignedDuration = SignedDuration::from_hours(1);
 
 /// The hour of the ceiling, and of what is noted once.
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -47,19 +48,8 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// The longest wait after a failure; it begins with [`LOOK_AGAIN`] and doubles.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// Why a mail could not be begun, where that passes.
-const MAIL_AWAY: [&str; 4] = [
-    "mail-unreachable",
-    "mail-timeout",
-    "mail-connection-lost",
-    "mail-temporary",
-];
-
-/// How long after that a run is tried again.
-const TRY_AGAIN: SignedDuration = SignedDuration::from_mins(5);
-
 /// Nobody knows of it but the history: the visitor was answered long ago.
-const EXPIRED: &str = "request-expired";
+pub(super) const EXPIRED: &str = "request-expired";
 
 /// One worker.
 struct Worker<'a> {
@@ -70,17 +60,8 @@ struct Worker<'a> {
     job: JobName,
     /// Unfinished runs of others, which are read once.
     not_ours: BTreeSet<RunId>,
-}
-
-/// What earlier runs of the job have done, as far as it counts today.
-#[derive(Default)]
-struct Earlier {
-    /// When the last run began that names an account.
-    served: BTreeMap<Dn, Timestamp>,
-    /// Mails of the last hour.
-    mailed: u64,
-    /// Refusals noted in the last hour.
-    noted: BTreeSet<(Dn, String)>,
+    /// When this process has gone on with a run.
+    tried: BTreeMap<RunId, Timestamp>,
 }
 
 /// Serves what waits, once or as long as it is not stopped.
@@ -104,6 +85,7 @@ pub async fn run(app: &App, args: &SendArgs) -> Result<ExitStatus> {
         settings,
         job,
         not_ours: BTreeSet::new(),
+        tried: BTreeMap::new(),
     };
     if args.watch {
         worker.stay().await
@@ -139,9 +121,17 @@ impl Worker<'_> {
         Ok(ExitStatus::Done)
     }
 
-    /// Finishes what a worker before has left, then serves all that waits. The exit status is the worst of all.
+    /// Finishes what a worker before has left, serves all that waits, then tries again what a mail server kept from its
+    /// end: whoever asks now is not kept waiting by that. The exit status is the worst of all.
     async fn look(&mut self) -> Result<ExitStatus> {
-        let mut worst = self.finish_own_runs().await?;
+        let left = self.go_on(Next::AtOnce).await;
+        let served = self.serve_all().await;
+        let again = self.go_on(Next::Again).await;
+        Ok(worse(worse(left?, served?), again?))
+    }
+
+    async fn serve_all(&self) -> Result<ExitStatus> {
+        let mut worst = ExitStatus::Done;
         loop {
             let waiting = self.spool.waiting().map_err(explain::spool)?;
             self.spool.remove(&waiting.blank).map_err(explain::spool)?;
@@ -164,13 +154,17 @@ impl Worker<'_> {
         }
     }
 
-    /// Takes up the runs of this job whose worker died or was stopped in the middle, or that a mail server cut off
-    /// that was down. Any other that left somebody without a mail is for a person to look at: it would go wrong again.
-    async fn finish_own_runs(&mut self) -> Result<ExitStatus> {
+    /// Goes on with the runs of this job that are due in this way. What goes wrong every time is left to a person.
+    async fn go_on(&mut self, due: Next) -> Result<ExitStatus> {
         let history = self.app.history(&self.profile);
         let mut worst = ExitStatus::Done;
         for id in history.unfinished().map_err(explain::history)? {
-            if self.not_ours.contains(&id) {
+            let now = self.app.now();
+            let just_tried = |at: &Timestamp| now.duration_since(*at) < TRY_AGAIN;
+            if self.app.is_interrupted()
+                || self.not_ours.contains(&id)
+                || self.tried.get(&id).is_some_and(just_tried)
+            {
                 continue;
             }
             let Ok(run) = history.load(&id) else { continue };
@@ -178,16 +172,43 @@ impl Worker<'_> {
                 self.not_ours.insert(id);
                 continue;
             }
-            if !was_cut_off(&run) && !may_be_tried_again(&run, self.app.now()) {
+            if next(&run, now) != due || !self.may_send_again(&run, now)? {
                 continue;
             }
             let (run, record) = match history.reopen(&id) {
                 Err(HistoryError::NoSuchRun(_) | HistoryError::UnderWay(_)) => continue,
                 opened => opened.map_err(explain::history)?,
             };
-            worst = worse(worst, take_up(self.app, run, record).await?);
+            let by_itself = ByItself {
+                late: is_late(&run, now),
+            };
+            worst = worse(
+                worst,
+                take_up(self.app, run, record, Some(by_itself)).await?,
+            );
+            // Whatever the history could not note: never at every look.
+            self.tried.insert(id.clone(), self.app.now());
+            if let Ok(run) = history.load(&id)
+                && run.state == RunState::Unfinished
+                && due == Next::Again
+                && next(&run, self.app.now()) == Next::Left
+            {
+                let left = Text::new("requested-left").with("run", id.as_str());
+                self.app.printer.warn(&left);
+            }
         }
         Ok(worst)
+    }
+
+    /// Whether the ceiling of this hour has room for the passwords that a run sends once more. Where it never has, an
+    /// hour of its own.
+    fn may_send_again(&self, run: &Run, now: Timestamp) -> Result<bool> {
+        let again = lost(run);
+        if again == 0 {
+            return Ok(true);
+        }
+        let mailed = self.earlier(now)?.mailed;
+        Ok(mailed == 0 || mailed + again <= self.settings.max_per_hour)
     }
 
     fn is_ours(&self, run: &Run) -> bool {
@@ -328,7 +349,7 @@ impl Worker<'_> {
             &report,
             &SummaryExtra::default(),
         );
-        tell(app, &report);
+        tell(app, &report, &BTreeSet::new());
         Ok(report.status())
     }
 
@@ -351,21 +372,7 @@ impl Worker<'_> {
             return Ok(());
         }
         let manifest = self.app.manifest(office, self.purpose(office));
-        let history = self.app.history(&office.profile);
-        let mut record = history.begin(manifest).map_err(explain::history)?;
-        let changes: Vec<Change> = refused
-            .iter()
-            .map(|(account, _)| Change {
-                account: account.clone(),
-                operation: Operation::Modify,
-                besides: Vec::new(),
-                relies_on: Vec::new(),
-                modifications: Vec::new(),
-                before: Vec::new(),
-                notes: Vec::new(),
-            })
-            .collect();
-        note_all(&mut *record, &changes, &refused, self.app.now()).map_err(explain::history)
+        self.app.door(office).note_refused(manifest, &refused)
     }
 
     fn drop_all(&self, requests: &[Request]) -> Result<()> {
@@ -382,89 +389,6 @@ impl Worker<'_> {
             .collect();
         self.drop_all(&done)
     }
-}
-
-fn note_all(
-    record: &mut dyn RunRecord,
-    changes: &[Change],
-    refused: &[(AccountRef, String)],
-    at: Timestamp,
-) -> Result<(), HistoryError> {
-    record.intend(changes)?;
-    for (change, (_, code)) in (0u64..).zip(refused) {
-        record.record(&Outcome {
-            change,
-            outcome: OutcomeKind::Refused,
-            code: Some(code.clone()),
-            shown: false,
-            mail: Some(MailState::Failed),
-            at,
-        })?;
-    }
-    record.finish(at)
-}
-
-impl Earlier {
-    fn add(&mut self, run: &Run, since: Timestamp) {
-        for (number, change) in (0u64..).zip(&run.changes) {
-            let dn = &change.account.dn;
-            let begun = run.manifest.started_at;
-            let last = self.served.entry(dn.clone()).or_insert(begun);
-            *last = begun.max(*last);
-            let outcome = run.outcomes.get(&number).filter(|o| o.at >= since);
-            match outcome {
-                // Meant, and nobody knows: it may still go out.
-                None if run.state != RunState::Finished => self.mailed += 1,
-                None => {}
-                Some(outcome) if outcome.outcome == OutcomeKind::Refused => {
-                    let code = outcome.code.clone().unwrap_or_default();
-                    self.noted.insert((dn.clone(), code));
-                }
-                Some(outcome) if outcome.mail.is_some_and(went_out) => self.mailed += 1,
-                Some(_) => {}
-            }
-        }
-    }
-
-    /// Whether a run that began after a request stands for it.
-    fn serves(&self, request: &Request) -> bool {
-        self.served
-            .get(&request.account)
-            .is_some_and(|begun| *begun >= request.at)
-    }
-}
-
-/// Whether a mail went out, or may have.
-fn went_out(state: MailState) -> bool {
-    matches!(state, MailState::Mailed | MailState::Written)
-}
-
-/// Whether a run has changes that nobody has come to, or to the end of.
-fn was_cut_off(run: &Run) -> bool {
-    run.state == RunState::Prepared
-        || (0..run.changes.len() as u64).any(|number| {
-            run.outcomes
-                .get(&number)
-                .is_none_or(|outcome| outcome.mail == Some(MailState::Written))
-        })
-        // Killed between the last outcome and the end.
-        || run
-            .outcomes
-            .values()
-            .all(|outcome| outcome.outcome != OutcomeKind::Unknown)
-}
-
-/// Whether only a mail server that was away has kept a run from its end, some time ago.
-fn may_be_tried_again(run: &Run, now: Timestamp) -> bool {
-    now.duration_since(run.manifest.started_at) < KEPT
-        && run
-            .outcomes
-            .values()
-            .filter(|outcome| outcome.outcome == OutcomeKind::Unknown)
-            .all(|outcome| {
-                let code = outcome.code.as_deref().unwrap_or_default();
-                MAIL_AWAY.contains(&code) && now.duration_since(outcome.at) > TRY_AGAIN
-            })
 }
 
 /// The accounts of the oldest requests, so many at most.

@@ -1,0 +1,143 @@
+//! What earlier runs of the worker have done, and which of them it goes on with by itself. Pure.
+
+use super::requested::KEPT;
+use crate::domain::dn::Dn;
+use crate::history::{MailState, Outcome, OutcomeKind, Run, RunState};
+use crate::spool::Request;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How long after its first go a run is tried again.
+pub(super) const TRY_AGAIN: SignedDuration = SignedDuration::from_mins(5);
+
+/// How long after its second.
+const ONCE_MORE: SignedDuration = SignedDuration::from_hours(1);
+
+/// Goes at one run in all: each may cost somebody another password.
+const GOES: u64 = 3;
+
+/// Why a mail could not be begun, where that passes.
+const MAIL_AWAY: [&str; 4] = [
+    "mail-unreachable",
+    "mail-timeout",
+    "mail-connection-lost",
+    "mail-temporary",
+];
+
+/// When the worker goes on with a run that has not ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    /// Its process died: before anything else.
+    AtOnce,
+    /// It was looked at, and its time has come again.
+    Again,
+    /// Not yet.
+    Later,
+    /// Never by itself.
+    Left,
+}
+
+/// When the worker goes on with this run of its own.
+pub(super) fn next(run: &Run, now: Timestamp) -> Next {
+    let outcomes: Vec<Option<&Outcome>> = (0..run.changes.len() as u64)
+        .map(|number| run.outcomes.get(&number))
+        .filter(|outcome| outcome.is_none_or(|outcome| !outcome.is_settled()))
+        .collect();
+    // Killed before its intent, or between the last outcome and the end: nothing is sent.
+    if run.state == RunState::Prepared || outcomes.is_empty() {
+        return Next::AtOnce;
+    }
+    let goes = run.told.values().map(|told| told.written.max(told.ended));
+    let goes = goes.max().unwrap_or_default();
+    let died = |outcome: &Option<&Outcome>| {
+        outcome.is_none_or(|outcome| outcome.mail == Some(MailState::Written))
+    };
+    if outcomes.iter().any(died) && goes < GOES {
+        return Next::AtOnce;
+    }
+    let untouched = |outcome: &Option<&Outcome>| {
+        outcome.is_none_or(|outcome| outcome.mail == Some(MailState::Prepared))
+    };
+    if is_late(run, now) && outcomes.iter().any(untouched) {
+        return Next::Again;
+    }
+    let may_pass = outcomes.iter().flatten().any(|outcome| {
+        let code = outcome.code.as_deref().unwrap_or_default();
+        MAIL_AWAY.contains(&code)
+    });
+    if !may_pass || goes >= GOES {
+        return Next::Left;
+    }
+    let pause = if goes < 2 { TRY_AGAIN } else { ONCE_MORE };
+    let last = run.outcomes.values().map(|outcome| outcome.at).max();
+    if now.duration_since(last.unwrap_or(run.manifest.started_at)) >= pause {
+        Next::Again
+    } else {
+        Next::Later
+    }
+}
+
+/// Whether a run began so long ago that nobody waits for its mails any more.
+pub(super) fn is_late(run: &Run, now: Timestamp) -> bool {
+    now.duration_since(run.manifest.started_at) > KEPT
+}
+
+/// How many of a run hold a password that nobody knows, and would be sent another one.
+pub(super) fn lost(run: &Run) -> u64 {
+    let unknown = |outcome: &&Outcome| outcome.outcome == OutcomeKind::Unknown;
+    run.outcomes.values().filter(unknown).count() as u64
+}
+
+/// What earlier runs of the job have done, as far as it counts today.
+#[derive(Default)]
+pub(super) struct Earlier {
+    /// When the last run began that names an account.
+    served: BTreeMap<Dn, Timestamp>,
+    /// Mails of the last hour.
+    pub(super) mailed: u64,
+    /// Refusals noted in the last hour.
+    pub(super) noted: BTreeSet<(Dn, String)>,
+}
+
+impl Earlier {
+    /// Counts a run, and what it has noted since then.
+    pub(super) fn add(&mut self, run: &Run, since: Timestamp) {
+        for (number, change) in (0u64..).zip(&run.changes) {
+            let dn = &change.account.dn;
+            let begun = run.manifest.started_at;
+            let last = self.served.entry(dn.clone()).or_insert(begun);
+            *last = begun.max(*last);
+            match run.outcomes.get(&number) {
+                // Meant: it may still go out.
+                None if run.state != RunState::Finished => self.mailed += 1,
+                Some(outcome)
+                    if outcome.mail == Some(MailState::Prepared)
+                        && run.state != RunState::Finished =>
+                {
+                    self.mailed += 1;
+                }
+                Some(outcome) if outcome.at >= since => self.add_outcome(dn, outcome, run, number),
+                _ => {}
+            }
+        }
+    }
+
+    fn add_outcome(&mut self, dn: &Dn, outcome: &Outcome, run: &Run, number: u64) {
+        if outcome.outcome == OutcomeKind::Refused {
+            let code = outcome.code.clone().unwrap_or_default();
+            self.noted.insert((dn.clone(), code));
+        } else if outcome.outcome == OutcomeKind::Unknown
+            || matches!(outcome.mail, Some(MailState::Mailed | MailState::Written))
+        {
+            // A mail went out, or may have, in each go that wrote a password.
+            self.mailed += run.told.get(&number).map_or(1, |told| told.written.max(1));
+        }
+    }
+
+    /// Whether a run that began after a request stands for it.
+    pub(super) fn serves(&self, request: &Request) -> bool {
+        self.served
+            .get(&request.account)
+            .is_some_and(|begun| *begun >= request.at)
+    }
+}
