@@ -24,6 +24,7 @@ pub mod execute;
 pub mod explain;
 pub mod history;
 pub mod i18n;
+pub mod ldif;
 pub mod letters;
 pub mod mail;
 pub mod output;

@@ -12,3 +12,11 @@ app-file-exists = The file “{ $file }” is there already. It is never overwri
 app-file-exists-hint = Choose another name, or put the old file elsewhere.
 app-file-folder = The folder “{ $folder }” does not exist.
 app-file-folder-unwritable = The folder “{ $folder }” cannot be written to.
+
+# LDIF files.
+app-ldif-invalid = { $file } cannot be read as LDIF.
+app-ldif-line = Line { $line } is no line of LDIF.
+app-ldif-base64 = Line { $line }: what follows the two colons is not base64.
+app-ldif-name = Line { $line } does not name a person or a thing of the directory.
+app-ldif-elsewhere = Line { $line }: a value that stands in another file is not read.
+app-ldif-change = Line { $line }: this file holds changes; give one that ldapsearch -LLL wrote.

@@ -30,6 +30,8 @@ clap-not-text = One of the words typed is not readable text (UTF-8).
 clap-other = The command cannot be understood.
 clap-near = Try { $near }.
 clap-see-help = { $command } --help shows the options and examples.
+value-tier = TIER
+value-decision = DECISION
 value-file = FILE
 value-fieldvalue = FIELD=VALUE
 value-seconds = SECONDS

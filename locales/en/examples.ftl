@@ -83,6 +83,15 @@ after-account-list =
       entctl --profile college account list --school 0310042X --format csv
     Whose data must go, after three months:
       entctl --profile college account list --state departed --since 3m
+after-account-duplicates =
+    Parents who stand twice:
+      entctl --profile college account duplicates
+    What may be joined without a look, in a file:
+      entctl --profile college account duplicates --tier certain --decide link --format csv
+    Whether one person has another account:
+      entctl --profile college account duplicates --against sophie.martin --tier possible
+    Without a directory, from what ldapsearch wrote:
+      entctl account duplicates --from-ldif people.ldif
 after-account-set =
     A telephone number was mistyped:
       entctl --profile college account set "lea dupont 6A" phone="05 61 91 00 01"

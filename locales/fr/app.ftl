@@ -12,3 +12,11 @@ app-file-exists = Le fichier « { $file } » existe déjà. Il n'est jamais remp
 app-file-exists-hint = Choisissez un autre nom, ou rangez l'ancien fichier ailleurs.
 app-file-folder = Le dossier « { $folder } » n'existe pas.
 app-file-folder-unwritable = Il n'est pas possible d'écrire dans le dossier « { $folder } ».
+
+# Fichiers LDIF.
+app-ldif-invalid = { $file } ne se lit pas comme du LDIF.
+app-ldif-line = La ligne { $line } n'est pas une ligne de LDIF.
+app-ldif-base64 = Ligne { $line } : ce qui suit les deux doubles points n'est pas du base64.
+app-ldif-name = La ligne { $line } ne nomme rien qui se trouve dans un annuaire.
+app-ldif-elsewhere = Ligne { $line } : une valeur qui se trouve dans un autre fichier n'est pas lue.
+app-ldif-change = Ligne { $line } : ce fichier contient des modifications ; donnez-en un que ldapsearch -LLL a écrit.

@@ -30,6 +30,8 @@ clap-not-text = Un des mots saisis n'est pas un texte lisible (UTF-8).
 clap-other = La commande n'est pas comprise.
 clap-near = Essayez { $near }.
 clap-see-help = { $command } --help montre les options et des exemples.
+value-tier = NIVEAU
+value-decision = DÉCISION
 value-file = FICHIER
 value-fieldvalue = CHAMP=VALEUR
 value-seconds = SECONDES

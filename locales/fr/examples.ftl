@@ -83,6 +83,15 @@ after-account-list =
       entctl --profile college account list --school 0310042X --format csv
     Les données de qui doivent disparaître, au bout de trois mois :
       entctl --profile college account list --state departed --since 3m
+after-account-duplicates =
+    Les parents qui existent en double :
+      entctl --profile college account duplicates
+    Ce qui peut être rapproché sans relecture, dans un fichier :
+      entctl --profile college account duplicates --tier certain --decide link --format csv
+    Une personne a-t-elle un autre compte ?
+      entctl --profile college account duplicates --against sophie.martin --tier possible
+    Sans annuaire, à partir de ce qu'a écrit ldapsearch :
+      entctl account duplicates --from-ldif people.ldif
 after-account-set =
     Un numéro de téléphone mal saisi :
       entctl --profile college account set "lea dupont 6A" phone="05 61 91 00 01"

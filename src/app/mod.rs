@@ -29,6 +29,7 @@ use tokio::sync::Notify;
 mod files;
 mod jobs;
 mod keyboard;
+mod ldif;
 mod mail;
 mod mail_rules;
 mod slips;

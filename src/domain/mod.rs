@@ -10,6 +10,7 @@ pub mod change;
 pub mod correction;
 pub mod departed;
 pub mod dn;
+pub mod duplicates;
 pub mod effect;
 pub mod entry;
 pub mod expiry;

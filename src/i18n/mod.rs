@@ -157,6 +157,11 @@ const RESOURCES: &[(&str, &str, &str)] = &[
         include_str!("../../locales/fr/directory.ftl"),
     ),
     (
+        "duplicates",
+        include_str!("../../locales/en/duplicates.ftl"),
+        include_str!("../../locales/fr/duplicates.ftl"),
+    ),
+    (
         "examples",
         include_str!("../../locales/en/examples.ftl"),
         include_str!("../../locales/fr/examples.ftl"),

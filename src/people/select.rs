@@ -381,7 +381,11 @@ impl People {
     }
 
     /// Which of these belong to the school: by structure, or as a parent by a child.
-    async fn of_school(&self, accounts: &[Account], school: &School) -> Result<BTreeSet<Dn>> {
+    pub(super) async fn of_school(
+        &self,
+        accounts: &[Account],
+        school: &School,
+    ) -> Result<BTreeSet<Dn>> {
         let only = People {
             scope: self.scope.within(school),
             ..self.clone()

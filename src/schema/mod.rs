@@ -10,6 +10,7 @@ use crate::domain::names::NameAttributes;
 use crate::domain::undo::UndoAttributes;
 use std::collections::{BTreeMap, BTreeSet};
 
+mod compared;
 mod fields;
 mod reading;
 pub mod redirect;
@@ -35,6 +36,7 @@ pub struct Schema {
     attributes: BTreeMap<String, Vec<String>>,
     roles: BTreeMap<Role, RoleMarks>,
     fields: BTreeMap<String, fields::FieldData>,
+    compared: compared::ComparedData,
 }
 
 /// What marks a role: object classes first, values of the profile attribute second.

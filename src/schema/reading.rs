@@ -125,7 +125,7 @@ impl Schema {
         evidence
     }
 
-    fn roles_of(&self, entry: &Entry) -> BTreeSet<Role> {
+    pub(super) fn roles_of(&self, entry: &Entry) -> BTreeSet<Role> {
         let marked = |attribute: &str, marks: &[String]| {
             marks.iter().any(|mark| entry.holds(attribute, mark))
         };
@@ -145,7 +145,7 @@ impl Schema {
             .collect()
     }
 
-    fn state(&self, entry: &Entry) -> AccountState {
+    pub(super) fn state(&self, entry: &Entry) -> AccountState {
         let first = |logical: &str| {
             self.all(logical)
                 .iter()
@@ -170,7 +170,7 @@ impl Schema {
 }
 
 /// The DNs before the first `$` of structured values; values without one are left out.
-fn before_dollar(values: &[String]) -> impl Iterator<Item = Dn> {
+pub(super) fn before_dollar(values: &[String]) -> impl Iterator<Item = Dn> {
     values
         .iter()
         .filter_map(|value| value.split_once('$'))

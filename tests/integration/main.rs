@@ -36,6 +36,8 @@ mod documented_json;
 mod drift;
 /// A simulation writes nothing anywhere.
 mod dry_run;
+/// `account duplicates`: parents who stand twice.
+mod duplicates;
 /// All that is held on one person, for that person.
 mod export;
 /// Wrong passwords and certificates, servers that are down or silent, Ctrl-C.

@@ -6,6 +6,7 @@ use entctl::config::keys::{KEYS, Section};
 use entctl::domain::account::Role;
 use entctl::domain::correction::{Elsewhere, Wrong};
 use entctl::domain::departed::Evidence;
+use entctl::domain::duplicates;
 use entctl::domain::redirect::MailRefusal;
 use entctl::error::ExitStatus;
 use entctl::schema::{Schema, words};
@@ -41,6 +42,28 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 .map(|role| role.as_str().to_owned())
                 .chain(["unknown".to_owned()])
                 .collect(),
+        ),
+        (
+            "duplicates-reason-",
+            duplicates::Evidence::ALL
+                .iter()
+                .map(|evidence| evidence.code().to_owned())
+                .collect(),
+        ),
+        (
+            "duplicates-keep-",
+            duplicates::KeepReason::ALL
+                .iter()
+                .map(|reason| reason.code().to_owned())
+                .collect(),
+        ),
+        (
+            "app-ldif-",
+            listed(&["line", "base64", "name", "elsewhere", "change"]),
+        ),
+        (
+            "duplicates-tier-",
+            listed(&["certain", "probable", "possible"]),
         ),
         ("access-lock-", listed(&access)),
         ("access-unlock-", listed(&access)),

@@ -6,6 +6,7 @@ use crate::error::{ExitStatus, Result};
 pub mod access;
 mod correction;
 mod departed;
+mod duplicates;
 mod export;
 mod find;
 mod list;
@@ -23,6 +24,8 @@ pub enum AccountCommand {
     List(list::ListArgs),
     /// Correct what the directory holds on a person: names, birth date, telephone, address
     Set(set::SetArgs),
+    /// Find people who have several accounts, with the reasons
+    Duplicates(duplicates::DuplicatesArgs),
     /// Disable accounts: nobody gets in until they are enabled again
     Lock(access::AccessArgs),
     /// Enable accounts that are disabled, or locked after wrong passwords
@@ -42,6 +45,7 @@ pub async fn dispatch(app: &App, command: AccountCommand) -> Result<ExitStatus> 
         AccountCommand::List(args) => list::run(app, &args).await,
         AccountCommand::Set(args) => set::run(app, &args).await,
         AccountCommand::Export(args) => export::run(app, &args).await,
+        AccountCommand::Duplicates(args) => duplicates::run(app, &args).await,
         AccountCommand::Lock(args) => access::run(app, &args, access::Direction::Lock).await,
         AccountCommand::Unlock(args) => access::run(app, &args, access::Direction::Unlock).await,
     }

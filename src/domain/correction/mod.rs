@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 mod change;
 mod elsewhere;
-mod phone;
+pub(crate) mod phone;
 mod value;
 
 pub use change::{

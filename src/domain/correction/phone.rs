@@ -27,7 +27,7 @@ const OVERSEAS: [(&str, &str); 14] = [
 const METROPOLITAN: &str = "63998";
 
 /// The stored form; `None` for what is no telephone number.
-pub(super) fn normalise(typed: &str) -> Option<String> {
+pub(crate) fn normalise(typed: &str) -> Option<String> {
     let (international, digits) = digits(typed)?;
     if !international {
         return national(digits.strip_prefix('0')?);

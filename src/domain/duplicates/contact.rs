@@ -1,0 +1,264 @@
+//! Telephones, mail addresses and postal addresses, brought to what is compared.
+
+use super::person::mark;
+use super::sound::sound;
+use crate::domain::correction::phone;
+use crate::domain::names::fold;
+
+/// A number in any French notation as its international digits; `None` for what is none.
+pub(super) fn phone_number(typed: &str) -> Option<u64> {
+    let plain: String = typed
+        .chars()
+        .filter(|c| c.is_ascii_digit() || matches!(c, '+' | '(' | ')'))
+        .collect();
+    let stored = phone::normalise(&plain).or_else(|| {
+        // A spreadsheet took the leading zero away.
+        (plain.len() == 9).then(|| phone::normalise(&format!("0{plain}")))?
+    })?;
+    let digits: String = stored.chars().filter(char::is_ascii_digit).collect();
+    let number: u64 = digits.parse().ok()?;
+    // 0600000000, 0123456789: typed to fill a field.
+    let subscriber = &digits[digits.len().saturating_sub(8)..];
+    let filled = subscriber
+        .bytes()
+        .all(|b| Some(b) == subscriber.bytes().next());
+    (!filled && subscriber != "23456789" && subscriber != "12345678").then_some(number)
+}
+
+/// Whether a number is a mobile's, by the numbering plan of the Arcep.
+pub(super) fn is_mobile(number: u64) -> bool {
+    let digits = number.to_string();
+    [
+        "336", "337", "262692", "262693", "262639", "590690", "590691", "594694", "596696",
+        "596697",
+    ]
+    .iter()
+    .any(|begin| digits.starts_with(begin))
+}
+
+/// Domains where dots in the name mean nothing.
+const DOTS_MEAN_NOTHING: [&str; 2] = ["gmail.com", "googlemail.com"];
+
+/// What a mail address is compared by: without case, without what follows a `+`, at Google without dots.
+pub(super) fn mail_mark(typed: &str) -> Option<u64> {
+    let typed = typed.trim().to_lowercase();
+    let (name, domain) = typed.rsplit_once('@')?;
+    let name = name.split('+').next().unwrap_or(name);
+    if name.is_empty() || !domain.contains('.') {
+        return None;
+    }
+    if DOTS_MEAN_NOTHING.contains(&domain) {
+        return Some(mark(b'm', &[&name.replace('.', ""), "gmail.com"]));
+    }
+    Some(mark(b'm', &[name, domain]))
+}
+
+/// Kinds of street, written out and short: they say little and are written in many ways.
+const STREETS: [&str; 38] = [
+    "rue",
+    "r",
+    "avenue",
+    "av",
+    "ave",
+    "boulevard",
+    "bd",
+    "bld",
+    "boul",
+    "chemin",
+    "ch",
+    "che",
+    "chem",
+    "route",
+    "rte",
+    "impasse",
+    "imp",
+    "allee",
+    "allees",
+    "all",
+    "place",
+    "pl",
+    "quai",
+    "cours",
+    "crs",
+    "square",
+    "sq",
+    "passage",
+    "pas",
+    "sentier",
+    "ruelle",
+    "lotissement",
+    "lot",
+    "hameau",
+    "residence",
+    "res",
+    "cite",
+    "montee",
+];
+/// Words that begin what stands within a house.
+const WITHIN: [&str; 16] = [
+    "appartement",
+    "appt",
+    "apt",
+    "app",
+    "batiment",
+    "bat",
+    "bt",
+    "escalier",
+    "esc",
+    "etage",
+    "porte",
+    "bp",
+    "hall",
+    "entree",
+    "logement",
+    "log",
+];
+
+/// Where somebody lives, as marks: the house, and the postcode (the town where there is none).
+///
+/// The house is number, how the last word of the street sounds, and the postcode: `12 bis av. du Gal de Gaulle` and
+/// `12bis avenue Général-de-Gaulle` are one. Without a number it is the whole street.
+pub(super) fn home(address: &str, postcode: &str, town: &str) -> (u64, u64) {
+    let digits: String = postcode
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
+    let area = match (digits.is_empty(), fold(town)) {
+        (false, _) => digits,
+        (true, town) => town,
+    };
+    if area.is_empty() {
+        return (0, 0);
+    }
+    let area_mark = mark(b'p', &[&area]);
+    let lines: Vec<Vec<String>> = address
+        .split(['$', '\n'])
+        .map(words)
+        .filter(|words| !words.is_empty())
+        .collect();
+    // The line of the street: a kind of street and a number, else a kind, else a number, else the first.
+    let best = lines.iter().max_by_key(|words| {
+        let street = words.iter().any(|w| STREETS.contains(&w.as_str()));
+        let number = words[0].bytes().all(|b| b.is_ascii_digit());
+        u8::from(street) + 2 * u8::from(number)
+    });
+    let Some(words) = best else {
+        return (0, area_mark);
+    };
+    let (number, street): (Vec<&String>, Vec<&String>) = {
+        let numbered = words
+            .iter()
+            .take_while(|w| w.bytes().all(|b| b.is_ascii_digit()) || is_suffix(w))
+            .count();
+        (
+            words[..numbered].iter().collect(),
+            words[numbered..].iter().collect(),
+        )
+    };
+    let number: String = number
+        .iter()
+        .map(|w| match w.as_str() {
+            "b" => "bis",
+            "t" => "ter",
+            "q" => "quater",
+            other => other,
+        })
+        .collect();
+    let last = street
+        .iter()
+        .rev()
+        .find(|w| w.len() > 2 && !STREETS.contains(&w.as_str()))
+        .or(street.last());
+    let Some(last) = last else {
+        return (0, area_mark);
+    };
+    let house = if number.is_empty() {
+        let all: Vec<&str> = street.iter().map(|w| w.as_str()).collect();
+        mark(b'a', &[&all.join(" "), &area])
+    } else {
+        mark(b'a', &[&number, &sound(last), &area])
+    };
+    (house, area_mark)
+}
+
+fn is_suffix(word: &str) -> bool {
+    matches!(word, "bis" | "ter" | "quater" | "b" | "t" | "q")
+}
+
+/// The words of a line of an address, number and `bis` apart, up to what stands within the house.
+fn words(line: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in fold(line).split(' ').filter(|w| !w.is_empty()) {
+        let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+        if digits > 0 && digits < word.len() && is_suffix(&word[digits..]) {
+            words.push(word[..digits].to_owned());
+            words.push(word[digits..].to_owned());
+        } else if WITHIN.contains(&word) {
+            if words.is_empty() {
+                // A line of nothing else: `Bât. B, appt 12`.
+                return words;
+            }
+            break;
+        } else {
+            words.push(word.to_owned());
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_number_in_every_notation() {
+        let number = phone_number("06 39 98 12 34");
+        assert!(number.is_some_and(is_mobile));
+        for typed in [
+            "+33 (0)6 39 98 12 34",
+            "0033639981234",
+            "06.39.98.12.34",
+            "639981234",
+            "06 39 98 12 34 (maman)",
+        ] {
+            assert_eq!(phone_number(typed), number, "{typed}");
+        }
+        assert!(phone_number("05 61 91 00 01").is_some_and(|n| !is_mobile(n)));
+        for typed in ["", "06 00 00 00 00", "01 23 45 67 89", "liste rouge"] {
+            assert_eq!(phone_number(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn mail_addresses_compare_as_their_provider_reads_them() {
+        assert_eq!(
+            mail_mark("Lea.Dupont@Gmail.com"),
+            mail_mark("leadupont+ent@googlemail.com")
+        );
+        assert_ne!(
+            mail_mark("lea.dupont@orange.example"),
+            mail_mark("leadupont@orange.example")
+        );
+        assert_ne!(mail_mark("lea@a.example"), mail_mark("lea@b.example"));
+        assert_eq!(mail_mark("pas de mail"), None);
+    }
+
+    #[test]
+    fn one_house_however_it_is_written() {
+        let house = home("12 bis avenue du Général de Gaulle", "31000", "Toulouse");
+        for address in [
+            "12bis av. du Gal de Gaulle",
+            "Rés. Les Lilas$12 B Av Général-de-Gaulle",
+            "12 BIS AVENUE DU GENERAL DE GAULLE$Appt 4",
+            "Bât. C appt 12$12 bis avenue de Gaulle",
+        ] {
+            assert_eq!(home(address, "31 000", ""), house, "{address}");
+        }
+        assert_ne!(
+            home("14 bis avenue du Général de Gaulle", "31000", ""),
+            house
+        );
+        assert_eq!(home("14 rue X", "31000", "").1, house.1);
+        assert_eq!(home("", "", ""), (0, 0));
+    }
+}

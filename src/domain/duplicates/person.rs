@@ -1,0 +1,317 @@
+//! What is compared of each person, small enough for a million of them: names by their place in a table,
+//! everything that is only compared for being equal as a 64-bit mark.
+
+use super::contact;
+use super::names::Names;
+use std::collections::HashMap;
+use std::hash::Hasher;
+
+/// A person as the directory describes them, before anything is made small. Texts as written.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Raw {
+    /// The directory's id (`uid`), else what else is unique.
+    pub uid: String,
+    /// The entry's name as written.
+    pub dn: String,
+    /// The entry's name as names are compared.
+    pub key: String,
+    /// Login.
+    pub login: String,
+    /// Family name in use (`sn`).
+    pub family: String,
+    /// Family name at birth (`ENTPersonNomPatro`).
+    pub birth_name: String,
+    /// Given name (`givenName`).
+    pub given: String,
+    /// Other given names (`ENTPersonAutresPrenoms`).
+    pub other_given: Vec<String>,
+    /// Civility (`personalTitle`).
+    pub title: String,
+    /// `ENTPersonSexe`: M or F.
+    pub sex: String,
+    /// Birth date as written.
+    pub birth_date: String,
+    /// Mail addresses of the person's own.
+    pub mails: Vec<String>,
+    /// Telephones, mobile and not.
+    pub phones: Vec<String>,
+    /// `ENTPersonAdresse`, lines joined by `$`.
+    pub address: String,
+    /// `ENTPersonCodePostal`.
+    pub postcode: String,
+    /// `ENTPersonVille`.
+    pub town: String,
+    /// Names of the children, as names are compared.
+    pub children: Vec<String>,
+    /// Keys of the feeds.
+    pub join_keys: Vec<String>,
+    /// Names of the accounts it is joined to already, as names are compared.
+    pub joined: Vec<String>,
+    /// How the account is used.
+    pub standing: Standing,
+}
+
+/// How an account is used: which of two is better kept.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Standing {
+    /// Its owner chose the password.
+    pub own_password: bool,
+    /// Last login, in seconds since 1970; 0 for never, or not told.
+    pub last_login: i64,
+    /// A mail address is known, to recover the password with.
+    pub recovery: bool,
+}
+
+/// As told by civility or sex.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sex {
+    /// Not told.
+    #[default]
+    Unknown,
+    /// Mme, Mlle, F.
+    Female,
+    /// M., M.
+    Male,
+}
+
+/// A person, made small.
+#[derive(Debug)]
+pub struct Person {
+    /// uid, DN, login, family and given name as written, each ended by NUL.
+    label: Box<str>,
+    /// Mark of the entry's name.
+    pub(super) id: u64,
+    pub(super) family: u32,
+    pub(super) birth: u32,
+    pub(super) given: u32,
+    pub(super) other_given: u32,
+    pub(super) sex: Sex,
+    /// Day, month and year as one mark; 0 where unknown.
+    pub(super) birth_date: u64,
+    pub(super) mails: Box<[u64]>,
+    pub(super) mobiles: Box<[u64]>,
+    pub(super) landlines: Box<[u64]>,
+    pub(super) house: u64,
+    pub(super) area: u64,
+    pub(super) children: Box<[u64]>,
+    pub(super) join_keys: Box<[u64]>,
+    pub(super) joined: Box<[u64]>,
+    pub(super) standing: Standing,
+}
+
+impl Person {
+    fn part(&self, at: usize) -> &str {
+        self.label.split('\0').nth(at).unwrap_or("")
+    }
+
+    /// The directory's id.
+    pub fn uid(&self) -> &str {
+        self.part(0)
+    }
+
+    /// The entry's name.
+    pub fn dn(&self) -> &str {
+        self.part(1)
+    }
+
+    /// The login; empty where there is none.
+    pub fn login(&self) -> &str {
+        self.part(2)
+    }
+
+    /// Family name as written.
+    pub fn family_name(&self) -> &str {
+        self.part(3)
+    }
+
+    /// Given name as written.
+    pub fn given_name(&self) -> &str {
+        self.part(4)
+    }
+
+    /// First and last name.
+    pub fn display_name(&self) -> String {
+        format!("{} {}", self.given_name(), self.family_name())
+            .trim()
+            .to_owned()
+    }
+
+    /// How the account is used.
+    pub fn standing(&self) -> Standing {
+        self.standing
+    }
+}
+
+/// The people at hand, and what is known of their children.
+#[derive(Debug, Default)]
+pub struct Population {
+    pub(super) people: Vec<Person>,
+    pub(super) families: Names,
+    pub(super) givens: Names,
+    /// Names of children, by mark.
+    child_names: HashMap<u64, Box<str>>,
+    /// Kinship of an adult to a child (`ENTElevePersRelEleve`, second field), by their marks.
+    pub(super) kinship: HashMap<(u64, u64), u16>,
+}
+
+impl Population {
+    /// Adds a person.
+    pub fn add(&mut self, raw: &Raw) {
+        let label = [&raw.uid, &raw.dn, &raw.login, &raw.family, &raw.given]
+            .map(|part| part.replace('\0', ""))
+            .join("\0");
+        let family = self.families.family(&raw.family);
+        let birth = self.families.family(&raw.birth_name);
+        let given = self.givens.given(&raw.given);
+        let other_given = self.givens.given(&raw.other_given.join(" "));
+        self.families.bear(family);
+        if birth != 0 && birth != family {
+            self.families.bear(birth);
+        }
+        self.givens.bear(given);
+        let (house, area) = contact::home(&raw.address, &raw.postcode, &raw.town);
+        let (mobiles, landlines): (Vec<u64>, Vec<u64>) = raw
+            .phones
+            .iter()
+            .filter_map(|typed| contact::phone_number(typed))
+            .partition(|number| contact::is_mobile(*number));
+        let marks = |kind: u8, texts: &[String]| -> Vec<u64> {
+            let said = texts.iter().filter(|t| !t.trim().is_empty());
+            said.map(|t| mark(kind, &[t.trim()])).collect()
+        };
+        self.people.push(Person {
+            label: label.into(),
+            id: dn_mark(&raw.key),
+            family,
+            birth: if birth == family { 0 } else { birth },
+            given,
+            other_given,
+            sex: sex(&raw.title, &raw.sex),
+            birth_date: date_mark(&raw.birth_date),
+            mails: sorted(
+                raw.mails
+                    .iter()
+                    .filter_map(|m| contact::mail_mark(m))
+                    .collect(),
+            ),
+            mobiles: sorted(mobiles),
+            landlines: sorted(landlines),
+            house,
+            area,
+            children: sorted(marks(b'd', &raw.children)),
+            join_keys: sorted(marks(b'k', &raw.join_keys)),
+            joined: sorted(marks(b'd', &raw.joined)),
+            standing: raw.standing,
+        });
+    }
+
+    /// Tells a child's name, and what adults are to it: their entries' names as compared, and the code of kinship
+    /// (SDET `lien`: 10 mother, 20 father, 38 grandparent…).
+    pub fn add_child(&mut self, key: &str, name: &str, kinship: &[(String, u16)]) {
+        let child = dn_mark(key);
+        self.child_names.insert(child, name.into());
+        for (adult, code) in kinship {
+            self.kinship.insert((child, dn_mark(adult)), *code);
+        }
+    }
+
+    /// Everybody, in the order of [`Population::sort`] once sorted.
+    pub fn people(&self) -> &[Person] {
+        &self.people
+    }
+
+    /// A child's name, where it is known.
+    pub(super) fn child_name(&self, child: u64) -> Option<&str> {
+        self.child_names.get(&child).map(|name| &**name)
+    }
+
+    /// Puts people in the order of their ids, so that what follows does not depend on how they came, and takes
+    /// away who stands there twice.
+    pub fn sort(&mut self) {
+        self.people
+            .sort_by(|a, b| (a.uid(), a.id).cmp(&(b.uid(), b.id)));
+        self.people.dedup_by(|a, b| a.id == b.id);
+    }
+}
+
+/// A mark: equal texts of a kind have equal ones. At 64 bits, a million people have two different texts with one
+/// mark once in tens of millions of directories.
+pub(super) fn mark(kind: u8, parts: &[&str]) -> u64 {
+    // SipHash with fixed keys: the same in every run.
+    #[allow(deprecated)]
+    let mut hasher = std::hash::SipHasher::new();
+    hasher.write_u8(kind);
+    for part in parts {
+        hasher.write(part.as_bytes());
+        hasher.write_u8(0xff);
+    }
+    hasher.finish().max(1)
+}
+
+/// The mark of an entry's name, written as names are compared.
+pub(super) fn dn_mark(key: &str) -> u64 {
+    mark(b'd', &[key.trim()])
+}
+
+fn sorted(mut marks: Vec<u64>) -> Box<[u64]> {
+    marks.sort_unstable();
+    marks.dedup();
+    marks.into()
+}
+
+fn sex(title: &str, sex: &str) -> Sex {
+    match title.trim().trim_end_matches('.').to_lowercase().as_str() {
+        "m" | "mr" | "monsieur" => Sex::Male,
+        "mme" | "mlle" | "madame" | "mademoiselle" => Sex::Female,
+        _ => match sex.trim() {
+            "M" | "m" => Sex::Male,
+            "F" | "f" => Sex::Female,
+            _ => Sex::Unknown,
+        },
+    }
+}
+
+/// `jj/mm/aaaa`, `aaaa-mm-jj` and `aaaammjj` are one date. The first of January is none: it stands where the day
+/// is not known, or where a form asked for a date.
+fn date_mark(written: &str) -> u64 {
+    let date = date(written);
+    if date % 10_000 == 101 { 0 } else { date }
+}
+
+fn date(written: &str) -> u64 {
+    let parts: Vec<u64> = written
+        .split(|c: char| !c.is_ascii_digit())
+        .filter_map(|part| part.parse().ok())
+        .collect();
+    match parts[..] {
+        [day, month, year] if year > 31 => year * 10_000 + month * 100 + day,
+        [year, month, day] => year * 10_000 + month * 100 + day,
+        [whole] if whole > 10_000_000 => whole.to_string()[..8].parse().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_stays_small() {
+        assert!(size_of::<Person>() <= 240, "{}", size_of::<Person>());
+    }
+
+    #[test]
+    fn one_date_in_every_notation() {
+        for written in [
+            "07/03/1980",
+            "1980-03-07",
+            "19800307",
+            "19800307000000Z",
+            "7/3/1980",
+        ] {
+            assert_eq!(date_mark(written), 19_800_307, "{written}");
+        }
+        assert_eq!(date_mark(""), 0);
+        assert_eq!(date_mark("01/01/1970"), 0);
+    }
+}

@@ -1,0 +1,261 @@
+//! LDIF content records (RFC 2849), read as a stream: what `ldapsearch` and `slapcat` write. Folded lines, base64,
+//! comments; an entry at a time is in memory, however long the file.
+//!
+//! There is no well-kept crate for it; the form is small.
+
+use crate::domain::dn::Dn;
+use crate::domain::entry::{Attribute, Entry};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use std::io::BufRead;
+
+/// Longest logical line: a photograph is read past, an endless line is not kept.
+const LONGEST: usize = 64 * 1024 * 1024;
+
+/// Why a file could not be read on. Lines are counted from 1.
+#[derive(Debug, thiserror::Error)]
+pub enum LdifFault {
+    /// The file itself.
+    #[error("{0}")]
+    Read(#[from] std::io::Error),
+    /// A line that is no `name: value`, or does not begin an entry.
+    #[error("line {0}: not LDIF")]
+    Line(u64),
+    /// What follows `::` is not base64.
+    #[error("line {0}: not base64")]
+    Base64(u64),
+    /// What follows `dn:` is no entry's name.
+    #[error("line {0}: not a name of an entry")]
+    Name(u64),
+    /// A value that stands in another file (`:<`): never fetched.
+    #[error("line {0}: a value in another file")]
+    Elsewhere(u64),
+    /// A change record: a file of entries is wanted.
+    #[error("line {0}: a change record")]
+    Change(u64),
+}
+
+impl LdifFault {
+    /// The stable name.
+    pub fn code(&self) -> &'static str {
+        match self {
+            LdifFault::Read(_) => "read",
+            LdifFault::Line(_) => "line",
+            LdifFault::Base64(_) => "base64",
+            LdifFault::Name(_) => "name",
+            LdifFault::Elsewhere(_) => "elsewhere",
+            LdifFault::Change(_) => "change",
+        }
+    }
+
+    /// The line, 0 where it is the file itself.
+    pub fn line(&self) -> u64 {
+        match self {
+            LdifFault::Read(_) => 0,
+            LdifFault::Line(line)
+            | LdifFault::Base64(line)
+            | LdifFault::Name(line)
+            | LdifFault::Elsewhere(line)
+            | LdifFault::Change(line) => *line,
+        }
+    }
+}
+
+/// Reads entries one by one.
+pub struct LdifReader<R> {
+    source: R,
+    /// The physical line read last, kept until the next one shows whether it goes on.
+    ahead: Vec<u8>,
+    ahead_line: u64,
+    lines: u64,
+    ended: bool,
+}
+
+impl<R: BufRead> LdifReader<R> {
+    /// Of a file, or of standard input.
+    pub fn new(source: R) -> Self {
+        LdifReader {
+            source,
+            ahead: Vec::new(),
+            ahead_line: 0,
+            lines: 0,
+            ended: false,
+        }
+    }
+
+    /// The next entry; `None` at the end of the file.
+    ///
+    /// # Errors
+    /// [`LdifFault`], with the line; there is no reading on after one.
+    pub fn entry(&mut self) -> Result<Option<Entry>, LdifFault> {
+        let mut entry: Option<Entry> = None;
+        while let Some((number, line)) = self.logical()? {
+            if line.is_empty() {
+                if entry.is_some() {
+                    return Ok(entry);
+                }
+                continue;
+            }
+            let Some(colon) = line.iter().position(|b| *b == b':') else {
+                return Err(LdifFault::Line(number));
+            };
+            let name = std::str::from_utf8(&line[..colon]).map_err(|_| LdifFault::Line(number))?;
+            let value = value(&line[colon + 1..], number)?;
+            match &mut entry {
+                Some(_) if name.eq_ignore_ascii_case("changetype") => {
+                    return Err(LdifFault::Change(number));
+                }
+                Some(entry) => put(entry, name, value),
+                None if name.eq_ignore_ascii_case("dn") => {
+                    let text = String::from_utf8(value).map_err(|_| LdifFault::Name(number))?;
+                    let dn = Dn::parse(&text).map_err(|_| LdifFault::Name(number))?;
+                    entry = Some(Entry::new(dn));
+                }
+                // `version: 1`; and what ldapsearch says at the end of a search.
+                None if ["version", "search", "result", "ref", "control"]
+                    .iter()
+                    .any(|n| name.eq_ignore_ascii_case(n)) => {}
+                None => return Err(LdifFault::Line(number)),
+            }
+        }
+        Ok(entry)
+    }
+
+    /// Lines read so far.
+    pub fn lines(&self) -> u64 {
+        self.lines
+    }
+
+    /// The next line with its continuations put to it, comments left out; with the number it begins on.
+    fn logical(&mut self) -> Result<Option<(u64, Vec<u8>)>, LdifFault> {
+        loop {
+            if self.ahead_line == 0 && !self.physical()? {
+                return Ok(None);
+            }
+            let number = self.ahead_line;
+            let mut line = std::mem::take(&mut self.ahead);
+            self.ahead_line = 0;
+            while self.physical()? {
+                if self.ahead.first() != Some(&b' ') || line.is_empty() {
+                    break;
+                }
+                if line.len() + self.ahead.len() > LONGEST {
+                    return Err(LdifFault::Line(number));
+                }
+                line.extend_from_slice(&self.ahead[1..]);
+                self.ahead_line = 0;
+            }
+            if line.first() == Some(&b'#') {
+                continue;
+            }
+            return Ok(Some((number, line)));
+        }
+    }
+
+    /// Reads the next physical line ahead; false at the end.
+    fn physical(&mut self) -> Result<bool, LdifFault> {
+        self.ahead.clear();
+        self.ahead_line = 0;
+        if self.ended {
+            return Ok(false);
+        }
+        if self.source.read_until(b'\n', &mut self.ahead)? == 0 {
+            self.ended = true;
+            return Ok(false);
+        }
+        self.lines += 1;
+        while matches!(self.ahead.last(), Some(b'\n' | b'\r')) {
+            self.ahead.pop();
+        }
+        if self.lines == 1 && self.ahead.starts_with(b"\xef\xbb\xbf") {
+            self.ahead.drain(..3);
+        }
+        self.ahead_line = self.lines;
+        Ok(true)
+    }
+}
+
+fn value(after: &[u8], number: u64) -> Result<Vec<u8>, LdifFault> {
+    match after.first() {
+        Some(b':') => STANDARD
+            .decode(after[1..].trim_ascii())
+            .map_err(|_| LdifFault::Base64(number)),
+        Some(b'<') => Err(LdifFault::Elsewhere(number)),
+        _ => Ok(after.trim_ascii_start().to_vec()),
+    }
+}
+
+/// Adds a value; attribute options (`;lang-fr`) make another attribute, as in a search.
+fn put(entry: &mut Entry, name: &str, value: Vec<u8>) {
+    let last = entry.attributes.last_mut();
+    if let Some(attribute) = last.filter(|a| a.name.eq_ignore_ascii_case(name)) {
+        attribute.values.push(value);
+        return;
+    }
+    match entry
+        .attributes
+        .iter_mut()
+        .find(|a| a.name.eq_ignore_ascii_case(name))
+    {
+        Some(attribute) => attribute.values.push(value),
+        None => entry.attributes.push(Attribute {
+            name: name.to_owned(),
+            values: vec![value],
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Vec<Entry>, LdifFault> {
+        let mut reader = LdifReader::new(text.as_bytes());
+        let mut all = Vec::new();
+        while let Some(entry) = reader.entry()? {
+            all.push(entry);
+        }
+        Ok(all)
+    }
+
+    #[test]
+    fn folded_lines_base64_and_comments_are_read() {
+        let text = "version: 1\n# all\n#  of it\n\ndn: uid=a,dc=\n x\nsn:: TMOpYQ==\ncn: one\n  two\ncn:three\r\n\n\n\
+                    dn:: dWlkPWIsZGM9eA==\nsn:\n\nsearch: 2\nresult: 0 Success\n";
+        let all = read(text).expect("LDIF");
+        assert_eq!(all.len(), 2);
+        assert_eq!(all[0].dn.as_str(), "uid=a,dc=x");
+        assert_eq!(all[0].texts("sn"), ["Léa"]);
+        assert_eq!(all[0].texts("CN"), ["one two", "three"]);
+        assert_eq!(all[1].dn.as_str(), "uid=b,dc=x");
+        assert_eq!(all[1].texts("sn"), [""]);
+    }
+
+    #[test]
+    fn a_fault_names_its_line() {
+        for (text, line) in [
+            ("dn: uid=a,dc=x\nsn\n", "line 2: not LDIF"),
+            ("dn: uid=a,dc=x\n\nsn: b\n", "line 3: not LDIF"),
+            ("dn: uid=a,dc=x\nsn:: %\n", "line 2: not base64"),
+            ("\ndn: x\n", "line 2: not a name of an entry"),
+            (
+                "dn: uid=a,dc=x\nsn:< file:///etc/passwd\n",
+                "line 2: a value in another file",
+            ),
+            (
+                "dn: uid=a,dc=x\nchangetype: modify\n",
+                "line 2: a change record",
+            ),
+        ] {
+            assert_eq!(read(text).expect_err(text).to_string(), line);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_file_breaks_the_reader(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200)) {
+            let mut reader = LdifReader::new(bytes.as_slice());
+            while let Ok(Some(_)) = reader.entry() {}
+        }
+    }
+}

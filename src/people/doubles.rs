@@ -1,0 +1,100 @@
+//! The people who may be one, read from the directory in one sweep and made small page by page.
+
+use super::People;
+use crate::directory::Search;
+use crate::domain::account::{Account, Role, School};
+use crate::domain::dn::Dn;
+use crate::domain::duplicates::{Pair, Population};
+use crate::error::Result;
+use crate::explain;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+
+impl People {
+    /// Everybody of a role whose account is not absorbed, in scope or not: what is rare is told by all, and who
+    /// may be shown is asked afterwards. `read` is told how many there are so far.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn population(
+        &self,
+        role: Role,
+        read: &mut (dyn FnMut(usize) + Send),
+    ) -> Result<Population> {
+        let mut population = Population::default();
+        let search = Search {
+            base: self.bases.people.clone(),
+            depth: crate::directory::Depth::Subtree,
+            filter: self.schema.compared_filter(role),
+            attributes: self.schema.compared_attributes(),
+        };
+        self.directory
+            .search_pages(&search, &mut |page| {
+                for entry in &page {
+                    population.add(&self.schema.compared(entry));
+                }
+                read(population.people().len());
+                ControlFlow::Continue(())
+            })
+            .await
+            .map_err(explain::directory)?;
+        population.sort();
+        Ok(population)
+    }
+
+    /// Reads the children of these people: their names, and what each adult is to them.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn learn_children(
+        &self,
+        population: &mut Population,
+        accounts: &BTreeMap<String, Account>,
+        pairs: &[Pair],
+    ) -> Result<()> {
+        let of = |at: u32| accounts.get(population.people()[at as usize].dn());
+        let mut shared: BTreeSet<&Dn> = BTreeSet::new();
+        for pair in pairs {
+            if let (Some(a), Some(b)) = (of(pair.a), of(pair.b)) {
+                shared.extend(a.children.intersection(&b.children));
+            }
+        }
+        let names: Vec<Dn> = shared.into_iter().cloned().collect();
+        let entries = self
+            .directory
+            .read_many(&names, &self.schema.child_attributes())
+            .await
+            .map_err(explain::directory)?;
+        for entry in entries.iter().flatten() {
+            let (name, kinship) = self.schema.child(entry);
+            population.add_child(entry.dn.normalized(), &name, &kinship);
+        }
+        Ok(())
+    }
+
+    /// Those of these accounts who are in scope, and of this school where one is given, by the entry's name.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn visible(
+        &self,
+        names: &[Dn],
+        school: Option<&School>,
+    ) -> Result<BTreeMap<String, Account>> {
+        let accounts = self.read_accounts(names).await?;
+        let inside = self.in_scope(&accounts).await?;
+        let mut found: Vec<Account> = accounts
+            .into_iter()
+            .zip(inside)
+            .filter_map(|(account, inside)| inside.then_some(account))
+            .collect();
+        if let Some(school) = school {
+            let there = self.of_school(&found, school).await?;
+            found.retain(|account| there.contains(&account.dn));
+        }
+        Ok(found
+            .into_iter()
+            .map(|account| (account.dn.as_str().to_owned(), account))
+            .collect())
+    }
+}
