@@ -178,11 +178,16 @@ impl Maker {
             one.home
         };
         let second = self.person(origin, sex, Generation::Parent, &name, home);
-        let one_name = match shape {
-            Shape::Married | Shape::Separated => self.marry(first, second),
-            Shape::SameSex if self.chance.happens(0.5) => self.marry(first, second),
+        let marries = match shape {
+            Shape::Married | Shape::Separated => true,
+            Shape::SameSex => self.chance.happens(0.5),
             _ => false,
         };
+        if marries {
+            self.marry(first, second);
+        }
+        // Two people of one name may also have met with it.
+        let one_name = self.world.people[first].used_name == self.world.people[second].used_name;
         match shape {
             Shape::Separated => {
                 self.tie(first, second, Tie::SeparatedParents);
@@ -202,15 +207,15 @@ impl Maker {
         );
         self.world.people[first].partner = Some(second);
         self.world.people[second].partner = Some(first);
-        if shape == Shape::Married && one_name && self.chance.happens(0.02) {
+        if shape == Shape::Married && one_name && self.chance.happens(0.012) {
             self.near_names(first, second);
         }
         self.share(first, second);
         second
     }
 
-    /// The second takes the first's name, or both names. Returns whether one name is left.
-    fn marry(&mut self, first: PersonId, second: PersonId) -> bool {
+    /// The second takes the first's name, or both names, or neither.
+    fn marry(&mut self, first: PersonId, second: PersonId) {
         let name = self.world.people[first].used_name.clone();
         let own = self.world.people[second].birth_name.clone();
         let used = match *self.chance.weighted(&[(0_u32, 78), (1, 8), (2, 14)]) {
@@ -227,12 +232,11 @@ impl Maker {
                 self.rename(second, &given);
             }
         }
-        one_name
     }
 
-    /// Frédéric and Frédérique, Claude and Claude.
+    /// Frédéric and Frédérique, Camille and Camille.
     fn near_names(&mut self, first: PersonId, second: PersonId) {
-        let (man, woman) = *self.chance.one(NEAR);
+        let (man, woman) = *self.chance.ranked(NEAR, 30.0);
         let (him, her) = if self.world.people[first].sex == Sex::Man {
             (first, second)
         } else {
@@ -400,9 +404,7 @@ impl Maker {
             },
         );
         if home != one.home && self.chance.happens(0.4) {
-            let landline = self.contacts.landline(&mut self.chance);
-            self.world.homes[home].landline = Some(landline.clone());
-            self.world.homes[one.home].landline = Some(landline);
+            self.one_landline(one.home, home);
             self.tie(parent, elder, Tie::GrandparentsLandline);
         }
         let latest = self.world.children.len().saturating_sub(8);
@@ -411,6 +413,16 @@ impl Maker {
                 child.grown_ups.push((elder, Role::Grandparent));
             }
         }
+    }
+
+    /// Gives a new home the landline of an older one.
+    fn one_landline(&mut self, old: HomeId, new: HomeId) {
+        let landline = match self.world.homes[old].landline.clone() {
+            Some(landline) => landline,
+            None => self.contacts.landline(&mut self.chance),
+        };
+        self.world.homes[old].landline = Some(landline.clone());
+        self.world.homes[new].landline = Some(landline);
     }
 
     /// A brother or a sister with a family, or a twin.
@@ -468,9 +480,7 @@ impl Maker {
             }
         } else if self.chance.happens(0.3) {
             // Both leave the number of their parents.
-            let landline = self.contacts.landline(&mut self.chance);
-            self.world.homes[home].landline = Some(landline.clone());
-            self.world.homes[one.home].landline = Some(landline);
+            self.one_landline(one.home, home);
             self.tie(person, other, Tie::GrandparentsLandline);
         }
     }

@@ -143,7 +143,13 @@ fn nothing_but_the_name(a: &Record, b: &Record) -> bool {
     let mobile = a.occasion.mobile == b.occasion.mobile
         && !spoiled(Mark::NoMobile)
         && !spoiled(Mark::PhoneTypo);
-    let address = a.occasion.home == b.occasion.home && !spoiled(Mark::NoAddress);
+    let at_home = a.occasion.home == b.occasion.home;
+    let address = at_home && !spoiled(Mark::NoAddress);
+    let landline = at_home
+        && a.home_phone.is_some()
+        && b.home_phone.is_some()
+        && !spoiled(Mark::SchoolNumber)
+        && !spoiled(Mark::PhoneTypo);
     let child = a.children.iter().any(|child| b.children.contains(child));
-    !mail && !mobile && !address && !child
+    !mail && !mobile && !address && !landline && !child
 }

@@ -631,17 +631,17 @@ pub const NEAR: &[(&str, &str)] = &[
     ("Joël", "Joëlle"),
     ("Emmanuel", "Emmanuelle"),
     ("Gaël", "Gaëlle"),
-    ("Dominique", "Dominique"),
     ("Gabriel", "Gabrielle"),
     ("Raphaël", "Raphaëlle"),
-    ("Denis", "Denise"),
     ("Valéry", "Valérie"),
-    ("Jean", "Jeanne"),
-    ("Martin", "Martine"),
-    ("Camille", "Camille"),
-    ("André", "Andrée"),
     ("Stéphane", "Stéphanie"),
     ("Laurent", "Laurence"),
+    ("Denis", "Denise"),
+    ("Jean", "Jeanne"),
+    ("Martin", "Martine"),
+    ("André", "Andrée"),
+    ("Dominique", "Dominique"),
+    ("Camille", "Camille"),
 ];
 
 fn list(origin: Origin, sex: Sex, generation: Generation) -> &'static [&'static str] {
