@@ -59,5 +59,5 @@ pub(crate) fn class(chance: &mut Chance, lycee: bool) -> &'static str {
         "2A", "2B", "2C", "1G1", "1G2", "1STMG", "TG1", "TG2", "TSTMG",
     ];
     let classes = if lycee { LYCEE } else { COLLEGE };
-    chance.one(classes)
+    classes[chance.index(classes.len())]
 }
