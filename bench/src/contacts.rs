@@ -4,13 +4,20 @@ use crate::chance::Chance;
 use crate::people::{Address, Home};
 use crate::spelling::plain;
 use crate::words::places::{COMPLEMENTS, KINDS, PROVIDERS, STREETS, TOWNS};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// Gives out mail addresses and numbers, none of them twice.
 #[derive(Debug, Clone, Default)]
 pub struct Contacts {
     given_out: HashSet<String>,
+    /// Addresses by town, where others may live as well.
+    buildings: BTreeMap<String, Vec<Address>>,
 }
+
+/// Of homes: in a building where somebody lives already, with a landline of their own.
+const NEIGHBOURS: f64 = 0.05;
+/// Of homes: with a landline.
+const LANDLINES: f64 = 0.55;
 
 impl Contacts {
     /// A mail address made of the names, as people choose theirs.
@@ -93,7 +100,7 @@ impl Contacts {
         }
     }
 
-    /// A home near a school's town. Nobody else has this address.
+    /// A home near a school's town; some have strangers for neighbours at the very address.
     pub fn home(&mut self, chance: &mut Chance, near: usize) -> Home {
         let town = if chance.happens(0.65) {
             near
@@ -101,6 +108,12 @@ impl Contacts {
             (near + chance.index(7) + TOWNS.len() - 3) % TOWNS.len()
         };
         let (town, postcode) = TOWNS[town];
+        let built = self.buildings.entry(postcode.to_owned()).or_default();
+        if !built.is_empty() && chance.happens(NEIGHBOURS) {
+            let address = chance.one(built).clone();
+            let landline = chance.happens(LANDLINES).then(|| self.landline(chance));
+            return Home { address, landline };
+        }
         loop {
             let bis = *chance.weighted(&[("", 93), (" bis", 6), (" ter", 1)]);
             let kinds: Vec<(usize, u32)> = KINDS
@@ -119,7 +132,11 @@ impl Contacts {
                 town: town.to_owned(),
             };
             if self.given_out.insert(format!("{address:?}")) {
-                let landline = chance.happens(0.55).then(|| self.landline(chance));
+                let landline = chance.happens(LANDLINES).then(|| self.landline(chance));
+                self.buildings
+                    .entry(postcode.to_owned())
+                    .or_default()
+                    .push(address.clone());
                 return Home { address, landline };
             }
         }
