@@ -5,7 +5,8 @@
 #   scripts/install-packages.sh demo|test
 #
 # What it installs starts no service and listens on no port, now or after a reboot: entctl starts its own
-# slapd, as an ordinary process in its own folder.
+# slapd, and the tests their own Postfix, in folders of their own. A Postfix that is there already keeps its
+# configuration and its service; another mail server is never removed to make room for one.
 
 set -euo pipefail
 
@@ -22,7 +23,7 @@ readonly root_folder
 
 case "${1:-}" in
     demo) wanted=(slapd ldap-utils) ;;
-    test) wanted=(slapd ldap-utils faketime man-db groff-base) ;;
+    test) wanted=(slapd ldap-utils faketime man-db groff-base python3-minimal postfix postfix-ldap) ;;
     *) die 'say what for: scripts/install-packages.sh demo|test' ;;
 esac
 
@@ -87,7 +88,8 @@ apt() {
 }
 
 install_missing() {
-    apt install -y --no-install-recommends "${missing[@]}"
+    # A machine has one mail server: Debian would take exim away to put Postfix there. Not by us.
+    apt install -y --no-install-recommends --no-remove "${missing[@]}"
 }
 
 # Nothing may start while packages are installed. A policy that stands there already is somebody else's and
@@ -143,6 +145,10 @@ keep_quiet_after_reboot() {
                 run_as_root update-rc.d slapd disable >>"$log" 2>&1 || true
                 disable_unit slapd.service
                 ;;
+            postfix)
+                run_as_root update-rc.d postfix disable >>"$log" 2>&1 || true
+                disable_unit postfix.service
+                ;;
             man-db)
                 disable_unit man-db.timer
                 ;;
@@ -162,6 +168,13 @@ install_packages() {
         *' slapd '*)
             # No configuration: without one the package's own service has nothing to start.
             printf 'slapd slapd/no_configuration boolean true\n' \
+                | run_as_root debconf-set-selections >>"$log" 2>&1 || true
+            ;;
+    esac
+    case " ${missing[*]} " in
+        *' postfix '*)
+            # No configuration here either: without one the package's own service has nothing to start.
+            printf 'postfix postfix/main_mailer_type select No configuration\n' \
                 | run_as_root debconf-set-selections >>"$log" 2>&1 || true
             ;;
     esac

@@ -2,6 +2,7 @@
 //! and what to do next. The server's own words stay, as a cause.
 
 mod mail;
+mod spool;
 
 use crate::directory::{DirectoryError, ErrorKind, PolicyReason, TlsProblem};
 use crate::error::{CommandError, ExitStatus};
@@ -11,6 +12,7 @@ use crate::i18n::Text;
 use std::io::ErrorKind as Kind;
 
 pub use mail::mail;
+pub use spool::spool;
 
 /// Why the system refused, in the person's language where it is one of the usual reasons.
 pub fn system(words: &str) -> Text {

@@ -7,7 +7,8 @@
 //! cli (what is typed) ← commands (one file per verb: Args, then one function that tells the story)
 //! commands → execute (the one door for writes) → domain (pure: no I/O, no clock, no ldap3, no clap)
 //! commands → output (table, json, csv; decides nothing)
-//! ports: directory, history, mail   ←   adapters: directory::ldap, history::files, mail::smtp, mail::folder
+//! ports: directory, history, mail, spool   ←   adapters: directory::ldap, history::files, mail::smtp, mail::folder,
+//!                                              spool::files
 //! schema (mapping as data), config, i18n (locales/en, fr), slips, letters, dossier, spreadsheet, plan_file
 //! ```
 
@@ -33,6 +34,7 @@ pub mod run;
 pub mod sandbox;
 pub mod schema;
 pub mod slips;
+pub mod spool;
 pub mod spreadsheet;
 pub mod surroundings;
 pub mod trust;

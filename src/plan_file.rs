@@ -8,6 +8,7 @@
 use crate::domain::account::AccountRef;
 use crate::domain::change::{Change, Plan, Refusal};
 use crate::domain::dn::Dn;
+use crate::domain::job::JobName;
 use crate::history::RunId;
 use crate::history::bundle::sha256;
 use jiff::Timestamp;
@@ -59,8 +60,17 @@ pub struct About {
     pub style: Option<String>,
     /// Whether these are first letters (`password reset --first`), judged by another rule.
     pub first: bool,
+    /// When the new passwords end, where they do (`password reset --valid-for`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<Timestamp>,
     /// The run that the plan takes back, where it does.
     pub undoes: Option<RunId>,
+    /// The job that it is a run of (`--job`; `mail sync` implies its own).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job: Option<JobName>,
+    /// Rows of the file that said how everything is to be (`mail sync`): the next one is measured by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
     /// Number of changes that follow.
     pub changes: u64,
     /// Number of refusals after them.
@@ -249,7 +259,10 @@ mod tests {
             reason: None,
             style: Some("words".into()),
             first: false,
+            valid_until: None,
             undoes: None,
+            job: None,
+            rows: None,
             changes: 1,
             refusals: 1,
             unchanged: vec![account],

@@ -158,6 +158,13 @@ const RULES: &[Rule] = &[
         tests_too: true,
     },
     Rule {
+        sentence: "only app names the adapter that keeps requests in files",
+        inside: &[],
+        except: &["spool", "app*"],
+        forbidden: &[Below("crate::spool::files")],
+        tests_too: true,
+    },
+    Rule {
         sentence: "only the journal speaks to the system log",
         inside: &[],
         except: &["history/journal"],
@@ -179,6 +186,7 @@ const RULES: &[Rule] = &[
         inside: &[
             "directory/mod",
             "history/mod",
+            "spool/mod",
             "mail/mod",
             "mail/message",
             "mail/pace",
@@ -430,6 +438,7 @@ const BROKEN: &[(&str, &str)] = &[
     ("execute/x.rs", "use crate::history::files::Folder;"),
     ("execute/x.rs", "use crate::history::journal::Journal;"),
     ("history/files.rs", "use syslog::Facility;"),
+    ("commands/x.rs", "use crate::spool::files::FileSpool;"),
     ("execute/x.rs", "use crate::slips::PendingSlips;"),
     ("directory/mod.rs", "use crate::i18n::Text;"),
     ("history/mod.rs", "use super::config::Config;"),

@@ -22,6 +22,8 @@ after-password-send =
       entctl --profile college password send "claire martin" --reason "asked at the desk"
     All teachers, with those who cannot be written to in a file:
       entctl --profile college password send --role teacher --keep-going --rejects no-address.csv
+    What the login page asks for, as long as it runs:
+      entctl --no-input --profile college password send --requested --watch
 after-password-change =
     Asks for the login, the current password and twice for the new one:
       entctl password change
@@ -32,6 +34,11 @@ after-password-status =
       entctl --profile college password status "lea dupont 6A"
     A whole class, for a spreadsheet:
       entctl --profile college password status --class 6A --format csv
+after-password-expire =
+    What has ended, and whose?
+      entctl --profile college password expire --dry-run
+    Every night, from cron or a timer:
+      entctl --profile college password expire --yes --wait 600
 after-mail-show =
     Where does her mail go?
       entctl --profile college mail show "claire martin"

@@ -50,6 +50,7 @@ export-binary = { $count ->
     }
 export-verb-password-reset = New password given
 export-verb-password-send = Temporary password sent by mail
+export-verb-password-expire = Temporary password ended
 export-verb-password-change = Password changed
 export-verb-account-set = Data corrected
 export-verb-account-lock = Account disabled

@@ -39,6 +39,7 @@ column-password = Password
 column-password-changed = Password set
 column-locked-since = Locked since
 column-last-login = Last login
+column-temporary-until = Valid until
 column-run = Run
 column-started = Begun
 column-user = By

@@ -73,6 +73,7 @@ outcome-letters-not-written = the mail could not be written
 outcome-role-pupil = is a pupil, nothing is sent
 outcome-role-unknown = the directory does not say who this is
 outcome-account-disabled = the account is disabled, nothing is sent
+outcome-recovery-unusable = the recovery address is no usable mail address
 outcome-recovery-missing = no recovery address
 outcome-recovery-behind = the recovery address leads into the ENT
 outcome-recovery-shared = other accounts have the same recovery address

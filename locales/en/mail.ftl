@@ -122,3 +122,20 @@ wait-without-job = --wait is about a job: give --job too.
 refusal-redirect-loop = { $name }: mail would come back and go round for ever.
 refusal-address-invalid = { $name }: this is not a mail address.
 refusal-keep-copy-invalid = { $name }: the copy is neither yes nor no.
+
+# Notices to those whose password, redirect or recovery address was changed.
+notices-to = { $count ->
+    [one] A notice without any secret will be mailed to { $addresses }.
+   *[other] Notices without any secret will be mailed to { $addresses }.
+}
+notices-many = { $count } notices without any secret will be mailed to those concerned.
+notices-sent = { $count ->
+    [one] 1 notice was mailed.
+   *[other] { $count } notices were mailed.
+}
+notices-progress = Notices
+notices-failed = { $name } was not told at { $address }: { $reason }
+notices-too-long = The mail server took too long.
+notices-interrupted = interrupted.
+notices-not-in-plan = --notify is for the moment of writing: give it to plan apply.
+outcome-address-invalid = this is not a mail address.

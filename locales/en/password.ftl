@@ -157,3 +157,63 @@ send-done = { $count ->
 send-not-mailed = Some passwords were written, and it is not certain that their mail went out: those people cannot log in for now. Finishing the run sends each a new one.
 send-restored = { $reason } The former password works again.
 send-written = { $reason } The former password no longer works.
+
+# Requests of a login page.
+uniform-taken = The request was taken. If the account has a recovery address, a mail is on its way.
+requested-reason = Asked for on the login page
+requested-damaged = { $count ->
+    [one] 1 file among the requests of the login page is damaged; it was taken away.
+   *[other] { $count } files among the requests of the login page are damaged; they were taken away.
+}
+request-not-taken = The directory did not answer: the request was not taken.
+login-page-not-configured = The profile “{ $profile }” takes no requests of a login page.
+login-page-not-configured-hint = Add { $section } to the configuration, with the folder in which they wait (spool); { $example } shows how.
+spool-unwritable = The request cannot be kept in { $path }.
+spool-unreadable = The requests of the login page cannot be read: { $path }
+spool-not-private = Others may enter the folder of the requests of the login page: { $path }
+spool-not-private-hint = Close it: chmod 700 { $path }
+spool-full = Too many requests of the login page wait: { $count }.
+spool-full-hint = Is the worker running? entctl password send --requested
+outcome-request-expired = the request waited for more than an hour
+# The end of temporary passwords.
+expire-nothing = No temporary password has ended.
+expire-confirm = { $count ->
+        [one] End { $count } temporary password that was not used in time? It will no longer work.
+       *[other] End { $count } temporary passwords that were not used in time? They will no longer work.
+    }
+expire-confirm-disable = { $count ->
+        [one] Disable { $count } account whose temporary password was not used in time?
+       *[other] Disable { $count } accounts whose temporary passwords were not used in time?
+    }
+expire-confirm-tidy = { $count ->
+        [one] Take away { $count } end of a former temporary password?
+       *[other] Take away { $count } ends of former temporary passwords?
+    }
+expire-simulated = { $count ->
+        [one] Simulation: { $count } account would be concerned. Nothing was done.
+       *[other] Simulation: { $count } accounts would be concerned. Nothing was done.
+    }
+expire-progress = Accounts
+expire-done = { $count ->
+        [one] { $count } temporary password was not used in time: it no longer works (run { $run }).
+       *[other] { $count } temporary passwords were not used in time: they no longer work (run { $run }).
+    }
+expire-disabled = { $count ->
+        [one] { $count } account disabled: its temporary password was not used in time (run { $run }).
+       *[other] { $count } accounts disabled: their temporary passwords were not used in time (run { $run }).
+    }
+expire-tidied = { $count ->
+        [one] { $count } end of a former temporary password taken away (run { $run }).
+       *[other] { $count } ends of former temporary passwords taken away (run { $run }).
+    }
+expire-cannot-tell = This directory does not tell who has chosen a password: no password can be ended without risk.
+expire-cannot-tell-hint = Name the attributes must_change and password_changed in the configuration, if the directory has them.
+expire-no-room = The password rules of this directory leave no room for a password that nobody can guess.
+expire-no-room-hint = Allow at least ten characters, or have the accounts disabled instead (at_end).
+reset-confirm-one-until = Reset the password of { $who }? The new one works until { $until }.
+reset-confirm-many-until = { $count ->
+        [one] Reset { $count } password? The new one works until { $until }.
+       *[other] Reset { $count } passwords? The new ones work until { $until }.
+    }
+reset-until = Valid until { $until }, unless another is chosen by then.
+reset-end-in-history = This directory has no place for the end of a password: only this history knows it, and only from here can these passwords be ended.

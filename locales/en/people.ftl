@@ -76,6 +76,7 @@ refusal-role-pupil = { $name } is a pupil: a pupil's password is given by hand, 
 refusal-role-pupil-hint = entctl password reset gives a new one to hand out.
 refusal-account-disabled = { $name }: the account is disabled, nothing is sent.
 refusal-account-disabled-hint = If it is to be opened: entctl account unlock
+refusal-recovery-unusable = { $name }: what the directory holds as recovery address is no mail address that a password can go to.
 refusal-recovery-missing = { $name } has no recovery address: there is nowhere to send a password.
 refusal-recovery-hint = Make sure who is asking, then give them one outside the ENT: entctl mail set ACCOUNT --recovery ADDRESS --reason TEXT
 refusal-recovery-shared = { $name }: other accounts have the same recovery address, and whoever reads it would get in here.

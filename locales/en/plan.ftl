@@ -57,3 +57,4 @@ change-open = open
 change-nothing = nothing
 format-unsupported = This command has nothing to write as LDIF.
 format-unsupported-hint = plan show and history show have; the others write table, json or csv.
+plan-ended = The passwords of this plan would have ended by now.

@@ -14,6 +14,7 @@ slips-choose-min = { $count ->
     [one] Then choose your own password: at least { $count } character.
    *[other] Then choose your own password: at least { $count } characters.
 }
+slips-until = Valid until { $until }.
 slips-personal = This password is personal: do not give it to anyone.
 
 slips-extension = “{ $path }” is not a name for a slips file. Possible extensions: { $extensions }.

@@ -22,6 +22,8 @@ after-password-send =
       entctl --profile college password send "claire martin" --reason "venue au secrétariat"
     Tous les enseignants, ceux à qui l'on ne peut écrire dans un fichier :
       entctl --profile college password send --role teacher --keep-going --rejects sans-adresse.csv
+    Ce que demande la page de connexion, tant que la commande tourne :
+      entctl --no-input --profile college password send --requested --watch
 after-password-change =
     Demande l'identifiant, le mot de passe actuel et deux fois le nouveau :
       entctl password change
@@ -32,6 +34,11 @@ after-password-status =
       entctl --profile college password status "lea dupont 6A"
     Toute une classe, pour un tableur :
       entctl --profile college password status --class 6A --format csv
+after-password-expire =
+    Qu'est-ce qui est arrivé à échéance, et pour qui ?
+      entctl --profile college password expire --dry-run
+    Toutes les nuits, par cron ou une minuterie :
+      entctl --profile college password expire --yes --wait 600
 after-mail-show =
     Où va son courrier ?
       entctl --profile college mail show "claire martin"

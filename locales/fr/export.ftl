@@ -50,6 +50,7 @@ export-binary = { $count ->
     }
 export-verb-password-reset = Nouveau mot de passe donné
 export-verb-password-send = Mot de passe provisoire envoyé par e-mail
+export-verb-password-expire = Fin d'un mot de passe provisoire
 export-verb-password-change = Mot de passe changé
 export-verb-account-set = Données corrigées
 export-verb-account-lock = Compte désactivé

@@ -39,6 +39,7 @@ column-password = Mot de passe
 column-password-changed = Mot de passe donné
 column-locked-since = Verrouillé depuis
 column-last-login = Dernière connexion
+column-temporary-until = Valable jusqu'au
 column-run = Opération
 column-started = Début
 column-user = Par

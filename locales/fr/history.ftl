@@ -73,6 +73,7 @@ outcome-letters-not-written = l'e-mail n'a pas pu être rédigé
 outcome-role-pupil = est un élève, rien n'est envoyé
 outcome-role-unknown = l'annuaire ne dit pas qui c'est
 outcome-account-disabled = le compte est désactivé, rien n'est envoyé
+outcome-recovery-unusable = l'adresse de secours n'est pas une adresse e-mail utilisable
 outcome-recovery-missing = pas d'adresse de secours
 outcome-recovery-behind = l'adresse de secours mène dans l'ENT
 outcome-recovery-shared = d'autres comptes ont la même adresse de secours

@@ -122,3 +122,20 @@ wait-without-job = --wait attend une tâche : donnez aussi --job.
 refusal-redirect-loop = { $name } : le courrier reviendrait et tournerait sans fin.
 refusal-address-invalid = { $name } : ce n'est pas une adresse mail.
 refusal-keep-copy-invalid = { $name } : la copie n'est ni oui ni non.
+
+# Avis à ceux dont le mot de passe, la redirection ou l'adresse de secours a été modifié.
+notices-to = { $count ->
+    [one] Un avis, sans rien de confidentiel, sera envoyé par e-mail à { $addresses }.
+   *[other] Des avis, sans rien de confidentiel, seront envoyés par e-mail à { $addresses }.
+}
+notices-many = { $count } avis, sans rien de confidentiel, seront envoyés par e-mail aux personnes concernées.
+notices-sent = { $count ->
+    [one] 1 avis envoyé par e-mail.
+   *[other] { $count } avis envoyés par e-mail.
+}
+notices-progress = Avis
+notices-failed = { $name } n'a pas pu être prévenu(e) à l'adresse { $address } : { $reason }
+notices-too-long = Le serveur de messagerie a mis trop de temps.
+notices-interrupted = interruption.
+notices-not-in-plan = --notify vaut au moment de l'écriture : donnez-le à plan apply.
+outcome-address-invalid = ce n'est pas une adresse e-mail.

@@ -157,3 +157,63 @@ send-done = { $count ->
 send-not-mailed = Des mots de passe ont été changés sans qu'il soit certain que l'e-mail soit parti : ces personnes ne peuvent pas se connecter pour l'instant. Terminer l'opération en envoie un nouveau à chacune.
 send-restored = { $reason } L'ancien mot de passe fonctionne de nouveau.
 send-written = { $reason } L'ancien mot de passe ne fonctionne plus.
+
+# Demandes de la page de connexion.
+uniform-taken = La demande est enregistrée. Si le compte a une adresse de secours, un e-mail est en route.
+requested-reason = Demandé sur la page de connexion
+requested-damaged = { $count ->
+    [one] Un fichier abîmé parmi les demandes de la page de connexion a été retiré.
+   *[other] { $count } fichiers abîmés parmi les demandes de la page de connexion ont été retirés.
+}
+request-not-taken = L'annuaire n'a pas répondu : la demande n'est pas enregistrée.
+login-page-not-configured = Le profil « { $profile } » ne prend pas de demandes d'une page de connexion.
+login-page-not-configured-hint = Ajoutez { $section } à la configuration, avec le dossier où elles attendent (spool) ; { $example } montre comment.
+spool-unwritable = La demande ne peut pas être gardée dans { $path }.
+spool-unreadable = Les demandes de la page de connexion ne peuvent pas être lues : { $path }
+spool-not-private = D'autres peuvent entrer dans le dossier des demandes de la page de connexion : { $path }
+spool-not-private-hint = Fermez-le : chmod 700 { $path }
+spool-full = Trop de demandes de la page de connexion attendent : { $count }.
+spool-full-hint = Le service qui les traite tourne-t-il ? entctl password send --requested
+outcome-request-expired = la demande a attendu plus d'une heure
+# La fin des mots de passe provisoires.
+expire-nothing = Aucun mot de passe provisoire n'est arrivé à échéance.
+expire-confirm = { $count ->
+        [one] Mettre fin à { $count } mot de passe provisoire non utilisé à temps ? Il ne fonctionnera plus.
+       *[other] Mettre fin à { $count } mots de passe provisoires non utilisés à temps ? Ils ne fonctionneront plus.
+    }
+expire-confirm-disable = { $count ->
+        [one] Désactiver { $count } compte dont le mot de passe provisoire n'a pas été utilisé à temps ?
+       *[other] Désactiver { $count } comptes dont le mot de passe provisoire n'a pas été utilisé à temps ?
+    }
+expire-confirm-tidy = { $count ->
+        [one] Retirer { $count } échéance d'un ancien mot de passe provisoire ?
+       *[other] Retirer { $count } échéances d'anciens mots de passe provisoires ?
+    }
+expire-simulated = { $count ->
+        [one] Simulation : { $count } compte serait concerné. Rien n'a été fait.
+       *[other] Simulation : { $count } comptes seraient concernés. Rien n'a été fait.
+    }
+expire-progress = Comptes
+expire-done = { $count ->
+        [one] { $count } mot de passe provisoire n'a pas été utilisé à temps : il ne fonctionne plus (opération { $run }).
+       *[other] { $count } mots de passe provisoires n'ont pas été utilisés à temps : ils ne fonctionnent plus (opération { $run }).
+    }
+expire-disabled = { $count ->
+        [one] { $count } compte désactivé : son mot de passe provisoire n'a pas été utilisé à temps (opération { $run }).
+       *[other] { $count } comptes désactivés : leur mot de passe provisoire n'a pas été utilisé à temps (opération { $run }).
+    }
+expire-tidied = { $count ->
+        [one] { $count } échéance d'un ancien mot de passe provisoire retirée (opération { $run }).
+       *[other] { $count } échéances d'anciens mots de passe provisoires retirées (opération { $run }).
+    }
+expire-cannot-tell = Cet annuaire ne dit pas qui a choisi son mot de passe : aucun ne peut prendre fin sans risque.
+expire-cannot-tell-hint = Indiquez les attributs must_change et password_changed dans la configuration, si l'annuaire les a.
+expire-no-room = Les règles de mot de passe de cet annuaire ne laissent pas la place d'un mot de passe que personne ne puisse deviner.
+expire-no-room-hint = Autorisez au moins dix caractères, ou faites plutôt désactiver les comptes (at_end).
+reset-confirm-one-until = Réinitialiser le mot de passe de { $who } ? Le nouveau sera valable jusqu'au { $until }.
+reset-confirm-many-until = { $count ->
+        [one] Réinitialiser { $count } mot de passe ? Le nouveau sera valable jusqu'au { $until }.
+       *[other] Réinitialiser { $count } mots de passe ? Les nouveaux seront valables jusqu'au { $until }.
+    }
+reset-until = Valable jusqu'au { $until }, sauf si un autre est choisi d'ici là.
+reset-end-in-history = Cet annuaire n'a pas de place pour l'échéance d'un mot de passe : seul cet historique la connaît, et c'est d'ici seulement que ces mots de passe peuvent prendre fin.

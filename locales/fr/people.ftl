@@ -76,6 +76,7 @@ refusal-role-pupil = { $name } est un élève : le mot de passe d'un élève se
 refusal-role-pupil-hint = entctl password reset en donne un nouveau à remettre.
 refusal-account-disabled = { $name } : le compte est désactivé, rien n'est envoyé.
 refusal-account-disabled-hint = S'il doit être rouvert : entctl account unlock
+refusal-recovery-unusable = { $name } : ce que l'annuaire contient comme adresse de secours n'est pas une adresse e-mail à laquelle un mot de passe peut être envoyé.
 refusal-recovery-missing = { $name } n'a pas d'adresse de secours : il n'y a nulle part où envoyer un mot de passe.
 refusal-recovery-hint = Assurez-vous de l'identité de la personne, puis donnez-lui une adresse hors de l'ENT : entctl mail set COMPTE --recovery ADRESSE --reason TEXTE
 refusal-recovery-shared = { $name } : d'autres comptes ont la même adresse de secours, et qui la lit pourrait se connecter ici.

@@ -57,3 +57,4 @@ change-open = ouvert
 change-nothing = rien
 format-unsupported = Cette commande n'a rien à écrire en LDIF.
 format-unsupported-hint = plan show et history show le font ; les autres écrivent table, json ou csv.
+plan-ended = Les mots de passe de ce plan seraient déjà arrivés à échéance.

@@ -14,6 +14,7 @@ slips-choose-min = { $count ->
     [one] Choisissez ensuite votre propre mot de passe : au moins { $count } caractère.
    *[other] Choisissez ensuite votre propre mot de passe : au moins { $count } caractères.
 }
+slips-until = Valable jusqu'au { $until }.
 slips-personal = Ce mot de passe est personnel : ne le donnez à personne.
 
 slips-extension = « { $path } » n'est pas un nom de fichier d'étiquettes. Extensions possibles : { $extensions }.

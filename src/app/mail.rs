@@ -12,6 +12,7 @@ use crate::mail::folder::MailFolder;
 use crate::mail::pace::Paced;
 use crate::mail::smtp::{Security, Settings, SmtpServer};
 use jiff::tz::TimeZone;
+use std::time::Duration;
 
 /// All that is needed to write to people.
 pub struct PostOffice {
@@ -23,7 +24,12 @@ pub struct PostOffice {
     pub letters: Letters,
     /// The school's time zone.
     pub time_zone: TimeZone,
+    /// Time limit of each step.
+    pub timeout: Duration,
 }
+
+/// Where the way of sending names no time limit.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 impl App {
     /// Opens the post office of a profile: templates checked, password read. Nothing is connected.
@@ -32,17 +38,7 @@ impl App {
     /// Exit 2: `mail-not-configured`, `letters-invalid`, `mail-insecure`, those of
     /// [`config::read_password`]; `mail-certificate` where authorities cannot be read.
     pub fn post_office(&self, profile: &Profile) -> Result<PostOffice> {
-        let Some(settings) = profile.mail.clone() else {
-            return Err(CommandError::usage(
-                "mail-not-configured",
-                Text::new("mail-not-configured").with("profile", &profile.name),
-            )
-            .hint(
-                Text::new("mail-not-configured-hint")
-                    .with("section", format!("[profiles.{}.mail]", profile.name))
-                    .with("example", EXAMPLE_FILE),
-            ));
-        };
+        let settings = self.mail_settings(profile)?.clone();
         let letters = Letters::load(settings.templates.as_deref())?;
         let server: Box<dyn MailServer> = match &settings.way {
             // No provider to be spared.
@@ -79,11 +75,34 @@ impl App {
                 Box::new(Paced::new(Box::new(server), settings.max_per_minute))
             }
         };
+        let timeout = match &settings.way {
+            MailWay::Server { timeout, .. } => *timeout,
+            MailWay::Folder(_) => TIMEOUT,
+        };
         Ok(PostOffice {
+            timeout,
             time_zone: settings.time_zone.clone().unwrap_or_else(TimeZone::system),
             settings,
             server,
             letters,
+        })
+    }
+
+    /// How a profile sends mail; nothing is opened.
+    ///
+    /// # Errors
+    /// Exit 2, `mail-not-configured`.
+    pub fn mail_settings<'a>(&self, profile: &'a Profile) -> Result<&'a MailSettings> {
+        profile.mail.as_ref().ok_or_else(|| {
+            CommandError::usage(
+                "mail-not-configured",
+                Text::new("mail-not-configured").with("profile", &profile.name),
+            )
+            .hint(
+                Text::new("mail-not-configured-hint")
+                    .with("section", format!("[profiles.{}.mail]", profile.name))
+                    .with("example", EXAMPLE_FILE),
+            )
         })
     }
 

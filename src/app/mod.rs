@@ -32,6 +32,7 @@ mod keyboard;
 mod mail;
 mod mail_rules;
 mod slips;
+mod spool;
 
 pub use mail::PostOffice;
 
@@ -47,6 +48,8 @@ pub struct App {
     command_line: Vec<String>,
     interrupted: Arc<AtomicBool>,
     interrupted_twice: Arc<Notify>,
+    /// Whether Ctrl-C is watched for already.
+    watching: AtomicBool,
 }
 
 /// A directory opened for reading, with the profile it belongs to.
@@ -79,6 +82,8 @@ pub struct Purpose {
     pub rows: Option<u64>,
     /// Whether these are first letters, judged by another rule; kept in a saved plan.
     pub first: bool,
+    /// When the new passwords end, where they do.
+    pub valid_until: Option<Timestamp>,
 }
 
 impl Purpose {
@@ -94,6 +99,7 @@ impl Purpose {
             undoes: None,
             rows: None,
             first: false,
+            valid_until: None,
         }
     }
 }
@@ -121,6 +127,7 @@ impl App {
             command_line,
             interrupted: Arc::new(AtomicBool::new(false)),
             interrupted_twice: Arc::new(Notify::new()),
+            watching: AtomicBool::new(false),
         }
     }
 
@@ -182,10 +189,14 @@ impl App {
     /// Configuration, bind password, connection, login.
     pub async fn open(&self) -> Result<Office> {
         let profile = self.profile()?;
-        self.open_profile(profile).await
+        self.open_as(profile).await
     }
 
-    async fn open_profile(&self, profile: Profile) -> Result<Office> {
+    /// The same for a profile that was read before.
+    ///
+    /// # Errors
+    /// As [`App::open`].
+    pub async fn open_as(&self, profile: Profile) -> Result<Office> {
         let credentials = self.credentials(&profile)?;
         let ldap = LdapDirectory::connect(settings(&profile, credentials))
             .await
@@ -261,6 +272,9 @@ impl App {
     /// Watches for Ctrl-C from now on: the writes under way are finished, no new one begins. A second
     /// Ctrl-C ends the process at once; what is left then is for `history resume`.
     pub fn watch_interrupt(&self) {
+        if self.watching.swap(true, Ordering::Relaxed) {
+            return;
+        }
         let interrupted = self.interrupted.clone();
         let twice = self.interrupted_twice.clone();
         tokio::spawn(async move {
@@ -270,6 +284,11 @@ impl App {
                 }
             }
         });
+    }
+
+    /// Whether Ctrl-C was pressed since [`App::watch_interrupt`].
+    pub fn is_interrupted(&self) -> bool {
+        self.interrupted.load(Ordering::Relaxed)
     }
 
     /// Returns when Ctrl-C was pressed a second time.
@@ -300,6 +319,7 @@ impl App {
             undoes,
             rows,
             first: _,
+            valid_until,
         } = purpose;
         Manifest {
             format_version: FORMAT_VERSION,
@@ -323,6 +343,7 @@ impl App {
             undoes,
             left_out: 0,
             rows,
+            valid_until,
         }
     }
 
@@ -348,7 +369,10 @@ impl App {
             reason: purpose.reason.clone(),
             style: purpose.style.clone(),
             first: purpose.first,
+            valid_until: purpose.valid_until,
             undoes: purpose.undoes.clone(),
+            job: purpose.job.clone(),
+            rows: purpose.rows,
             changes: plan.changes.len() as u64,
             refusals: plan.refusals.len() as u64,
             unchanged: plan.unchanged.clone(),

@@ -6,9 +6,10 @@ use crate::config::Profile;
 use crate::domain::secret::Password;
 use crate::error::Result;
 use crate::execute::SlipsFile;
-use crate::history::RunId;
+use crate::history::{Manifest, RunId};
 use crate::i18n::{Language, Localizer};
 use crate::slips::{PendingSlips, Slip, SlipText, SlipsTarget};
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -61,7 +62,7 @@ impl App {
         Ok(SlipsTarget::new(path)?.path().to_owned())
     }
 
-    /// A slips file to be made with these slips.
+    /// A slips file to be made with these slips. `until`: when their passwords end, where they do.
     ///
     /// # Errors
     /// As [`App::check_slips_target`].
@@ -70,12 +71,13 @@ impl App {
         path: &Path,
         slips: Vec<(u64, Slip)>,
         profile: &Profile,
+        until: Option<Timestamp>,
     ) -> Result<Box<dyn SlipsFile>> {
         Ok(Box::new(RunSlips {
             target: SlipsTarget::new(path)?,
             slips,
             pending: None,
-            text: slip_text(profile),
+            text: slip_text(profile, until),
             language: self.printer.localizer().language(),
         }))
     }
@@ -88,12 +90,12 @@ impl App {
     pub fn pending_slips(
         &self,
         path: &Path,
-        run: &RunId,
+        manifest: &Manifest,
         changes: u64,
         profile: &Profile,
     ) -> Result<Option<FoundSlips>> {
         let target = SlipsTarget::new(path)?;
-        let Some(pending) = PendingSlips::reopen(&target, run.as_str())? else {
+        let Some(pending) = PendingSlips::reopen(&target, manifest.run.as_str())? else {
             return Ok(None);
         };
         let passwords = (0..changes)
@@ -103,7 +105,7 @@ impl App {
             target,
             slips: Vec::new(),
             pending: Some(pending),
-            text: slip_text(profile),
+            text: slip_text(profile, manifest.valid_until),
             language: self.printer.localizer().language(),
         };
         Ok(Some((passwords, Box::new(slips))))
@@ -137,8 +139,9 @@ impl App {
     }
 }
 
-fn slip_text(profile: &Profile) -> SlipText {
+fn slip_text(profile: &Profile, until: Option<Timestamp>) -> SlipText {
     SlipText {
+        until,
         ent_url: profile.slips.ent_url.clone(),
         help: profile.slips.help.clone(),
         min_length: u32::try_from(profile.passwords.minimum_length).ok(),

@@ -254,6 +254,18 @@ pub struct WriteArgs {
     pub run: RunArgs,
 }
 
+/// Whether the people concerned are told by mail.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::Args)]
+pub struct NoticeArgs {
+    /// Tell the people concerned by mail, at their former and at their new address (usual for one account that is named, where the configuration says how to send mail)
+    #[arg(long, help_heading = "Before writing", conflicts_with = "no_notify")]
+    pub notify: bool,
+
+    /// Tell nobody by mail
+    #[arg(long, help_heading = "Before writing")]
+    pub no_notify: bool,
+}
+
 /// Options of every command that writes, a saved plan too.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct RunArgs {
@@ -269,7 +281,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "TEXT", help_heading = "Before writing")]
     pub reason: Option<String>,
 
-    /// Refuse to change more accounts than this: a number, or a share, such as 10%, of all whom the profile may change (usual for account lock: 10%, but at least 50 accounts)
+    /// Refuse to change more accounts than this: a number, or a share, such as 10%, of all whom the profile may change (usual for account lock, mail sync and password expire: 10%, but at least 50 accounts)
     #[arg(long, value_name = "N|P%", help_heading = "Before writing")]
     pub max_changes: Option<ChangeLimit>,
 

@@ -116,6 +116,7 @@ fn localize_argument(argument: Arg, localizer: &Localizer, path: &str) -> Arg {
             "Global options" => "clap-global",
             "New passwords" => "clap-passwords",
             "For scripts" => "clap-scripts",
+            "For a login page" => "clap-login-page",
             _ => "",
         };
         if !key.is_empty() {

@@ -8,7 +8,7 @@ mod args;
 mod localize;
 
 pub use args::{
-    ColorChoice, FormatChoice, GlobalArgs, LanguageChoice, RoleChoice, RunArgs, TargetArgs,
-    WriteArgs,
+    ColorChoice, FormatChoice, GlobalArgs, LanguageChoice, NoticeArgs, RoleChoice, RunArgs,
+    TargetArgs, WriteArgs,
 };
 pub use localize::{keys, localize, parse_error, unbroken};

@@ -9,6 +9,7 @@ use super::url::{Scheme, ServerUrl};
 use super::value::Value;
 use crate::domain::account::Role;
 use crate::domain::dn::Dn;
+use crate::domain::expiry::AtEnd;
 use crate::domain::limits::ChangeLimit;
 use crate::domain::password::Style;
 use crate::i18n::Language;
@@ -157,6 +158,7 @@ fn profile(
             max_shrink: inherited(table, top, "limits", |read| read.limit("max_shrink")),
         },
         mail: mail?,
+        login_page: super::login_page::read(table),
     })
 }
 
@@ -183,6 +185,9 @@ fn passwords(table: &Table, top: &Table) -> PasswordSettings {
             .and_then(|style| style.parse().ok())
             .unwrap_or(Style::Words),
         minimum_length: minimum.and_then(|n| usize::try_from(n).ok()).unwrap_or(6),
+        at_end: inherited(table, top, "passwords", |read| read.text("at_end"))
+            .and_then(|word| AtEnd::of(&word))
+            .unwrap_or_default(),
     }
 }
 

@@ -73,6 +73,10 @@ fn the_example_loads_with_every_option() {
         &mail.way,
         MailWay::Server { login: Some((user, PasswordSource::File(_))), start_tls: false, .. } if user == "ent-college"
     ));
+    let page = college.login_page.as_ref().expect("a login page");
+    assert_eq!(page.spool, Path::new("/var/lib/entctl/requests"));
+    assert_eq!(page.answer_after, Duration::from_millis(400));
+    assert_eq!((page.max_per_hour, page.max_waiting), (200, 10_000));
     let mail = lycee.mail.as_ref().expect("mail");
     assert_eq!(mail.from.name.as_deref(), Some("ENT"));
     assert!(matches!(

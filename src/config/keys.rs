@@ -30,11 +30,13 @@ pub enum Section {
     Limits,
     /// `[profiles.NAME.mail]`, or `[mail]` for all profiles.
     Mail,
+    /// `[profiles.NAME.login_page]`: of one profile alone, for a request names an account of its directory.
+    LoginPage,
 }
 
 impl Section {
     /// All tables, in the order they are documented.
-    pub const ALL: [Section; 10] = [
+    pub const ALL: [Section; 11] = [
         Section::Top,
         Section::Profile,
         Section::Bind,
@@ -45,6 +47,7 @@ impl Section {
         Section::Slips,
         Section::Limits,
         Section::Mail,
+        Section::LoginPage,
     ];
 
     /// The table as written in the file, with `NAME` for the profile's name; empty for the top.
@@ -60,6 +63,7 @@ impl Section {
             Section::Slips => "profiles.NAME.slips",
             Section::Limits => "profiles.NAME.limits",
             Section::Mail => "profiles.NAME.mail",
+            Section::LoginPage => "profiles.NAME.login_page",
         }
     }
 
@@ -76,6 +80,7 @@ impl Section {
             Section::Slips => "slips",
             Section::Limits => "limits",
             Section::Mail => "mail",
+            Section::LoginPage => "login-page",
         }
     }
 
@@ -98,6 +103,7 @@ impl Section {
                 ("slips", Section::Slips),
                 ("limits", Section::Limits),
                 ("mail", Section::Mail),
+                ("login_page", Section::LoginPage),
             ],
             _ => &[],
         }
@@ -224,8 +230,11 @@ pub const ALIAS_WAYS: &[&str] = &["esco", "nis"];
 /// What is done about an address that several accounts share.
 pub const SHARED_ADDRESS: &[&str] = &["refuse", "list"];
 
+/// What becomes of a temporary password that was not used by its end.
+pub const AT_END: &[&str] = &["replace", "disable"];
+
 /// Number of keys outside `[profiles.NAME.attributes]`.
-const PLAIN: usize = 70;
+const PLAIN: usize = 76;
 
 const PLAIN_KEYS: [Key; PLAIN] = {
     use Kind::*;
@@ -300,6 +309,7 @@ const PLAIN_KEYS: [Key; PLAIN] = {
         )
         .default("\"words\""),
         key(Passwords, "minimum_length", Integer { min: 1, max: 128 }).default("6"),
+        key(Passwords, "at_end", Choice(AT_END)).default("\"replace\""),
         key(Slips, "ent_url", WebUrl),
         key(Slips, "help", Text),
         key(Mail, "server", MailServer),
@@ -329,6 +339,27 @@ const PLAIN_KEYS: [Key; PLAIN] = {
         key(Mail, "shared_address", Choice(SHARED_ADDRESS)).default("\"refuse\""),
         key(Mail, "max_per_account", Integer { min: 1, max: 1000 }).default("3"),
         key(Mail, "account_period", Stretch).default("\"1h\""),
+        key(Mail, "notices", Boolean).default("true"),
+        key(LoginPage, "spool", Path).required(),
+        key(LoginPage, "answer_after", Seconds).default("0.4"),
+        key(
+            LoginPage,
+            "max_per_hour",
+            Integer {
+                min: 1,
+                max: 100_000,
+            },
+        )
+        .default("200"),
+        key(
+            LoginPage,
+            "max_waiting",
+            Integer {
+                min: 1,
+                max: 1_000_000,
+            },
+        )
+        .default("10000"),
         key(Limits, "max_shrink", ChangeLimit).default("\"20%\""),
     ]
 };

@@ -36,6 +36,8 @@ pub struct MailSettings {
     pub max_per_account: u64,
     /// What they are counted in.
     pub account_period: Duration,
+    /// Whether somebody whose one account an administrator changes is told by mail without being asked for.
+    pub notices: bool,
 }
 
 /// Which way mail goes.
@@ -126,6 +128,7 @@ pub(super) fn read(
             .unwrap_or(3),
         account_period: inherited(profile, top, "mail", |read| read.seconds("account_period"))
             .unwrap_or(Duration::from_secs(3600)),
+        notices: inherited(profile, top, "mail", |read| read.flag("notices")).unwrap_or(true),
     }))
 }
 

@@ -12,6 +12,7 @@ pub mod filter_syntax;
 pub mod keys;
 pub mod kind;
 pub mod load;
+pub mod login_page;
 pub mod mail;
 pub mod mail_url;
 pub mod model;
@@ -31,6 +32,7 @@ mod example_tests;
 mod tests;
 
 pub use load::{language_of, load};
+pub use login_page::LoginPageSettings;
 pub use mail::{MailSettings, MailWay};
 pub use model::{
     Authentication, Config, LimitSettings, LoginTemplate, PasswordSettings, PasswordSource,

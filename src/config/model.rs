@@ -2,6 +2,7 @@
 
 use crate::domain::account::Role;
 use crate::domain::dn::Dn;
+use crate::domain::expiry::AtEnd;
 use crate::domain::filter::Filter;
 use crate::domain::limits::ChangeLimit;
 use crate::domain::password::Style;
@@ -97,6 +98,8 @@ pub struct Profile {
     pub limits: LimitSettings,
     /// How mail is sent; `None` where the profile has no way to.
     pub mail: Option<super::mail::MailSettings>,
+    /// What a login page may ask for; `None` where it may ask for nothing.
+    pub login_page: Option<super::login_page::LoginPageSettings>,
 }
 
 impl Profile {
@@ -166,6 +169,8 @@ pub struct PasswordSettings {
     pub style: Style,
     /// Least length in characters; the directory's policy may ask for more.
     pub minimum_length: usize,
+    /// What becomes of a temporary password that was not used by its end.
+    pub at_end: AtEnd,
 }
 
 /// What is printed on slips beside login and password.

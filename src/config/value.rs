@@ -12,6 +12,7 @@ use crate::domain::dn::Dn;
 use crate::domain::filter::Filter;
 use crate::domain::limits::ChangeLimit;
 use crate::domain::mail_address::{MailAddress, Mailbox};
+use crate::domain::stretch::Stretch;
 use crate::i18n::Text;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -169,19 +170,6 @@ fn seconds(kind: Kind, value: &DeValue<'_>) -> Result<Value, Fault> {
         .ok_or_else(|| invalid(kind, given))
 }
 
-/// A stretch of minutes, hours or days: a year at most, never nothing.
-fn stretch(text: &str) -> Option<Duration> {
-    let text = text.trim();
-    let (number, seconds) = [("m", 60), ("h", 3600), ("d", 86_400), ("j", 86_400)]
-        .into_iter()
-        .find_map(|(unit, seconds)| Some((text.strip_suffix(unit)?, seconds)))?;
-    let number: u64 = number.trim_end().parse().ok()?;
-    let whole = number.checked_mul(seconds)?;
-    (1..=366 * 86_400)
-        .contains(&whole)
-        .then(|| Duration::from_secs(whole))
-}
-
 /// Kinds written as one string.
 fn text(kind: Kind, value: &DeValue<'_>, around: &Surroundings<'_>) -> Result<Value, Fault> {
     let DeValue::String(text) = value else {
@@ -216,7 +204,7 @@ fn text(kind: Kind, value: &DeValue<'_>, around: &Surroundings<'_>) -> Result<Va
         Kind::Variable => Some(Value::Text(text.to_owned())),
         Kind::MailServer => MailUrl::parse(text).map(Value::MailServer),
         Kind::Mailbox => Mailbox::parse(text).map(Value::Mailbox),
-        Kind::Stretch => stretch(text).map(Value::Seconds),
+        Kind::Stretch => text.parse::<Stretch>().ok().map(|s| Value::Seconds(s.0)),
         Kind::TimeZone => jiff::tz::TimeZone::get(text).ok().map(Value::TimeZone),
         _ => None,
     };

@@ -24,6 +24,7 @@ pub const VERBS: &[&str] = &[
     "mail show",
     "mail sync",
     "password change",
+    "password expire",
     "password reset",
     "password send",
     "password status",

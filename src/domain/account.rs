@@ -71,6 +71,8 @@ pub struct AccountState {
     pub password_mark: Option<String>,
     /// The end of a temporary password that was mailed, as written; it outlives the owner's own change.
     pub temporary_until: Option<String>,
+    /// Whether the entry has the auxiliary class that such an end needs.
+    pub has_temporary_class: bool,
     /// When somebody last got in with the right password (`pwdLastSuccess`), where the server keeps it.
     pub last_login_at: Option<Timestamp>,
 }

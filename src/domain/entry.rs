@@ -41,6 +41,16 @@ impl Entry {
         self
     }
 
+    /// Puts these values in the place of all that an attribute holds.
+    pub fn put(&mut self, name: &str, values: &[String]) {
+        self.attributes
+            .retain(|a| !a.name.eq_ignore_ascii_case(name));
+        self.attributes.push(Attribute {
+            name: name.to_owned(),
+            values: values.iter().map(|v| v.clone().into_bytes()).collect(),
+        });
+    }
+
     /// The raw values of an attribute; empty where it is absent.
     pub fn values(&self, name: &str) -> &[Vec<u8>] {
         self.attributes

@@ -98,15 +98,13 @@ pub fn reset(account: &Account, names: &AccessAttributes) -> Change {
     }
 }
 
-/// A temporary password that goes by mail: what [`reset`] writes, and its end, in the same Modify. `has_class`:
-/// whether the entry has the class that the end needs. `address` is relied on: the attribute of the recovery
-/// address, and the value it holds.
-pub fn temporary(
+/// A password with an end: what [`reset`] writes, and the end, in the same Modify. `has_class`: whether the entry has
+/// the class that the end needs. Where the directory has no place for an end, only the history knows it.
+pub fn reset_until(
     account: &Account,
     names: &AccessAttributes,
     until: &str,
     has_class: bool,
-    address: (&str, &str),
 ) -> Change {
     let mut change = reset(account, names);
     if let Some(attribute) = &names.temporary_until {
@@ -124,11 +122,25 @@ pub fn temporary(
             values: vec![NewValue::Text(until.to_owned())],
         });
     }
-    let (attribute, value) = address;
-    change.relies_on.push(Reliance::Holds {
-        attribute: attribute.to_owned(),
-        value: value.to_owned(),
-    });
+    change
+}
+
+/// A temporary password that goes by mail: [`reset_until`]. `address` is relied on: the attribute of the recovery
+/// address, and the value it holds.
+pub fn temporary(
+    account: &Account,
+    names: &AccessAttributes,
+    until: &str,
+    has_class: bool,
+    address: Option<(&str, &str)>,
+) -> Change {
+    let mut change = reset_until(account, names, until, has_class);
+    change
+        .relies_on
+        .extend(address.map(|(attribute, value)| Reliance::Holds {
+            attribute: attribute.to_owned(),
+            value: value.to_owned(),
+        }));
     change
 }
 
@@ -258,7 +270,7 @@ mod tests {
     #[test]
     fn a_temporary_password_ends_with_the_same_modify() {
         let parent = person(&[Role::Parent]);
-        let address = ("mail", "claire@boite.example");
+        let address = Some(("mail", "claire@boite.example"));
         let change = temporary(&parent, &names(), "20261123100000Z", false, address);
         assert!(change.sets_password());
         assert_eq!(
@@ -298,7 +310,7 @@ mod tests {
             &names(),
             "20270101000000Z",
             true,
-            ("mail", "a@b.fr"),
+            Some(("mail", "a@b.fr")),
         );
         assert_eq!(mailed.modifications.len(), 3, "one end, not two");
     }

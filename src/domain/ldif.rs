@@ -14,6 +14,8 @@ const WIDTH: usize = 76;
 /// The change as a record; the password step, if any, as a comment that says so.
 pub fn forward(change: &Change) -> String {
     match &change.operation {
+        // Noted, and nothing written: the request of a login page that was refused.
+        Operation::Modify if change.modifications.is_empty() => String::new(),
         Operation::Modify | Operation::ModifyEntry { .. } => {
             record(change.target(), &change.modifications)
         }
@@ -228,6 +230,15 @@ mod tests {
         assert!(forward(&reset).contains("# replace: userPassword"));
         assert!(!forward(&reset).contains("\nreplace: userPassword"));
         assert!(undo(&reset).contains("cannot be taken back"));
+    }
+
+    #[test]
+    fn a_change_that_writes_nothing_has_no_record() {
+        let refused = change(vec![], vec![]);
+        assert_eq!(
+            (forward(&refused), undo(&refused)),
+            (String::new(), String::new())
+        );
     }
 
     #[test]

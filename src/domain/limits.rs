@@ -32,9 +32,10 @@ const USUAL_LEAST: u64 = 50;
 /// The limit of a verb where neither the command line nor the configuration gives one. Locking people out
 /// by the hundred is hardly ever meant; new passwords for a whole school are, every September; an undo and
 /// an unlock give back what there was.
-const USUAL: [(&str, ChangeLimit); 2] = [
+const USUAL: [(&str, ChangeLimit); 3] = [
     ("account lock", ChangeLimit::Percent(10)),
     ("mail sync", ChangeLimit::Percent(10)),
+    ("password expire", ChangeLimit::Percent(10)),
 ];
 
 /// How much shorter than before a file may be that says how everything is to be, where nothing else is said.

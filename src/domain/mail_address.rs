@@ -28,7 +28,9 @@ impl MailAddress {
     /// Reads an address, blanks around it aside; `None` where it is none that is taken.
     ///
     /// Refused although some book allows them: quoted local parts, comments, addresses of machines (`[127.0.0.1]`),
-    /// names without a dot, letters with accents before the `@`. Nobody types them but to play tricks.
+    /// names without a dot, letters with accents before the `@`, and the old ways of naming a second server in front
+    /// of it (`lea%ecole.fr@example.fr`, `ecole.fr!lea@example.fr`), which Postfix still follows (`allow_percent_hack`,
+    /// `swap_bangpath`). Nobody types them but to play tricks.
     pub fn parse(typed: &str) -> Option<Self> {
         let typed = typed.trim();
         let (local, domain) = typed.rsplit_once('@')?;
@@ -36,7 +38,7 @@ impl MailAddress {
             && local.len() <= LONGEST_LOCAL
             && !typed
                 .chars()
-                .any(|c| c.is_whitespace() || c.is_control() || "\"()<>,;:\\[]$".contains(c));
+                .any(|c| c.is_whitespace() || c.is_control() || "\"()<>,;:\\[]$%!".contains(c));
         if !plain || domain.len() > LONGEST {
             return None;
         }
@@ -78,6 +80,33 @@ impl MailAddress {
     /// The form in which two addresses are one to a directory, which has no regard to case (RFC 4524 section 2.16).
     pub fn key(&self) -> String {
         self.text.to_ascii_lowercase()
+    }
+
+    /// The same without what stands behind a `+`: mail to `lea+ent@…` goes to `lea@…` (RFC 5233, and
+    /// `recipient_delimiter` of Postfix).
+    pub fn mailbox_key(&self) -> String {
+        let local = match self.local().split_once('+') {
+            Some((mailbox, _)) if !mailbox.is_empty() => mailbox,
+            _ => self.local(),
+        };
+        format!("{local}@{}", self.domain()).to_ascii_lowercase()
+    }
+
+    /// The forms in which a directory may hold this mailbox: as it is, without what stands behind a `+`, and both with
+    /// the letters of the domain (an attribute of UTF-8 holds `école.fr` as it was typed).
+    pub fn forms(&self) -> Vec<String> {
+        let mut forms = vec![self.key(), self.mailbox_key()];
+        let (letters, answer) = idna::domain_to_unicode(&self.domain().to_ascii_lowercase());
+        if answer.is_ok() {
+            let spelled: Vec<String> = forms
+                .iter()
+                .filter_map(|form| Some(format!("{}@{letters}", form.rsplit_once('@')?.0)))
+                .collect();
+            forms.extend(spelled);
+        }
+        forms.sort();
+        forms.dedup();
+        forms
     }
 
     /// Whether both are one mailbox in practice: no server known tells `Lea` from `lea`. For guards, which have to
@@ -268,6 +297,12 @@ mod tests {
             "\"lea\"@example.fr",
             "lea@evil.fr@example.fr",
             "lea(x)@example.fr",
+            "lea%ecole.fr@example.fr",
+            "ecole.fr!lea@example.fr",
+            "lea@example.fr.",
+            "<>",
+            "<lea@example.fr>",
+            "lea@example.fr;b@example.fr",
             "léa@example.fr",
             "lea@example.fr\r\nBcc: x@example.fr",
             "lea\0@example.fr",
@@ -290,6 +325,25 @@ mod tests {
         assert_ne!(address("Lea@example.fr"), address("lea@example.fr"));
         assert!(address("Lea@example.fr").resembles(&address("lea@EXAMPLE.fr")));
         assert!(!address("lea@example.fr").resembles(&address("leo@example.fr")));
+    }
+
+    #[test]
+    fn what_stands_behind_a_plus_is_the_same_mailbox() {
+        assert_eq!(
+            address("Lea+ent@École.fr").mailbox_key(),
+            "lea@xn--cole-9oa.fr"
+        );
+        assert_eq!(address("+lea@ecole.fr").mailbox_key(), "+lea@ecole.fr");
+        assert_eq!(
+            address("Lea+ent@École.fr").forms(),
+            [
+                "lea+ent@xn--cole-9oa.fr",
+                "lea+ent@école.fr",
+                "lea@xn--cole-9oa.fr",
+                "lea@école.fr",
+            ]
+        );
+        assert_eq!(address("lea@ecole.fr").forms(), ["lea@ecole.fr"]);
     }
 
     #[test]

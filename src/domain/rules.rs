@@ -102,6 +102,8 @@ pub enum SendRefusal {
     Protected,
     /// There is no recovery address.
     NoAddress,
+    /// What stands there as one is no address that a mail can safely be sent to.
+    Unusable,
     /// The recovery address leads into the mailbox that is behind this very password.
     Behind,
     /// Other accounts have the same recovery address.
@@ -119,6 +121,7 @@ impl SendRefusal {
             SendRefusal::Disabled => "account-disabled",
             SendRefusal::Protected => "protected",
             SendRefusal::NoAddress => "recovery-missing",
+            SendRefusal::Unusable => "recovery-unusable",
             SendRefusal::Behind => "recovery-behind",
             SendRefusal::Shared => "recovery-shared",
             SendRefusal::TooOften => "sent-too-often",

@@ -15,13 +15,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+mod quota;
 mod report;
-mod restore;
 mod send;
 mod settle;
 mod work;
 mod write;
 
+pub use quota::MailLimit;
 pub use report::{Ending, RunReport};
 pub use send::{Letterbox, Parcel, Resending, Sending};
 pub use settle::Standing;

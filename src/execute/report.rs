@@ -91,6 +91,43 @@ pub struct RunReport {
 }
 
 impl RunReport {
+    /// What a run did that has come to its end, or was stopped. Where nothing stopped it and something is left all the
+    /// same, that is why it stays open.
+    pub(super) fn new(
+        record: Box<dyn RunRecord>,
+        endings: BTreeMap<u64, Ending>,
+        changes: u64,
+        stopped: Option<CommandError>,
+    ) -> Self {
+        let stop = |status, code, key| Some(CommandError::new(status, code, Text::new(key)));
+        let unknown = |ending: &Ending| ending.outcome == OutcomeKind::Unknown;
+        let stopped = if stopped.is_some() {
+            stopped
+        } else if (endings.len() as u64) < changes {
+            stop(
+                ExitStatus::Interrupted,
+                "interrupted",
+                "execute-interrupted",
+            )
+        } else if endings.values().any(unknown) {
+            stop(
+                ExitStatus::Partial,
+                "outcome-unknown",
+                "execute-outcome-unknown",
+            )
+        } else {
+            None
+        };
+        RunReport {
+            run: record.id().clone(),
+            endings,
+            slips: None,
+            stopped,
+            changes,
+            record: Some(record),
+        }
+    }
+
     /// The changes that were written.
     pub fn written(&self) -> BTreeSet<u64> {
         self.endings

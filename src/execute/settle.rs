@@ -4,8 +4,9 @@
 use super::write::{drift, gone, texts};
 use super::{Door, Ending};
 use crate::directory::{DirectoryError, ErrorKind, PolicyReason};
-use crate::domain::change::{Change, Modification, Reliance};
+use crate::domain::change::{Change, Modification, NewValue, Reliance};
 use crate::domain::entry::Entry;
+use crate::domain::expiry::NOTE_ENDED;
 use crate::domain::secret::Password;
 use crate::error::Result;
 use crate::history::OutcomeKind;
@@ -20,6 +21,7 @@ const LOOKS: usize = 4;
 pub(super) struct AttributeNames {
     must_change: Option<String>,
     password_changed: Option<String>,
+    temporary_until: Option<String>,
 }
 
 impl AttributeNames {
@@ -27,6 +29,7 @@ impl AttributeNames {
         AttributeNames {
             must_change: schema.one("must_change").map(str::to_owned),
             password_changed: schema.one("password_changed").map(str::to_owned),
+            temporary_until: schema.one("temporary_until").map(str::to_owned),
         }
     }
 
@@ -82,6 +85,11 @@ pub(super) struct Earlier {
 /// Judges a change by the entry as it is now. Pure.
 pub(super) fn judge(change: &Change, now: &Entry, names: &AttributeNames) -> Standing {
     let drifted = change.drifted(now);
+    if ends(change)
+        && let Some(standing) = judge_end(change, now, names)
+    {
+        return standing;
+    }
     if change.sets_password() {
         let is = |name: &Option<String>, r: &Reliance| {
             name.as_deref()
@@ -110,6 +118,43 @@ pub(super) fn judge(change: &Change, now: &Entry, names: &AttributeNames) -> Sta
     } else {
         Standing::Overtaken
     }
+}
+
+/// Whether a change ends a temporary password that was not used in time.
+fn ends(change: &Change) -> bool {
+    change.notes.iter().any(|note| note == NOTE_ENDED)
+}
+
+/// Judges the end of a temporary password. Nobody needs to know the one in its place, so that one set since is as good:
+/// it is never written a second time. `None` where nothing but its effect tells.
+fn judge_end(change: &Change, now: &Entry, names: &AttributeNames) -> Option<Standing> {
+    let until = change.modifications.iter().find_map(|m| match m {
+        Modification::Delete { attribute, values }
+            if names.temporary_until.as_ref() == Some(attribute) =>
+        {
+            match values.as_slice() {
+                [NewValue::Text(value)] => Some((attribute, value)),
+                _ => None,
+            }
+        }
+        _ => None,
+    });
+    let over = match until {
+        Some((attribute, value)) => !now.holds(attribute, value),
+        None if change.sets_password() => {
+            names.password_moved(change, now) && names.must_change_in(now)
+        }
+        None => return None,
+    };
+    Some(if over {
+        Standing::Done
+    } else if change.drifted(now).is_empty() {
+        Standing::NotDone
+    } else if names.must_change_in(now) {
+        Standing::Overtaken
+    } else {
+        Standing::OwnerChanged
+    })
 }
 
 /// Whether the entry already is as the change would leave it.
@@ -172,6 +217,7 @@ impl Door {
                 // run, for no other of this history has given one, and its owner has not.
                 Standing::Overtaken
                     if !remake
+                        && !ends(change)
                         && self.names.must_change_in(&now)
                         && (was_done || self.names.password_moved(change, &now)) =>
                 {
@@ -288,7 +334,7 @@ pub(super) fn reset_since() -> Ending {
 }
 
 /// The account has left the profile's scope, or is protected, since the run was begun.
-pub(super) fn no_longer_allowed(code: &str) -> Ending {
+fn no_longer_allowed(code: &str) -> Ending {
     Ending::because(
         OutcomeKind::Refused,
         code,
@@ -309,7 +355,7 @@ pub(super) fn owner_changed() -> Ending {
 mod tests {
     use super::*;
     use crate::domain::account::AccountRef;
-    use crate::domain::change::{NewValue, Operation};
+    use crate::domain::change::Operation;
     use crate::domain::dn::Dn;
     use std::collections::BTreeMap;
 
@@ -400,5 +446,60 @@ mod tests {
         assert_eq!(judge(&lock, &now(&[]), &names()), Standing::NotDone);
         let other = now(&[("pwdAccountLockedTime", "20261122150000Z")]);
         assert_eq!(judge(&lock, &other, &names()), Standing::Overtaken);
+    }
+
+    /// The end of a mailed password, replaced by one that nobody knows; with an end in the directory, or not.
+    fn ended(in_directory: bool) -> Change {
+        let mut change = reset();
+        change.notes = vec![NOTE_ENDED.to_owned()];
+        change.relies_on.push(Reliance::Holds {
+            attribute: "pwdReset".into(),
+            value: "TRUE".into(),
+        });
+        if in_directory {
+            change.relies_on.push(Reliance::Holds {
+                attribute: "end".into(),
+                value: "20261123150000Z".into(),
+            });
+            change.modifications.push(Modification::Delete {
+                attribute: "end".into(),
+                values: vec![NewValue::Text("20261123150000Z".into())],
+            });
+        }
+        change
+    }
+
+    #[test]
+    fn an_end_is_done_once_it_is_gone_and_never_written_twice() {
+        let names = AttributeNames {
+            temporary_until: Some("end".into()),
+            ..names()
+        };
+        let old = ("pwdChangedTime", "20260901080000Z");
+        let new = ("pwdChangedTime", "20261122150000Z");
+        let must = ("pwdReset", "TRUE");
+        let end = ("end", "20261123150000Z");
+        for (entry, expected) in [
+            (now(&[old, must, end]), Standing::NotDone),
+            (now(&[new, must]), Standing::Done),
+            // Chosen since, or mailed anew: nothing is left to end.
+            (now(&[new]), Standing::Done),
+            (
+                now(&[new, must, ("end", "20270101000000Z")]),
+                Standing::Done,
+            ),
+            // Another tool was there first.
+            (now(&[new, must, end]), Standing::Overtaken),
+            (now(&[new, end]), Standing::OwnerChanged),
+        ] {
+            assert_eq!(judge(&ended(true), &entry, &names), expected, "{entry:?}");
+        }
+        for (entry, expected) in [
+            (now(&[old, must]), Standing::NotDone),
+            (now(&[new, must]), Standing::Done),
+            (now(&[new]), Standing::OwnerChanged),
+        ] {
+            assert_eq!(judge(&ended(false), &entry, &names), expected, "{entry:?}");
+        }
     }
 }

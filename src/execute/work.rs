@@ -3,7 +3,7 @@
 use super::settle::{AttributeNames, Earlier};
 use super::{Door, Ending, NewPasswords, Progress, RunReport};
 use crate::domain::change::Change;
-use crate::error::{CommandError, ExitStatus, Result};
+use crate::error::{CommandError, Result};
 use crate::explain;
 use crate::history::{Outcome, OutcomeKind, Run, RunRecord};
 use crate::i18n::Text;
@@ -148,32 +148,7 @@ impl Door {
                 }
             }
         }
-        let all = endings.len() as u64 == total;
-        if stopped.is_none() && !all {
-            stopped = Some(CommandError::new(
-                ExitStatus::Interrupted,
-                "interrupted",
-                Text::new("execute-interrupted"),
-            ));
-        }
-        let unknown = endings
-            .values()
-            .any(|ending| ending.outcome == OutcomeKind::Unknown);
-        if stopped.is_none() && unknown {
-            stopped = Some(CommandError::new(
-                ExitStatus::Partial,
-                "outcome-unknown",
-                Text::new("execute-outcome-unknown"),
-            ));
-        }
-        let report = RunReport {
-            run: record.id().clone(),
-            endings,
-            slips: None,
-            stopped,
-            changes: total,
-            record: Some(record),
-        };
+        let report = RunReport::new(record, endings, total, stopped);
         self.close(report, job.passwords)
     }
 

@@ -4,8 +4,8 @@
 //! synced before the directory is touched, outcomes appended as they come, the end last.
 
 use super::{
-    AccountRun, Delivery, FORMAT_VERSION, History, HistoryError, JobHolder, JobLock, MailState,
-    Manifest, Mentioned, Outcome, OutcomeKind, Pruned, Run, RunId, RunRecord, RunState, RunSummary,
+    AccountRun, FORMAT_VERSION, History, HistoryError, JobHolder, JobLock, Manifest, Mentioned,
+    Outcome, OutcomeKind, Pruned, Run, RunId, RunRecord, RunState, RunSummary,
 };
 use crate::domain::account::AccountRef;
 use crate::domain::change::Change;
@@ -23,6 +23,7 @@ use std::path::{Path, PathBuf};
 
 mod claims;
 mod disk;
+mod mailed;
 mod mentions;
 mod prune;
 mod reverse;
@@ -319,6 +320,10 @@ impl History for FileHistory {
         Ok(names)
     }
 
+    fn runs_of_job(&self, job: &JobName, since: Timestamp) -> Result<Vec<Run>, HistoryError> {
+        self.of_job(job, since)
+    }
+
     fn passwords_set_since(
         &self,
         since: Timestamp,
@@ -344,25 +349,7 @@ impl History for FileHistory {
     }
 
     fn mailed_since(&self, since: Timestamp) -> Result<BTreeMap<Dn, u64>, HistoryError> {
-        let mut mailed = BTreeMap::new();
-        for id in self.since(since)? {
-            let Ok(run) = self.read(&id) else { continue };
-            if run.manifest.delivery != Delivery::Mail {
-                continue;
-            }
-            for (number, change) in (0u64..).zip(run.changes) {
-                let may_be_there = run.outcomes.get(&number).is_some_and(|outcome| {
-                    let known_not = outcome.mail == Some(MailState::Restored)
-                        || (outcome.mail == Some(MailState::Failed)
-                            && outcome.outcome != OutcomeKind::Unknown);
-                    !known_not && outcome.mail.is_some() && outcome.at >= since
-                });
-                if may_be_there {
-                    *mailed.entry(change.account.dn).or_insert(0) += 1;
-                }
-            }
-        }
-        Ok(mailed)
+        self.mails_of_accounts(since)
     }
 
     fn mentions(&self, who: &Mention) -> Result<(Vec<Mentioned>, Vec<HistoryError>), HistoryError> {

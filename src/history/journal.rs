@@ -62,6 +62,10 @@ impl History for Journal {
         self.inner.lock_job(job, holder)
     }
 
+    fn runs_of_job(&self, job: &JobName, since: Timestamp) -> Result<Vec<Run>, HistoryError> {
+        self.inner.runs_of_job(job, since)
+    }
+
     fn plan_applied(&self, seal: &str) -> Result<Option<RunId>, HistoryError> {
         self.inner.plan_applied(seal)
     }

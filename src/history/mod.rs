@@ -73,6 +73,8 @@ pub enum Delivery {
     },
     /// Mailed to each person; nobody else sees them.
     Mail,
+    /// Given to nobody: it takes the place of one that has ended (`password expire`).
+    Nobody,
 }
 
 /// Who does what, where and why: written first, never changed.
@@ -125,6 +127,9 @@ pub struct Manifest {
     /// Rows of the file that said how everything is to be (`mail sync`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<u64>,
+    /// When the passwords of this run end, where they do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<Timestamp>,
 }
 
 #[expect(
@@ -425,11 +430,18 @@ pub trait History: Send + Sync {
     ) -> Result<BTreeSet<Dn>, HistoryError>;
 
     /// How many temporary passwords each account was mailed since then, or may have been: those of which
-    /// nobody knows count.
+    /// nobody knows count, and those that a run which has not ended still means to send.
     ///
     /// # Errors
     /// As [`History::list`].
     fn mailed_since(&self, since: Timestamp) -> Result<BTreeMap<Dn, u64>, HistoryError>;
+
+    /// The runs of a job that began since then, or noted an outcome since, newest first; those that cannot be read
+    /// are left out.
+    ///
+    /// # Errors
+    /// As [`History::list`].
+    fn runs_of_job(&self, job: &JobName, since: Timestamp) -> Result<Vec<Run>, HistoryError>;
 
     /// Every change of an account that goes by this name, newest run first. Runs that cannot be read are
     /// named in the second list.

@@ -3,6 +3,7 @@
 use super::kind::{BUILT_IN, Form, LAYOUT, SUBJECT};
 use super::{About, Account, DOCUMENT, Facts, Kind, Letters, context, split_subject};
 use crate::domain::mail_address::MailAddress;
+use crate::domain::notice::{Addresses, Side};
 use crate::domain::secret::Password;
 use crate::error::{CommandError, Result};
 use crate::i18n::{Language, Localizer, Text};
@@ -188,8 +189,8 @@ fn one(
     let localizer = Localizer::new(language);
     let sample = Sample::new();
     let accounts = sample.accounts();
-    for full in [true, false] {
-        let mut context = context(&sample.facts(kind, &accounts, full), &localizer);
+    for (full, addresses) in cases(kind) {
+        let mut context = context(&sample.facts(kind, &accounts, full, addresses), &localizer);
         if form == Form::Html {
             context.insert("subject", "Exemple".into());
         }
@@ -213,6 +214,31 @@ fn one(
         content(kind, form, full, body).map_err(|problem| fault(None, problem))?;
     }
     Ok(())
+}
+
+/// What a letter is tried out with: every fact, and as few as there may be; of addresses, whatever may become of
+/// one.
+fn cases(kind: Kind) -> Vec<(bool, Addresses)> {
+    let sides = [Some(Side::New), Some(Side::Former), None];
+    let none = Addresses::default();
+    match kind {
+        Kind::AddressChanged => [true, false]
+            .into_iter()
+            .flat_map(|full| sides.map(|redirect| (full, redirect)))
+            .flat_map(|(full, redirect)| sides.map(|recovery| (full, redirect, recovery)))
+            .filter(|(_, redirect, recovery)| redirect.is_some() || recovery.is_some())
+            .map(|(full, redirect, recovery)| {
+                let what = Addresses {
+                    redirect,
+                    recovery,
+                    keep_copy: full,
+                    others: full,
+                };
+                (full, what)
+            })
+            .collect(),
+        Kind::TemporaryPassword | Kind::PasswordChanged => vec![(true, none), (false, none)],
+    }
 }
 
 /// What a template names that there is not.
@@ -271,7 +297,7 @@ fn content(kind: Kind, form: Form, full: bool, body: &str) -> Result<(), Text> {
             "account.password" => PASSWORDS.iter().all(|password| body.contains(password)),
             "date" => body.contains(dates[0]),
             "until" => !full || body.contains(dates[1]),
-            _ => !full || body.contains(ADDRESS),
+            _ => body.contains(ADDRESS),
         };
         if !there {
             return Err(Text::new("letters-lacks").with("name", *required));
@@ -312,7 +338,7 @@ fn content(kind: Kind, form: Form, full: bool, body: &str) -> Result<(), Text> {
 /// Facts to fill a template with.
 struct Sample {
     passwords: [Password; 2],
-    address: Option<MailAddress>,
+    address: MailAddress,
     date: Zoned,
     until: Zoned,
 }
@@ -327,7 +353,7 @@ impl Sample {
         };
         Sample {
             passwords: PASSWORDS.map(|password| Password::new(password.to_owned())),
-            address: MailAddress::parse(ADDRESS),
+            address: MailAddress::parse(ADDRESS).expect("an address"),
             date: at(2031),
             until: at(2032),
         }
@@ -345,9 +371,14 @@ impl Sample {
             .collect()
     }
 
-    fn facts<'a>(&'a self, kind: Kind, accounts: &'a [Account<'a>], full: bool) -> Facts<'a> {
+    fn facts<'a>(
+        &'a self,
+        kind: Kind,
+        accounts: &'a [Account<'a>],
+        full: bool,
+        addresses: Addresses,
+    ) -> Facts<'a> {
         let login = LOGINS[0];
-        let address = self.address.as_ref().filter(|_| full);
         Facts {
             school: SCHOOL,
             person: "Zoé <Exemple>",
@@ -360,12 +391,10 @@ impl Sample {
                     until: full.then_some(&self.until),
                 },
                 Kind::PasswordChanged => About::PasswordChanged { login },
-                Kind::RedirectChanged => About::RedirectChanged {
-                    login,
-                    address,
-                    keep_copy: full,
+                Kind::AddressChanged => About::AddressChanged {
+                    address: &self.address,
+                    what: addresses,
                 },
-                Kind::RecoveryChanged => About::RecoveryChanged { login, address },
             },
         }
     }

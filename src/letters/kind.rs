@@ -15,10 +15,8 @@ pub enum Kind {
     TemporaryPassword,
     /// The password was changed by an administrator.
     PasswordChanged,
-    /// The redirect was changed.
-    RedirectChanged,
-    /// The recovery address was changed.
-    RecoveryChanged,
+    /// The redirect, the recovery address, or both were changed by an administrator.
+    AddressChanged,
 }
 
 /// In which form.
@@ -34,11 +32,10 @@ impl Form {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 4] = [
+    pub const ALL: [Kind; 3] = [
         Kind::TemporaryPassword,
         Kind::PasswordChanged,
-        Kind::RedirectChanged,
-        Kind::RecoveryChanged,
+        Kind::AddressChanged,
     ];
 
     /// Its name, that of its files.
@@ -46,8 +43,7 @@ impl Kind {
         match self {
             Kind::TemporaryPassword => "temporary-password",
             Kind::PasswordChanged => "password-changed",
-            Kind::RedirectChanged => "redirect-changed",
-            Kind::RecoveryChanged => "recovery-changed",
+            Kind::AddressChanged => "address-changed",
         }
     }
 
@@ -61,19 +57,18 @@ impl Kind {
             Kind::PasswordChanged => &[
                 "school", "person", "contact", "ent_url", "date", "lang", "login",
             ],
-            Kind::RedirectChanged => &[
+            Kind::AddressChanged => &[
                 "school",
                 "person",
                 "contact",
                 "ent_url",
                 "date",
                 "lang",
-                "login",
                 "address",
+                "redirect",
+                "recovery",
                 "keep_copy",
-            ],
-            Kind::RecoveryChanged => &[
-                "school", "person", "contact", "ent_url", "date", "lang", "login", "address",
+                "others",
             ],
         }
     }
@@ -83,7 +78,7 @@ impl Kind {
         match self {
             Kind::TemporaryPassword => &["school", "account.login", "account.password", "until"],
             Kind::PasswordChanged => &["school", "date"],
-            Kind::RedirectChanged | Kind::RecoveryChanged => &["school", "date", "address"],
+            Kind::AddressChanged => &["school", "date", "address"],
         }
     }
 
@@ -110,16 +105,12 @@ pub(super) const BUILT_IN: &[(&str, &str)] = built_in![
     "en/temporary-password.html",
     "en/password-changed.txt",
     "en/password-changed.html",
-    "en/redirect-changed.txt",
-    "en/redirect-changed.html",
-    "en/recovery-changed.txt",
-    "en/recovery-changed.html",
+    "en/address-changed.txt",
+    "en/address-changed.html",
     "fr/temporary-password.txt",
     "fr/temporary-password.html",
     "fr/password-changed.txt",
     "fr/password-changed.html",
-    "fr/redirect-changed.txt",
-    "fr/redirect-changed.html",
-    "fr/recovery-changed.txt",
-    "fr/recovery-changed.html",
+    "fr/address-changed.txt",
+    "fr/address-changed.html",
 ];

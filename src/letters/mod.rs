@@ -9,6 +9,7 @@ pub mod kind;
 mod tests;
 
 use crate::domain::mail_address::{MailAddress, header_words};
+use crate::domain::notice::{Addresses, Side};
 use crate::domain::secret::Password;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::{Language, Localizer, Text, visible};
@@ -59,21 +60,13 @@ pub enum About<'a> {
         /// Of the account.
         login: &'a str,
     },
-    /// The redirect changed.
-    RedirectChanged {
-        /// Of the account.
-        login: &'a str,
-        /// Where mail goes now; `None` where it is no longer redirected.
-        address: Option<&'a MailAddress>,
-        /// Whether a copy stays.
-        keep_copy: bool,
-    },
-    /// The recovery address changed.
-    RecoveryChanged {
-        /// Of the account.
-        login: &'a str,
-        /// The new one; `None` where there is none any more.
-        address: Option<&'a MailAddress>,
+    /// The redirect, the recovery address, or both changed. Each address is told what concerns it: there is no
+    /// place for another one.
+    AddressChanged {
+        /// Where the letter goes.
+        address: &'a MailAddress,
+        /// What became of it.
+        what: Addresses,
     },
 }
 
@@ -83,8 +76,7 @@ impl About<'_> {
         match self {
             About::TemporaryPassword { .. } => Kind::TemporaryPassword,
             About::PasswordChanged { .. } => Kind::PasswordChanged,
-            About::RedirectChanged { .. } => Kind::RedirectChanged,
-            About::RecoveryChanged { .. } => Kind::RecoveryChanged,
+            About::AddressChanged { .. } => Kind::AddressChanged,
         }
     }
 }
@@ -228,7 +220,6 @@ fn context(facts: &Facts<'_>, localizer: &Localizer) -> BTreeMap<&'static str, V
     let mut put = |name: &'static str, value: Value| {
         context.insert(name, value);
     };
-    let shown = |address: &Option<&MailAddress>| optional(address.map(MailAddress::as_str));
     match &facts.about {
         About::TemporaryPassword { accounts, until } => {
             let placeholder = localizer.word("letters-password-placeholder");
@@ -250,18 +241,13 @@ fn context(facts: &Facts<'_>, localizer: &Localizer) -> BTreeMap<&'static str, V
             put("until", optional(until.as_deref()));
         }
         About::PasswordChanged { login } => put("login", Value::from(visible(login))),
-        About::RedirectChanged {
-            login,
-            address,
-            keep_copy,
-        } => {
-            put("login", Value::from(visible(login)));
-            put("address", shown(address));
-            put("keep_copy", Value::from(*keep_copy));
-        }
-        About::RecoveryChanged { login, address } => {
-            put("login", Value::from(visible(login)));
-            put("address", shown(address));
+        About::AddressChanged { address, what } => {
+            put("address", Value::from(visible(address.as_str())));
+            let side = |side: Option<Side>| optional(side.map(Side::as_str));
+            put("redirect", side(what.redirect));
+            put("recovery", side(what.recovery));
+            put("keep_copy", Value::from(what.keep_copy));
+            put("others", Value::from(what.others));
         }
     }
     context

@@ -20,44 +20,52 @@ fn at(day: i8, hour: i8) -> Zoned {
 
 fn about(kind: Kind, until: &Zoned, full: bool, run: impl FnOnce(About<'_>)) {
     let password = Password::new("Tulipe-Cascade-77".into());
-    let address = MailAddress::parse("zoe@ailleurs.example.fr");
+    let address = MailAddress::parse("zoe@ailleurs.example.fr").expect("an address");
     let login = "zoe.lambert";
     let accounts = [Account {
         name: "Zoé Lambert",
         login,
         password: full.then_some(&password),
     }];
-    let address = address.as_ref().filter(|_| full);
+    let side = Some(if full { Side::New } else { Side::Former });
     run(match kind {
         Kind::TemporaryPassword => About::TemporaryPassword {
             accounts: &accounts,
             until: Some(until),
         },
         Kind::PasswordChanged => About::PasswordChanged { login },
-        Kind::RedirectChanged => About::RedirectChanged {
-            login,
-            address,
-            keep_copy: true,
+        Kind::AddressChanged => About::AddressChanged {
+            address: &address,
+            what: Addresses {
+                redirect: side,
+                recovery: side,
+                keep_copy: true,
+                others: false,
+            },
         },
-        Kind::RecoveryChanged => About::RecoveryChanged { login, address },
     });
 }
 
 fn written(kind: Kind, language: Language, full: bool) -> Letter {
-    let (date, until) = (at(22, 9), at(24, 18));
+    let until = at(24, 18);
     let mut letter = None;
     about(kind, &until, full, |about| {
-        let facts = Facts {
-            school: "Collège Jean-Moulin",
-            person: "Zoé Lambert",
-            contact: Some("la vie scolaire (05 61 00 00 00)"),
-            ent_url: Some("https://ent.example.fr"),
-            date: &date,
-            about,
-        };
-        letter = Some(letters().write(&facts, language).expect("written"));
+        letter = Some(letter_about(about, language));
     });
     letter.expect("a letter")
+}
+
+fn letter_about(about: About<'_>, language: Language) -> Letter {
+    let date = at(22, 9);
+    let facts = Facts {
+        school: "Collège Jean-Moulin",
+        person: "Zoé Lambert",
+        contact: Some("la vie scolaire (05 61 00 00 00)"),
+        ent_url: Some("https://ent.example.fr"),
+        date: &date,
+        about,
+    };
+    letters().write(&facts, language).expect("written")
 }
 
 /// The faults of a folder with these files, as a person reads them.
@@ -165,7 +173,7 @@ fn each_fault_of_a_template_is_named_with_its_file_and_line() {
             "line 4: “password” does not exist",
         ),
         (
-            "en/redirect-changed.txt",
+            "en/address-changed.txt",
             "Subject: x\n\n{{ school }}{{ accounts[0].password }}",
             "“accounts” does not exist",
         ),
@@ -190,7 +198,7 @@ fn each_fault_of_a_template_is_named_with_its_file_and_line() {
             "“date” must stand in it",
         ),
         (
-            "fr/redirect-changed.html",
+            "fr/address-changed.html",
             "{{ school }}{{ date }}",
             "“address” must stand in it",
         ),
@@ -307,6 +315,48 @@ fn a_schools_own_letter_takes_the_place_of_ours() {
     assert!(english.subject.contains("was changed"), "{english:?}");
 }
 
+#[test]
+fn a_notice_says_of_one_address_what_became_of_it() {
+    let address = MailAddress::parse("zoe@ailleurs.example.fr").expect("an address");
+    let said = |redirect, recovery, others, language| {
+        let what = Addresses {
+            redirect,
+            recovery,
+            keep_copy: false,
+            others,
+        };
+        let about = About::AddressChanged {
+            address: &address,
+            what,
+        };
+        let letter = letter_about(about, language);
+        for body in [&letter.text, &letter.html] {
+            assert!(!body.contains("zoe.lambert"), "half of what lets one in");
+            assert!(body.contains("la vie scolaire"));
+        }
+        format!("{}\n{}", letter.subject, *letter.text)
+    };
+    let (new, former) = (Some(Side::New), Some(Side::Former));
+    let redirected = said(new, None, true, Language::Fr);
+    assert!(
+        redirected.contains("désormais transmis à zoe@ailleurs.example.fr et à une autre adresse")
+    );
+    assert!(redirected.contains("il n'en reste pas d'exemplaire"));
+    assert!(!redirected.contains("secours"), "{redirected}");
+    let no_longer = said(former, None, false, Language::En);
+    assert!(no_longer.contains("no longer forwarded to zoe@ailleurs.example.fr"));
+    assert!(!no_longer.contains("recovery"), "{no_longer}");
+    let lost = said(None, former, false, Language::Fr);
+    assert!(lost.contains("n'est plus l'adresse de secours"));
+    assert!(lost.contains("une autre personne pourrait recevoir votre mot de passe"));
+    assert!(!lost.contains("redirection"), "{lost}");
+    let both = said(new, former, false, Language::En);
+    assert!(both.contains(
+        "the forwarding of mail and the recovery address of your ENT account have changed"
+    ));
+    assert!(both.contains("now forwarded") && both.contains("no longer the recovery address"));
+}
+
 proptest! {
     #[test]
     fn no_name_makes_a_header_or_a_tag(name in any::<String>()) {
@@ -341,8 +391,16 @@ fn shown() -> String {
             variables.join(", "),
             required.join(", ")
         );
-        for language in [Language::Fr, Language::En] {
-            let letter = written(kind, language, true);
+        // Of an address that counts from now on, and of one that does so no longer.
+        let cases: &[bool] = match kind {
+            Kind::AddressChanged => &[true, false],
+            _ => &[true],
+        };
+        for (language, full) in [Language::Fr, Language::En]
+            .into_iter()
+            .flat_map(|language| cases.iter().map(move |full| (language, *full)))
+        {
+            let letter = written(kind, language, full);
             let _ = writeln!(
                 out,
                 "\n```text\nSubject: {}\n\n{}```",

@@ -62,14 +62,14 @@ impl People {
     pub async fn aliased_to(
         &self,
         rules: &MailRules,
-        addresses: &[&String],
+        addresses: &[String],
     ) -> Result<BTreeSet<String>> {
         let mut own = BTreeSet::new();
         let Some(rule) = &rules.way.aliases else {
             return Ok(own);
         };
         for batch in addresses.chunks(BATCH) {
-            let leads = |address: &&String| Filter::equal(&rules.way.attribute, address);
+            let leads = |address: &String| Filter::equal(&rules.way.attribute, address);
             let any = Filter::Or(batch.iter().map(leads).collect());
             for alias in self.aliases(rule, rule.among(any)).await? {
                 own.extend(alias.texts(&rule.address));

@@ -16,6 +16,7 @@ use tokio::sync::OnceCell;
 
 mod aliases;
 mod departures;
+mod exact;
 mod policy;
 mod resolve;
 mod scope;

@@ -95,6 +95,11 @@ impl Layout {
         self.folder.join("mail")
     }
 
+    /// Where requests of a login page wait, a folder for each profile.
+    pub(super) fn requests(&self) -> PathBuf {
+        self.folder.join("requests")
+    }
+
     /// History of the runs made in the sandbox.
     pub(super) fn history(&self) -> PathBuf {
         self.folder.join("history")

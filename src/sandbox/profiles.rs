@@ -50,11 +50,14 @@ pub(super) fn toml(layout: &Layout, state: &State) -> String {
              [profiles.{profile}.mail]\n\
              folder = {mail}\n\
              from = \"ENT <ne-pas-repondre@ent.example.test>\"\n\
-             time_zone = \"Europe/Paris\"\n\n",
+             time_zone = \"Europe/Paris\"\n\
+             [profiles.{profile}.login_page]\n\
+             spool = {spool}\n\n",
             dn = quoted(&administrator(account.uid)),
             password = quoted_path(&layout.password_file(account.uid)),
             domain = quoted(MAIL_DOMAIN),
             mail = quoted_path(&layout.mail()),
+            spool = quoted_path(&layout.requests().join(&profile)),
         );
     }
     out

@@ -39,9 +39,10 @@ const REFERENCES: &str = "member ENTAuxPersRelEleveEleve ENTEleveParents ENTElev
      ENTPersRelRapprochPrincipal ENTPersRelRapprochSecondaire ENTPersRelFusionPrincipal \
      ENTPersRelFusionSecondaire";
 
-const INDEXES: [&str; 6] = [
+const INDEXES: [&str; 7] = [
     "objectClass,uid,ENTPersonLogin,ENTPersonAlias,mail,ENTPersonJointure,member,memberOf eq",
     "entctlMailRedirect pres,eq",
+    "entctlTemporaryPasswordEnd pres",
     "ENTPersonStructRattach,ENTAuxPersRelEleveEleve,ENTStructureUAI,ENTEleveClasses eq",
     "entryUUID,entryCSN eq",
     "cn,sn,givenName eq,sub",

@@ -161,6 +161,9 @@ impl Schema {
                 .and_then(parse_generalized),
             password_mark: first("password_changed"),
             temporary_until: first("temporary_until"),
+            has_temporary_class: self
+                .one("temporary_class")
+                .is_some_and(|class| entry.holds("objectClass", class)),
             last_login_at: first("last_login").as_deref().and_then(parse_generalized),
         }
     }

@@ -12,8 +12,10 @@ pub use target::SlipsTarget;
 
 use crate::domain::secret::Password;
 use crate::error::Result;
-use crate::i18n::Localizer;
+use crate::i18n::{Language, Localizer};
+use crate::output::words;
 use crate::spreadsheet::{fold, write_csv};
+use jiff::Timestamp;
 use std::fmt::Write as _;
 use std::path::Path;
 use zeroize::Zeroizing;
@@ -42,6 +44,8 @@ pub struct SlipText {
     pub ent_url: Option<String>,
     /// A line of the school's own: whom to ask.
     pub help: Option<String>,
+    /// When the passwords end; `None` where they do not.
+    pub until: Option<Timestamp>,
     /// Characters that the server asks of a password one chooses, where known.
     pub min_length: Option<u32>,
 }
@@ -69,6 +73,9 @@ impl SlipFormat {
         }
     }
 }
+
+/// Column that is there where the passwords end.
+const UNTIL: &str = "valid_until";
 
 /// Columns of the CSV, the same in every language.
 const COLUMNS: [&str; 7] = [
@@ -101,10 +108,14 @@ pub fn render(
 }
 
 fn csv(slips: &[&Slip], text: &SlipText) -> Zeroizing<Vec<u8>> {
-    let rows: Vec<[&str; 7]> = slips
+    let mut columns = COLUMNS.to_vec();
+    columns.extend(text.until.map(|_| UNTIL));
+    // The form that every spreadsheet takes for a moment.
+    let until = text.until.map(|at| words::moment(at, Language::En));
+    let rows: Vec<Vec<&str>> = slips
         .iter()
         .map(|slip| {
-            [
+            let mut row = vec![
                 slip.school.as_str(),
                 &slip.class,
                 &slip.last_name,
@@ -112,10 +123,12 @@ fn csv(slips: &[&Slip], text: &SlipText) -> Zeroizing<Vec<u8>> {
                 &slip.login,
                 slip.password.expose(),
                 text.ent_url.as_deref().unwrap_or_default(),
-            ]
+            ];
+            row.extend(until.as_deref());
+            row
         })
         .collect();
-    Zeroizing::new(write_csv(&COLUMNS, &rows))
+    Zeroizing::new(write_csv(&columns, &rows))
 }
 
 /// As a French list is sorted: accents and case aside, numbers by value (`6B2` before `6B10`). What

@@ -3,6 +3,7 @@
 use super::{Slip, SlipText};
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::{Localizer, Text, visible};
+use crate::output::words as said;
 use minijinja::{Environment, UndefinedBehavior, Value, context};
 use zeroize::Zeroizing;
 
@@ -65,6 +66,10 @@ fn words(text: &SlipText, localizer: &Localizer) -> Value {
         title => localizer.word("slips-title"),
         login => localizer.word("slips-login"),
         password => localizer.word("slips-password"),
+        until => text.until.map(|at| {
+            let until = said::moment(at, localizer.language());
+            localizer.say(&Text::new("slips-until").with("until", until))
+        }),
         steps => steps.to_vec(),
         personal => localizer.word("slips-personal"),
     }

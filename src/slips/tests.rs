@@ -17,6 +17,7 @@ fn text() -> SlipText {
     SlipText {
         ent_url: Some("https://ent.example/?a=1&b=2".into()),
         help: Some("Vie scolaire, bureau 12.".into()),
+        until: None,
         min_length: Some(9),
     }
 }
@@ -43,6 +44,30 @@ fn the_csv_is_the_same_in_every_language_and_reads_back() {
     let given = read_passwords(Table::read(&en).expect("a table")).expect("passwords");
     let passwords: Vec<_> = given.iter().map(|g| g.password.expose()).collect();
     assert_eq!(passwords, ["abricot-42", "cerise-17"]);
+}
+
+#[test]
+fn an_end_stands_on_every_slip_in_the_language_of_its_reader() {
+    let slips = [slip("6A", "Zola", "Émile", "cerise-17")];
+    let at = jiff::civil::date(2026, 11, 29).at(17, 12, 0, 0);
+    let at = at.to_zoned(jiff::tz::TimeZone::system()).expect("time");
+    let text = SlipText {
+        until: Some(at.timestamp()),
+        ..text()
+    };
+    let said = |format, language| {
+        let file = render(format, &slips, &text, &Localizer::new(language)).expect("file");
+        String::from_utf8(file.to_vec()).expect("UTF-8")
+    };
+    assert!(said(SlipFormat::Html, Language::Fr).contains("au 29&#x2f;11&#x2f;2026 17:12."));
+    assert!(said(SlipFormat::Html, Language::En).contains("Valid until 2026-11-29 17:12."));
+    for language in Language::ALL {
+        let csv = said(SlipFormat::Csv, language);
+        let lines: Vec<&str> = csv.lines().collect();
+        assert!(lines[0].ends_with(";ent_url;valid_until"), "{csv}");
+        assert!(lines[1].ends_with(";2026-11-29 17:12"), "{csv}");
+    }
+    assert!(!html(&slips, Language::En).contains("Valid until"));
 }
 
 #[test]

@@ -65,7 +65,16 @@ impl Machine {
     }
 }
 
-const ALL: [&str; 5] = ["slapd", "ldap-utils", "faketime", "man-db", "groff-base"];
+const ALL: [&str; 8] = [
+    "slapd",
+    "ldap-utils",
+    "faketime",
+    "man-db",
+    "groff-base",
+    "python3-minimal",
+    "postfix",
+    "postfix-ldap",
+];
 
 #[test]
 fn nothing_is_said_or_done_when_nothing_is_missing() {
@@ -85,15 +94,88 @@ fn nothing_is_said_or_done_when_nothing_is_missing() {
     }
 }
 
+/// A machine whose root takes notes: it runs nothing of the system's.
+fn noting(installed: &[&str]) -> Machine {
+    let machine = Machine::with(installed);
+    machine.command("id", "echo 0");
+    for tool in ["sh", "update-rc.d", "systemctl", "deb-systemd-helper"] {
+        machine.command(tool, &format!("echo \"{tool} $*\" >>\"$HOME/calls\""));
+    }
+    machine.command(
+        "debconf-set-selections",
+        "while read -r line; do echo \"debconf $line\" >>\"$HOME/calls\"; done",
+    );
+    machine.command("mktemp", "echo \"$HOME/log\"");
+    for tool in ["rm", "tail"] {
+        symlink(
+            ["/usr/bin", "/bin"]
+                .map(|folder| Path::new(folder).join(tool))
+                .iter()
+                .find(|path| path.exists())
+                .expect("a tool"),
+            machine.bin.join(tool),
+        )
+        .expect("a link");
+    }
+    machine
+}
+
+#[test]
+fn a_mail_server_is_installed_without_its_service_and_removes_no_other() {
+    let machine = noting(&ALL[..6]);
+    // Installed is what dpkg-query says once apt-get has run.
+    let known = std::fs::read_to_string(machine.bin.join("dpkg-query")).expect("a command");
+    let known = known.trim_start_matches("#!/bin/sh\n").trim_end();
+    machine.command(
+        "dpkg-query",
+        &format!("[ -e \"$HOME/done\" ] && {{ echo -n installed; exit; }}\n{known}"),
+    );
+    machine.command(
+        "apt-get",
+        "echo \"apt-get $*\" >>\"$HOME/calls\"; case \"$*\" in *' install '*) : >\"$HOME/done\";; esac",
+    );
+    machine.run("test").expect_success();
+    let calls = std::fs::read_to_string(machine.home.file("calls")).expect("calls");
+    let install = calls
+        .lines()
+        .find(|line| line.contains(" install "))
+        .expect("an installation");
+    assert!(install.contains("--no-remove"), "{calls}");
+    assert!(install.ends_with(" postfix postfix-ldap"), "{calls}");
+    for line in [
+        "debconf postfix postfix/main_mailer_type select No configuration",
+        "update-rc.d postfix disable",
+        "systemctl --quiet disable postfix.service",
+    ] {
+        assert!(calls.lines().any(|call| call == line), "{line}\n{calls}");
+    }
+    assert!(
+        !calls.contains("slapd"),
+        "what is there already is left alone: {calls}"
+    );
+}
+
+#[test]
+fn a_postfix_that_is_there_keeps_its_service() {
+    let machine = noting(&ALL[..7]);
+    machine.run("test");
+    let calls = std::fs::read_to_string(machine.home.file("calls")).expect("calls");
+    assert!(calls.contains(" postfix-ldap"), "{calls}");
+    for word in ["debconf", "update-rc.d", "systemctl"] {
+        assert!(!calls.contains(word), "{calls}");
+    }
+}
+
 #[test]
 fn who_may_not_install_is_told_the_command() {
-    let machine = Machine::with(&["slapd", "ldap-utils", "man-db"]);
+    let machine = Machine::with(&["slapd", "ldap-utils", "man-db", "postfix"]);
     let output = machine.run("test");
     assert_eq!(output.status, Some(1), "{output}");
     assert_eq!(
         output.stderr,
-        "install-packages: faketime groff-base must be installed by root, and sudo is missing; run as \
-         root: apt-get install --no-install-recommends faketime groff-base\n"
+        "install-packages: faketime groff-base python3-minimal postfix-ldap must be installed by root, and sudo is \
+         missing; run as root: apt-get install --no-install-recommends faketime groff-base python3-minimal \
+         postfix-ldap\n"
     );
     machine.command("sudo", "exit 1");
     let output = machine.run("test");

@@ -97,6 +97,7 @@ impl Office {
             undoes: None,
             left_out: 0,
             rows: None,
+            valid_until: None,
         };
         self.history.begin(manifest).expect("begin")
     }

@@ -1,11 +1,13 @@
 //! Redirects in entries of their own, apart from the accounts: made, moved, taken away, and all of that taken back.
 
+use super::mailing::{Mail, assert_temporary};
 use super::premises::School;
 use crate::support::ber::op;
 use crate::support::ldap_utils::Scope;
 use crate::support::ldif::LdifEntry;
 use crate::support::output::Output;
 use crate::support::proxy::{Fault, Moment, Proxy, Step, Victim, When};
+use crate::support::smtp::{Manner, Smtp, Tls};
 
 const PARENT: &str = "parent_college";
 
@@ -30,6 +32,11 @@ impl Scene {
 
     /// The profile of these tests, with this server.
     fn by_way_of(&self, url: &str) {
+        self.by_way_of_with(url, "");
+    }
+
+    /// The same with more tables.
+    fn by_way_of_with(&self, url: &str, more: &str) {
         let (school, base) = (&self.school, &self.base);
         let password = school
             .sandbox()
@@ -43,7 +50,7 @@ impl Scene {
         );
         let rules = format!(
             "[profiles.aliases.redirect]\nway = \"nis\"\naliases = \"{base}\"\n\
-             own_domains = [\"ent.example.test\"]\n"
+             own_domains = [\"ent.example.test\"]\n{more}"
         );
         school.profile_as("aliases", url, &rules, &bind);
     }
@@ -326,4 +333,38 @@ fn a_killed_run_is_finished_by_a_resume() {
             .run(&[words, &["--yes", "--reason", "x"]].concat())
             .expect_success();
     }
+}
+
+#[test]
+fn a_temporary_password_follows_an_alias() {
+    let scene = Scene::new();
+    let other = "mother_older_links";
+    let server = Smtp::start(Manner::new(Tls::None));
+    let url = scene.school.sandbox().url().to_owned();
+    let mail = format!(
+        "[profiles.aliases.mail]\nserver = \"smtp://127.0.0.1:{}\"\nfrom = \"ent@example.test\"\n\
+         notices = false\n[profiles.aliases.recovery]\nparent = [\"redirect\"]\n",
+        server.port
+    );
+    scene.by_way_of_with(&url, &mail);
+    let send = |who: &str| {
+        let login = scene.school.login(who);
+        scene.run(&["password", "send", &login, "--yes", "--format", "json"])
+    };
+    let told = send(PARENT).expect_status(6);
+    assert!(format!("{told}").contains("recovery-missing"), "{told}");
+    let _ = scene.set(PARENT, &["c@boite.example"]);
+    send(PARENT).expect_success();
+    let received = server.received();
+    assert_eq!(received.len(), 1);
+    let mail = Mail::parse(&received[0].data);
+    assert_eq!(mail.to, "c@boite.example");
+    assert_temporary(&scene.school, PARENT, &mail.password());
+    // Somebody else whose mail goes to the same address.
+    let _ = scene.set(other, &["c@boite.example"]);
+    for who in [PARENT, other] {
+        let told = send(who).expect_status(6);
+        assert!(format!("{told}").contains("recovery-shared"), "{told}");
+    }
+    assert_eq!(server.received().len(), 1);
 }

@@ -7,7 +7,10 @@ mod support;
 /// Shared: a class that is reset into a file, killed at an exact message.
 mod interrupted;
 /// Shared: a history of runs made up without a directory.
+mod login_page;
 mod made_up;
+/// Shared: passwords that go by mail, and the profile that sends them.
+mod mailing;
 /// Shared: the people of the sandbox and profiles of a test's own, for the tests of guards and faults.
 mod premises;
 /// Shared: the pupils of a sandbox, the slips of a run, a profile that goes through a proxy.
@@ -57,7 +60,11 @@ mod jobs;
 mod kill_and_resume;
 /// Redirects and recovery addresses: `mail show`, `mail set`, `mail clear`.
 mod mail_aliases;
+/// Redirects as a real Postfix follows them.
+mod mail_delivery;
 mod mail_redirect;
+/// `mail sync` and `mail list` at size.
+mod mail_sizes;
 /// The conversation with a mail server, and every way in which it fails.
 mod mail_smtp;
 /// `mail list` and `mail sync`.
@@ -66,12 +73,20 @@ mod mail_sync;
 mod messages;
 /// Profiles narrowed to classes, roles and commands.
 mod narrowed;
+/// Mails to those whom a change concerns.
+mod notices;
 /// One's own password, at a terminal and by a program.
 mod password_change;
+/// The end of temporary passwords: `password expire`, `password reset --valid-for`.
+mod password_expire;
 /// `password reset` of one pupil or a few, at a terminal and in a script.
 mod password_reset;
 /// `password send`: temporary passwords by mail.
 mod password_send;
+/// `password send`: encryption, guards, addresses that are tricks, batches, a full disk.
+mod password_send_guards;
+/// `password send`, killed at every message of either conversation, then resumed.
+mod password_send_kills;
 /// Finding one account by whatever a person may call it, and its card.
 mod people;
 /// A directory of inetOrgPerson entries, with and without a password policy.

@@ -12,6 +12,7 @@ pub mod faults;
 pub mod ldap_utils;
 pub mod ldif;
 pub mod output;
+pub mod postfix;
 pub mod proxy;
 pub mod pty;
 pub mod sandbox;

@@ -4,7 +4,7 @@
 use super::entctl::PATH;
 use super::ldap_utils::LdapUtils;
 use std::net::{TcpListener, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -38,20 +38,25 @@ impl Slapd {
     /// # Panics
     /// Where slapd is not installed, refuses its data or does not start.
     pub fn with(more: &str) -> Self {
-        Slapd::made(more, true)
+        Slapd::made(more, true, &[])
     }
 
     /// Starts one without a password policy: what a plain directory is.
     pub fn plain(more: &str) -> Self {
-        Slapd::made(more, false)
+        Slapd::made(more, false, &[])
     }
 
-    fn made(more: &str, policy: bool) -> Self {
+    /// Starts a plain one that knows these schemas besides (LDIF files of `cn=config`).
+    pub fn with_schemas(schemas: &[PathBuf], more: &str) -> Self {
+        Slapd::made(more, false, schemas)
+    }
+
+    fn made(more: &str, policy: bool, schemas: &[PathBuf]) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         for name in ["config", "data"] {
             std::fs::create_dir(folder.path().join(name)).expect("a folder");
         }
-        let mut settings = config(folder.path(), policy);
+        let mut settings = config(folder.path(), policy, schemas);
         let mut data = people();
         if policy {
             settings.push_str(&policy_overlay());
@@ -157,7 +162,11 @@ fn load(folder: &Path, database: &str, ldif: &str) {
     );
 }
 
-fn config(folder: &Path, policy: bool) -> String {
+fn config(folder: &Path, policy: bool, schemas: &[PathBuf]) -> String {
+    let schemas: String = schemas
+        .iter()
+        .map(|file| format!("include: file://{}\n", file.display()))
+        .collect();
     // A loaded module alone makes the server announce the control and the attributes.
     let module = if policy {
         "olcModuleLoad: ppolicy\n"
@@ -185,7 +194,7 @@ cn: schema
 include: file:///etc/ldap/schema/core.ldif
 include: file:///etc/ldap/schema/cosine.ldif
 include: file:///etc/ldap/schema/inetorgperson.ldif
-
+{schemas}
 dn: olcDatabase={{-1}}frontend,cn=config
 objectClass: olcDatabaseConfig
 objectClass: olcFrontendConfig
@@ -201,6 +210,7 @@ olcRootDN: {ADMIN}
 olcRootPW: {ADMIN_PASSWORD}
 olcDbDirectory: {data}
 olcDbNoSync: TRUE
+olcDbMaxSize: 4294967296
 olcDbIndex: objectClass,uid eq
 olcAccess: {{0}}to attrs=userPassword by self =xw by anonymous auth by * none
 olcAccess: {{1}}to * by users read by * none

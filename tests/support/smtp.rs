@@ -1,5 +1,8 @@
 //! A mail server that can misbehave at every verb, and keeps what it accepted.
 
+use super::faults::Victim;
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -43,6 +46,30 @@ pub enum Act {
     KeepAndClose,
     /// Answers as usual, but only after a while.
     Late(Duration),
+    /// Answers as usual, each time after another while, up to this; the number is where the dice begin.
+    Uneven(Duration, u64),
+    /// Something else happens meanwhile; then it says this.
+    Meanwhile(Meanwhile, Vec<u8>),
+    /// SIGKILL to the client, which hears nothing more; a message has been taken.
+    Kill(Victim),
+}
+
+/// What happens while a client waits.
+#[derive(Clone)]
+pub struct Meanwhile(Arc<dyn Fn() + Send + Sync>);
+
+impl std::fmt::Debug for Meanwhile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Meanwhile")
+    }
+}
+
+/// Says one line once something else has happened.
+pub fn say_after(line: &str, happens: impl Fn() + Send + Sync + 'static) -> Act {
+    Act::Meanwhile(
+        Meanwhile(Arc::new(happens)),
+        format!("{line}\r\n").into_bytes(),
+    )
 }
 
 /// Says one line.
@@ -68,6 +95,16 @@ pub struct Received {
     pub encrypted: bool,
 }
 
+/// What is done out of the usual, and when.
+#[derive(Clone)]
+struct Planned {
+    act: Act,
+    /// How often it is as usual before.
+    before: usize,
+    /// How often it is done then.
+    times: usize,
+}
+
 /// What a server is like.
 #[derive(Clone)]
 pub struct Manner {
@@ -76,7 +113,7 @@ pub struct Manner {
     pub offers: Vec<&'static str>,
     /// Name and password without which nobody may send.
     pub login: Option<(&'static str, &'static str)>,
-    acts: BTreeMap<At, (Act, usize)>,
+    acts: BTreeMap<At, Planned>,
 }
 
 impl Manner {
@@ -94,14 +131,23 @@ impl Manner {
     }
 
     /// Does this there, every time.
-    pub fn always(mut self, at: At, act: Act) -> Self {
-        self.acts.insert(at, (act, usize::MAX));
-        self
+    pub fn always(self, at: At, act: Act) -> Self {
+        self.plan(at, act, 0, usize::MAX)
     }
 
     /// Does this there, the first time.
-    pub fn once(mut self, at: At, act: Act) -> Self {
-        self.acts.insert(at, (act, 1));
+    pub fn once(self, at: At, act: Act) -> Self {
+        self.plan(at, act, 0, 1)
+    }
+
+    /// Does this there, once, as the `nth` time, from 1.
+    pub fn nth(self, at: At, act: Act, nth: usize) -> Self {
+        self.plan(at, act, nth - 1, 1)
+    }
+
+    fn plan(mut self, at: At, act: Act, before: usize, times: usize) -> Self {
+        let planned = Planned { act, before, times };
+        self.acts.insert(at, planned);
         self
     }
 }
@@ -273,7 +319,11 @@ impl Talk {
         let act = {
             let mut manner = lock(&self.manner);
             match manner.acts.get_mut(&at) {
-                Some((act, times)) if *times > 0 => {
+                Some(Planned { before, .. }) if *before > 0 => {
+                    *before -= 1;
+                    None
+                }
+                Some(Planned { act, times, .. }) if *times > 0 => {
                     *times -= 1;
                     Some(act.clone())
                 }
@@ -290,7 +340,22 @@ impl Talk {
                 thread::sleep(time);
                 Ok(Went::Usual)
             }
+            Some(Act::Uneven(most, seed)) => {
+                let told = lock(&self.book).commands.len() as u64;
+                let share = StdRng::seed_from_u64(seed ^ told).random_range(0.0..1.0);
+                thread::sleep(most.mul_f64(share));
+                Ok(Went::Usual)
+            }
             Some(Act::Close | Act::KeepAndClose) => Err(io::ErrorKind::ConnectionAborted.into()),
+            Some(Act::Meanwhile(Meanwhile(happens), bytes)) => {
+                happens();
+                self.write(&bytes)?;
+                Ok(Went::Otherwise)
+            }
+            Some(Act::Kill(victim)) => {
+                victim.kill();
+                Err(io::ErrorKind::ConnectionAborted.into())
+            }
             Some(Act::Stall) => loop {
                 self.more()?;
             },
@@ -396,7 +461,11 @@ impl Talk {
         };
         let kept = matches!(
             lock(&self.manner).acts.get(&At::Dot),
-            Some((Act::KeepAndClose | Act::Late(_), 1..))
+            Some(Planned {
+                act: Act::KeepAndClose | Act::Late(_) | Act::Kill(_),
+                before: 0,
+                times: 1..,
+            })
         );
         if kept {
             lock(&self.book).received.push(received.clone());

@@ -67,6 +67,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
             "send-",
             listed(&["nothing", "confirm", "simulated", "progress"]),
         ),
+        ("expire-", listed(&["nothing", "simulated", "progress"])),
         (
             "mail-state-",
             listed(&["prepared", "written", "mailed", "failed", "restored"]),
@@ -196,9 +197,12 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                     "role-unknown",
                     "account-disabled",
                     "recovery-missing",
+                    "recovery-unusable",
                     "recovery-behind",
                     "recovery-shared",
                     "sent-too-often",
+                    "request-expired",
+                    "address-invalid",
                 ])
                 .chain([
                     "kind-pending",
@@ -238,6 +242,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "role-pupil",
                 "account-disabled",
                 "recovery-missing",
+                "recovery-unusable",
                 "recovery-shared",
                 "sent-too-often",
                 "role-unknown-hint",
@@ -324,6 +329,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "password-reset",
                 "password-send",
                 "password-change",
+                "password-expire",
                 "account-set",
                 "account-lock",
                 "account-unlock",

@@ -2,7 +2,7 @@
 
 use super::correction::{self, Typed};
 use crate::app::{App, Office};
-use crate::cli::{TargetArgs, WriteArgs};
+use crate::cli::{NoticeArgs, TargetArgs, WriteArgs};
 use crate::commands::shared::{Given, Verb, Writing, protected};
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Change, Plan, Refusal};
@@ -28,6 +28,10 @@ pub struct SetArgs {
     #[arg(value_name = "FIELD=VALUE", required = true)]
     pub fields: Vec<String>,
 
+    /// Mails to those concerned.
+    #[command(flatten)]
+    pub notices: NoticeArgs,
+
     /// Before writing.
     #[command(flatten)]
     pub write: WriteArgs,
@@ -51,6 +55,7 @@ pub async fn run(app: &App, args: &SetArgs) -> Result<ExitStatus> {
     let typed = correction::read(&schema, fields, today)?;
     let plan_file = args.write.plan.as_deref();
     let mut writing = Writing::open(app, VERB, &args.write.run, plan_file).await?;
+    writing.notify(args.notices, true)?;
     let given = whose(&mut writing, &args.account, more).await?;
     let entry = read(&writing.office, &given.account).await?;
     let mut plan = plan(&writing.office, &given, &entry, &typed, today).await?;

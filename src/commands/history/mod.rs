@@ -9,8 +9,11 @@ mod list;
 mod one_account;
 mod prune;
 mod resume;
+
 mod show;
 pub mod undo;
+
+pub use resume::take_up;
 
 /// See what was done, by whom and why; take it back; finish what was interrupted.
 #[derive(Debug, clap::Subcommand)]

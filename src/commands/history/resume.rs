@@ -64,6 +64,15 @@ pub async fn run(app: &App, args: &ResumeArgs) -> Result<ExitStatus> {
         }
         _ => None,
     };
+    take_up(app, run, record).await
+}
+
+/// Finishes a run that is opened again, under the lock of its job if it has one.
+///
+/// # Errors
+/// As [`run`].
+pub async fn take_up(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitStatus> {
+    let id = run.manifest.run.clone();
     match run.state {
         RunState::Finished => {
             app.printer
@@ -194,10 +203,11 @@ async fn finish(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitS
         } else {
             BTreeMap::new()
         },
+        valid_until: run.manifest.valid_until,
         ..SummaryExtra::default()
     };
     reporter.done(&plan, &report, &extra);
-    if run.manifest.delivery == Delivery::None {
+    if matches!(run.manifest.delivery, Delivery::None | Delivery::Nobody) {
         if app.printer.format() != Format::Json {
             app.printer.note(
                 &Text::new("resume-done")
@@ -206,7 +216,8 @@ async fn finish(app: &App, run: Run, record: Box<dyn RunRecord>) -> Result<ExitS
             );
         }
     } else {
-        password::tell(app, &plan, &report, &shown, &accounts, to_screen);
+        let until = run.manifest.valid_until;
+        password::tell(app, &plan, &report, &shown, &accounts, to_screen, until);
     }
     password::shown(app, &door, &mut report)?;
     Ok(report.status())
@@ -240,13 +251,20 @@ async fn passwords(
     let path = match &run.manifest.delivery {
         // Mailed ones are made where they are sent.
         Delivery::None | Delivery::Mail => return Ok((NewPasswords::default(), false)),
+        Delivery::Nobody => {
+            let known = NewPasswords {
+                by_change: password::expire::unknown_ones(app, office, &run.changes).await?,
+                ..NewPasswords::default()
+            };
+            return Ok((known, false));
+        }
         Delivery::Slips { path } => Some(path),
         Delivery::Print => None,
     };
     let changes = run.changes.len() as u64;
     if let Some(path) = path
         && let Some((by_change, slips)) =
-            app.pending_slips(path, &run.manifest.run, changes, &office.profile)?
+            app.pending_slips(path, &run.manifest, changes, &office.profile)?
     {
         let known = NewPasswords {
             by_change,
@@ -275,7 +293,8 @@ async fn passwords(
     let slips = match path {
         Some(path) => {
             let slips = password::make_slips(app, office, accounts, &by_change).await?;
-            let mut file = app.slips_file(path, slips, &office.profile)?;
+            let mut file =
+                app.slips_file(path, slips, &office.profile, run.manifest.valid_until)?;
             file.prepare(&run.manifest.run)?;
             Some(file)
         }

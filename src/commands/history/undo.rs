@@ -3,7 +3,7 @@
 
 use super::one_account;
 use crate::app::App;
-use crate::cli::WriteArgs;
+use crate::cli::{NoticeArgs, WriteArgs};
 use crate::commands::shared::{Verb, Writing, allowed, changes, refusal_text, resume_line};
 use crate::domain::account::Role;
 use crate::domain::change::{Change, Plan, Refusal};
@@ -40,6 +40,10 @@ pub struct UndoArgs {
     #[arg(long, value_name = "ACCOUNT", num_args = 1.., help_heading = "Whose accounts")]
     pub only: Vec<String>,
 
+    /// Mails to those concerned.
+    #[command(flatten)]
+    pub notices: NoticeArgs,
+
     /// Before writing.
     #[command(flatten)]
     pub write: WriteArgs,
@@ -65,6 +69,7 @@ pub async fn run(app: &App, args: &UndoArgs) -> Result<ExitStatus> {
     let meant = only(app, &run, wanted)?;
     let plan_file = args.write.plan.as_deref();
     let mut writing = Writing::open(app, VERB, &args.write.run, plan_file).await?;
+    writing.notify(args.notices, false)?;
     writing.purpose.undoes = Some(run.manifest.run.clone());
     let mut plan = way_back::find(&writing.office, &meant).await?;
     if nothing_is_left_to_do(&plan) {

@@ -2,7 +2,7 @@
 
 use super::one::One;
 use crate::app::App;
-use crate::cli::WriteArgs;
+use crate::cli::{NoticeArgs, WriteArgs};
 use crate::commands::shared::Verb;
 use crate::domain::redirect::{Wanted, Wish};
 use crate::error::{ExitStatus, Result};
@@ -22,6 +22,10 @@ pub struct ClearArgs {
     /// No recovery address any more
     #[arg(long)]
     pub recovery: bool,
+
+    /// Mails to those concerned.
+    #[command(flatten)]
+    pub notices: NoticeArgs,
 
     /// Before writing.
     #[command(flatten)]
@@ -52,6 +56,6 @@ pub async fn run(app: &App, args: &ClearArgs) -> Result<ExitStatus> {
         },
         keep_copy: None,
     };
-    let one = One::open(app, VERB, &args.account, &args.write).await?;
+    let one = One::open(app, VERB, &args.account, &args.write, args.notices).await?;
     one.carry_out(&wanted, false).await
 }

@@ -2,7 +2,7 @@
 
 use super::check;
 use crate::app::{App, Office};
-use crate::cli::{TargetArgs, WriteArgs};
+use crate::cli::{NoticeArgs, TargetArgs, WriteArgs};
 use crate::commands::shared::{Given, Verb, Writing, changes, protected};
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Change, Plan, Refusal};
@@ -33,8 +33,10 @@ impl<'a> One<'a> {
         verb: Verb,
         account: &[String],
         write: &'a WriteArgs,
+        notices: NoticeArgs,
     ) -> Result<One<'a>> {
         let mut writing = Writing::open(app, verb, &write.run, write.plan.as_deref()).await?;
+        writing.notify(notices, true)?;
         let rules = app.mail_rules(&writing.office)?;
         let wanted = TargetArgs {
             accounts: account.to_vec(),

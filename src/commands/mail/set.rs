@@ -2,7 +2,7 @@
 
 use super::one::One;
 use crate::app::App;
-use crate::cli::WriteArgs;
+use crate::cli::{NoticeArgs, WriteArgs};
 use crate::commands::shared::Verb;
 use crate::domain::mail_address::MailAddress;
 use crate::domain::redirect::{MailRules, Wanted, Wish};
@@ -33,6 +33,10 @@ pub struct SetArgs {
     /// Where a temporary password may be sent; needs --reason
     #[arg(long, value_name = "ADDRESS")]
     pub recovery: Option<String>,
+
+    /// Mails to those concerned.
+    #[command(flatten)]
+    pub notices: NoticeArgs,
 
     /// Before writing.
     #[command(flatten)]
@@ -77,7 +81,7 @@ pub async fn run(app: &App, args: &SetArgs) -> Result<ExitStatus> {
     if args.recovery.is_some() && !has_reason {
         return Err(reason_needed("mail-reason-needed"));
     }
-    let one = One::open(app, VERB, &args.account, &args.write).await?;
+    let one = One::open(app, VERB, &args.account, &args.write, args.notices).await?;
     let lets_in = sets_recovery(&one.rules, &one, &wanted);
     if lets_in && !has_reason {
         return Err(reason_needed("mail-reason-needed-redirect"));

@@ -2,7 +2,7 @@
 
 use super::desired::{self, Wish};
 use crate::app::{App, Office};
-use crate::cli::{RoleChoice, RunArgs, WriteArgs};
+use crate::cli::{NoticeArgs, RoleChoice, RunArgs, WriteArgs};
 use crate::commands::shared::{Given, List, Verb, Writing, changes, protected, read_rows};
 use crate::domain::account::Role;
 use crate::domain::change::{Plan, Refusal};
@@ -55,6 +55,10 @@ pub struct SyncArgs {
     #[arg(long, value_name = "N|P%", help_heading = "Before writing")]
     pub max_shrink: Option<ChangeLimit>,
 
+    /// Mails to those concerned.
+    #[command(flatten)]
+    pub notices: NoticeArgs,
+
     /// Before writing.
     #[command(flatten)]
     pub write: WriteArgs,
@@ -80,6 +84,7 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
         ..args.write.run.clone()
     };
     let mut writing = Writing::open(app, VERB, &run, args.write.plan.as_deref()).await?;
+    writing.notify(args.notices, false)?;
     // After the job is ours: while another run was waited for, the file may have become a newer one.
     let list = read_rows(app, &args.file, writing.keeps_going())?;
     writing.rejects_beside(&args.file)?;

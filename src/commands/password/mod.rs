@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::error::{ExitStatus, Result};
 
 mod change;
+pub mod expire;
 pub mod new_passwords;
 pub mod reset;
 pub mod send;
@@ -22,6 +23,8 @@ pub enum PasswordCommand {
     Change(change::ChangeArgs),
     /// Show where passwords stand: to be changed, locked, never used
     Status(status::StatusArgs),
+    /// End the temporary passwords that were not used in time (for cron)
+    Expire(expire::ExpireArgs),
 }
 
 /// Runs the verb.
@@ -34,5 +37,6 @@ pub async fn dispatch(app: &App, command: PasswordCommand) -> Result<ExitStatus>
         PasswordCommand::Send(args) => send::run(app, &args).await,
         PasswordCommand::Change(args) => change::run(app, &args).await,
         PasswordCommand::Status(args) => status::run(app, &args).await,
+        PasswordCommand::Expire(args) => expire::run(app, &args).await,
     }
 }

@@ -12,9 +12,10 @@ use crate::error::{CommandError, ExitStatus, Result};
 use crate::execute::{Door, NewPasswords, RunReport};
 use crate::history::Delivery;
 use crate::i18n::Text;
-use crate::output::{Cell, Column, Format, Table};
+use crate::output::{Cell, Column, Format, Table, words};
 use crate::slips::Slip;
 use crate::spreadsheet;
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -58,19 +59,27 @@ impl Making {
     }
 }
 
-/// Makes so many passwords.
+/// The system's secure source of random numbers.
 ///
 /// # Errors
-/// A style the rules leave no room for; no random source.
-pub fn make(style: Style, rules: &PolicyRules, count: usize) -> Result<BTreeMap<u64, Password>> {
-    let mut random = crate::random::SystemRandom::new().map_err(|error| {
+/// There is none.
+pub fn random_source() -> Result<crate::random::SystemRandom> {
+    crate::random::SystemRandom::new().map_err(|error| {
         CommandError::new(
             ExitStatus::Failed,
             "no-random",
             Text::new("reset-no-random"),
         )
         .because(crate::explain::system(&error.to_string()))
-    })?;
+    })
+}
+
+/// Makes so many passwords.
+///
+/// # Errors
+/// A style the rules leave no room for; no random source.
+pub fn make(style: Style, rules: &PolicyRules, count: usize) -> Result<BTreeMap<u64, Password>> {
+    let mut random = random_source()?;
     (0..count as u64)
         .map(|number| {
             password::generate(style, rules, &mut random)
@@ -193,7 +202,8 @@ pub async fn hand_out(
     let slips = match handed.slips {
         Some(path) => {
             let slips = make_slips(app, &writing.office, accounts, &handed.passwords).await?;
-            Some(app.slips_file(path, slips, &writing.office.profile)?)
+            let until = writing.purpose.valid_until;
+            Some(app.slips_file(path, slips, &writing.office.profile, until)?)
         }
         None => None,
     };
@@ -285,6 +295,7 @@ pub fn tell(
     passwords: &BTreeMap<u64, Password>,
     accounts: &[&Account],
     to_screen: bool,
+    until: Option<Timestamp>,
 ) {
     let printer = &app.printer;
     if printer.format() == Format::Json {
@@ -319,6 +330,10 @@ pub fn tell(
             .with("count", written.len())
             .with("run", report.run.as_str()),
     );
+    if let Some(until) = until {
+        let until = words::moment(until, printer.localizer().language());
+        printer.note(&Text::new("reset-until").with("until", until));
+    }
     if let Some(path) = &report.slips {
         printer.note(&Text::new("reset-slips").with("path", path.display().to_string()));
     }

@@ -2,17 +2,20 @@
 
 use super::new_passwords::{Handed, Making, hand_out};
 use crate::app::{App, Office};
-use crate::cli::{TargetArgs, WriteArgs};
+use crate::cli::{NoticeArgs, TargetArgs, WriteArgs};
 use crate::commands::shared::{Given, SummaryExtra, Verb, Writing, people_table, protected};
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Plan, Refusal};
-use crate::domain::intents::{self, NOTE_HAD_OWN_PASSWORD, NOTE_STAYS_DISABLED};
+use crate::domain::intents::{self, AccessAttributes, NOTE_HAD_OWN_PASSWORD, NOTE_STAYS_DISABLED};
 use crate::domain::password::Style;
 use crate::domain::rules::{ResetRefusal, may_reset};
+use crate::domain::stretch::Stretch;
+use crate::domain::time::to_generalized;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use crate::output::{Format, words};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -54,6 +57,14 @@ pub struct ResetArgs {
     #[arg(long, value_name = "FILE", help_heading = "New passwords", conflicts_with_all = ["plan", "style", "from", "accounts", "class", "group", "school", "role", "filter"])]
     pub password_from: Option<PathBuf>,
 
+    /// The new passwords end after this time, if they were not used to choose another: 90m, 24h, 7d; without this
+    /// option they never end
+    #[arg(long, value_name = "TIME", help_heading = "New passwords")]
+    pub valid_for: Option<Stretch>,
+    /// Mails to those concerned.
+    #[command(flatten)]
+    pub notices: NoticeArgs,
+
     /// Before writing.
     #[command(flatten)]
     pub write: WriteArgs,
@@ -88,15 +99,22 @@ pub async fn run(app: &App, args: &ResetArgs) -> Result<ExitStatus> {
     }
     let mut writing = Writing::open(app, VERB, &args.write.run, plan_file).await?;
     let roles = roles(args.first);
+    // Refused before anybody is looked for.
+    writing.notify(args.notices, false)?;
     let (given, imposed) = match &args.password_from {
         Some(file) => super::new_passwords::imposed(app, &mut writing, file).await?,
         None => (writing.targets(&args.targets, roles).await?, None),
     };
+    let one = !args.targets.accounts.is_empty() && given.len() == 1;
+    writing.notify(args.notices, one)?;
     if hands_out && !out.leads_somewhere(app, given.len(), args.first) {
         return Err(no_way_out());
     }
-    let mut plan = plan(&writing.office, args, &given).await?;
-    if writing.office.people.access().await?.must_change.is_none() {
+    let names = writing.office.people.access().await?;
+    let until = until(app, args, &names)?;
+    writing.purpose.valid_until = until;
+    let mut plan = plan(&writing.office, args, &given, until).await?;
+    if names.must_change.is_none() {
         app.printer.warn(&Text::new("reset-cannot-force"));
     }
     writing.guard(&mut plan, roles).await?;
@@ -111,7 +129,8 @@ pub async fn run(app: &App, args: &ResetArgs) -> Result<ExitStatus> {
     writing.purpose.first = args.first;
 
     let question = if writing.is_shown() && !plan.changes.is_empty() {
-        Some(show(app, &writing.office, &plan, &given, args.write.run.dry_run).await?)
+        let simulated = args.write.run.dry_run;
+        Some(show(app, &writing.office, &plan, &given, until, simulated).await?)
     } else {
         None
     };
@@ -124,6 +143,27 @@ pub async fn run(app: &App, args: &ResetArgs) -> Result<ExitStatus> {
         slips: args.slips.as_deref(),
     };
     carry_out(app, &mut writing, &plan, &accounts, handed).await
+}
+
+/// When the passwords end, to the second, as the directory keeps it. Where it has no place for an end, that is said.
+fn until(app: &App, args: &ResetArgs, names: &AccessAttributes) -> Result<Option<Timestamp>> {
+    let Some(Stretch(valid_for)) = args.valid_for else {
+        return Ok(None);
+    };
+    if names.must_change.is_none() {
+        return Err(CommandError::new(
+            ExitStatus::Refused,
+            "cannot-tell",
+            Text::new("expire-cannot-tell"),
+        )
+        .hint(Text::new("expire-cannot-tell-hint")));
+    }
+    if names.temporary_until.is_none() {
+        app.printer.warn(&Text::new("reset-end-in-history"));
+    }
+    let valid_for = i64::try_from(valid_for.as_secs()).unwrap_or(i64::MAX);
+    let end = app.now().as_second().saturating_add(valid_for);
+    Ok(Some(Timestamp::from_second(end).unwrap_or(Timestamp::MAX)))
 }
 
 /// Where new passwords go.
@@ -202,11 +242,14 @@ pub async fn carry_out(
     };
     let extra = SummaryExtra {
         passwords: shown,
+        notices: writing.notices_for_machines(&report).await,
         ..SummaryExtra::default()
     };
     writing.report(plan, &report, extra);
-    super::new_passwords::tell(app, plan, &report, &passwords, accounts, to_screen);
+    let until = writing.purpose.valid_until;
+    super::new_passwords::tell(app, plan, &report, &passwords, accounts, to_screen, until);
     super::new_passwords::shown(app, &app.door(&writing.office), &mut report)?;
+    writing.notices_for_people(&report).await;
     Ok(writing.status(plan, &report))
 }
 
@@ -220,7 +263,12 @@ fn roles(first: bool) -> &'static [Role] {
 }
 
 /// The plan: who is changed, who has nothing to change, who is refused and why.
-async fn plan(office: &Office, args: &ResetArgs, given: &[Given]) -> Result<Plan> {
+async fn plan(
+    office: &Office,
+    args: &ResetArgs,
+    given: &[Given],
+    until: Option<Timestamp>,
+) -> Result<Plan> {
     let protected = protected(office, given).await?;
     let names = office.people.access().await?;
     if names.password_changed.is_none() && (args.only_new || args.first) {
@@ -253,7 +301,15 @@ async fn plan(office: &Office, args: &ResetArgs, given: &[Given]) -> Result<Plan
             Ok(()) if args.only_new && account.state.chose_password() => {
                 plan.unchanged.push(account.reference());
             }
-            Ok(()) => plan.changes.push(intents::reset(account, &names)),
+            Ok(()) => plan.changes.push(match until {
+                Some(until) => intents::reset_until(
+                    account,
+                    &names,
+                    &to_generalized(until),
+                    account.state.has_temporary_class,
+                ),
+                None => intents::reset(account, &names),
+            }),
         }
     }
     Ok(plan)
@@ -274,8 +330,10 @@ pub async fn show(
     office: &Office,
     plan: &Plan,
     given: &[Given],
+    until: Option<Timestamp>,
     simulated: bool,
 ) -> Result<Text> {
+    let ends = until.map(|at| words::moment(at, app.printer.localizer().language()));
     let schools = office.people.school_names().await?;
     let accounts = changed(plan, given);
     let noted = |note: &str| {
@@ -292,13 +350,28 @@ pub async fn show(
             app.printer
                 .note(&Text::new("reset-note-disabled").with("name", account.display_name.clone()));
         }
-        return Ok(Text::new("reset-confirm-one").with("who", line));
+        return Ok(match ends {
+            Some(until) => Text::new("reset-confirm-one-until")
+                .with("who", line)
+                .with("until", until),
+            None => Text::new("reset-confirm-one").with("who", line),
+        });
     }
     let owned: Vec<Account> = accounts.into_iter().cloned().collect();
     app.printer
         .table(&people_table(&owned, &schools, app.printer.localizer()));
-    let question = Text::new("reset-confirm-many").with("count", plan.changes.len());
+    let count = plan.changes.len();
+    let question = match &ends {
+        Some(until) => Text::new("reset-confirm-many-until")
+            .with("count", count)
+            .with("until", until),
+        None => Text::new("reset-confirm-many").with("count", count),
+    };
     if simulated {
+        if let Some(until) = ends {
+            app.printer
+                .note(&Text::new("reset-until").with("until", until));
+        }
         return Ok(question);
     }
     let own = noted(NOTE_HAD_OWN_PASSWORD);

@@ -3,7 +3,8 @@
 use crate::app::App;
 use crate::cli::TargetArgs;
 use crate::commands::shared::{names_or_name, one, targets};
-use crate::domain::account::{Account, AccountRef, Role};
+use crate::domain::account::{Account, AccountRef, AccountState, Role};
+use crate::domain::time::parse_generalized;
 use crate::error::{ExitStatus, Result};
 use crate::output::{Cell, Column, Format, Table, words};
 use jiff::Timestamp;
@@ -42,6 +43,10 @@ const COLUMNS: &[Column] = &[
         key: "last_login_at",
         title: "column-last-login",
     },
+    Column {
+        key: "temporary_until",
+        title: "column-temporary-until",
+    },
 ];
 
 #[derive(Serialize)]
@@ -54,6 +59,14 @@ struct StatusJson {
     locked_since: Option<Timestamp>,
     password_changed_at: Option<Timestamp>,
     last_login_at: Option<Timestamp>,
+    temporary_until: Option<Timestamp>,
+}
+
+/// When the password ends. An end that outlived its password, the owner having chosen another, is none.
+fn ends(state: &AccountState) -> Option<Timestamp> {
+    let until = state.temporary_until.as_deref().and_then(parse_generalized);
+    let set_after = |until: &Timestamp| state.password_changed_at.is_some_and(|at| at > *until);
+    until.filter(|until| state.must_change && !set_after(until))
 }
 
 /// Reads and shows.
@@ -92,6 +105,7 @@ pub async fn run(app: &App, args: &StatusArgs) -> Result<ExitStatus> {
                 locked_since: state.locked_since,
                 password_changed_at: state.password_changed_at,
                 last_login_at: state.last_login_at,
+                temporary_until: ends(state),
             });
             continue;
         }
@@ -105,6 +119,7 @@ pub async fn run(app: &App, args: &StatusArgs) -> Result<ExitStatus> {
             at(state.password_changed_at),
             at(state.locked_since),
             at(state.last_login_at),
+            at(ends(state)),
         ]);
     }
     if app.printer.format() != Format::Json {

@@ -2,14 +2,14 @@
 
 use super::{FileArgs, gives_passwords, read};
 use crate::app::{App, Office};
-use crate::cli::RunArgs;
+use crate::cli::{NoticeArgs, RunArgs};
 use crate::commands::account::access::Direction;
 use crate::commands::account::set;
 use crate::commands::history::undo;
 use crate::commands::mail;
 use crate::commands::password::new_passwords::{Handed, make};
 use crate::commands::password::reset::{self, WayOut, no_way_out};
-use crate::commands::password::send;
+use crate::commands::password::{expire, send};
 use crate::commands::shared::{Given, Verb, Writing, allowed, barred, changes, resume_line};
 use crate::config::Profile;
 use crate::domain::account::{Account, Role};
@@ -22,6 +22,7 @@ use crate::explain;
 use crate::history::{HistoryError, RunId, RunState};
 use crate::i18n::Text;
 use crate::plan_file::{About, SavedPlan};
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -39,6 +40,10 @@ pub struct ApplyArgs {
     /// Write the slips to hand out: a new file, .csv or .html
     #[arg(long, value_name = "FILE", help_heading = "New passwords")]
     pub slips: Option<PathBuf>,
+
+    /// Mails to those concerned.
+    #[command(flatten)]
+    pub notices: NoticeArgs,
 
     /// Before writing.
     #[command(flatten)]
@@ -68,7 +73,8 @@ pub async fn run(app: &App, args: &ApplyArgs) -> Result<ExitStatus> {
         print: args.print,
     };
     let by_mail = saved.about.verb == send::VERB.words;
-    let passwords = gives_passwords(&saved) && !by_mail;
+    let to_nobody = saved.about.verb == expire::VERB.words;
+    let passwords = gives_passwords(&saved) && !by_mail && !to_nobody;
     if passwords {
         out.check(app, false)?;
         let count = saved.plan.changes.len();
@@ -82,29 +88,44 @@ pub async fn run(app: &App, args: &ApplyArgs) -> Result<ExitStatus> {
         ));
     }
     let verb = verb(&saved.about.verb)?;
-    let mut writing = Writing::open_reviewed(app, verb, &args.run).await?;
+    // Whoever applies what a job planned does that job: its lock, and its place among its runs.
+    let run = RunArgs {
+        job: args.run.job.clone().or_else(|| saved.about.job.clone()),
+        ..args.run.clone()
+    };
+    let mut writing = Writing::open_reviewed(app, verb, &run).await?;
+    let one = saved.plan.changes.len() == 1 && names_one(&saved.about.verb);
+    writing.notify(args.notices, one)?;
     check_directory(&saved.about, &writing.office).await?;
     let reason = saved.about.reason.clone();
     writing.purpose.reason = args.run.reason.clone().or(reason);
     writing.purpose.style.clone_from(&saved.about.style);
     writing.purpose.first = saved.about.first;
+    if passwords {
+        writing.purpose.valid_until = still_to_come(app, &saved.about)?;
+    }
     writing.purpose.undoes.clone_from(&saved.about.undoes);
+    writing.purpose.rows = saved.about.rows;
     writing.purpose.plan = Some(saved.seal.clone());
 
     let (mut plan, accounts) = as_of_now(&writing.office, &saved).await?;
     writing.left_out_before(saved.plan.refusals.clone());
     if by_mail {
         let given: Vec<Given> = accounts.into_iter().map(Given::from).collect();
-        return send::apply(app, &mut writing, plan, &given, &args.run).await;
+        return send::apply(app, &mut writing, plan, &given, &run).await;
     }
     let roles: BTreeSet<Role> = accounts.iter().flat_map(|a| a.roles.clone()).collect();
     let roles: Vec<Role> = roles.into_iter().collect();
     writing.guard(&mut plan, &roles).await?;
+    if to_nobody {
+        return expire::apply(app, &mut writing, &plan).await;
+    }
     let mut question = Text::new("plan-confirm").with("count", plan.changes.len());
     if writing.is_shown() && !plan.changes.is_empty() {
         if passwords {
             let given: Vec<Given> = accounts.iter().cloned().map(Given::from).collect();
-            question = reset::show(app, &writing.office, &plan, &given, args.run.dry_run).await?;
+            let (until, simulated) = (saved.about.valid_until, args.run.dry_run);
+            question = reset::show(app, &writing.office, &plan, &given, until, simulated).await?;
         } else {
             app.printer
                 .table(&changes::table(&plan.changes, app.printer.localizer()));
@@ -131,6 +152,11 @@ pub async fn run(app: &App, args: &ApplyArgs) -> Result<ExitStatus> {
     reset::carry_out(app, &mut writing, &plan, &accounts, handed).await
 }
 
+/// Whether a plan of one change was made for one account that was named, as far as its verb tells.
+fn names_one(verb: &str) -> bool {
+    ![undo::VERB.words, mail::sync::VERB.words].contains(&verb)
+}
+
 /// Carried out already; or begun, and to be finished by a resume.
 fn applied_by(app: &App, profile: &Profile, run: RunId) -> CommandError {
     let begun = app.history(profile).load(&run).ok();
@@ -140,6 +166,19 @@ fn applied_by(app: &App, profile: &Profile, run: RunId) -> CommandError {
             error.hint(resume_line(&begun.manifest))
         }
         _ => error,
+    }
+}
+
+/// When the passwords of a plan end. Those that have ended before they are given help nobody.
+fn still_to_come(app: &App, about: &About) -> Result<Option<Timestamp>> {
+    match about.valid_until {
+        Some(until) if until <= app.now() => {
+            Err(
+                CommandError::new(ExitStatus::Refused, "plan-ended", Text::new("plan-ended"))
+                    .hint(Text::new("plan-again-hint")),
+            )
+        }
+        until => Ok(until),
     }
 }
 
@@ -185,6 +224,7 @@ fn verb(words: &str) -> Result<Verb> {
     [
         reset::VERB,
         send::VERB,
+        expire::VERB,
         Direction::Lock.verb(),
         Direction::Unlock.verb(),
         undo::VERB,
@@ -275,7 +315,8 @@ async fn as_of_now(office: &Office, saved: &SavedPlan) -> Result<(Plan, Vec<Acco
 
 /// The role rules hold for a plan too.
 fn forbidden(change: &Change, account: &Account, about: &About) -> Option<&'static str> {
-    if !change.sets_password() {
+    // What nobody will know may be given to anybody.
+    if !change.sets_password() || about.verb == expire::VERB.words {
         return None;
     }
     if about.verb == send::VERB.words {

@@ -165,7 +165,9 @@ fn hint_for(code: &str) -> Option<Text> {
         "drift" => Some(Text::new("refusal-drift-hint")),
         "role-pupil" => Some(Text::new("refusal-role-pupil-hint")),
         "account-disabled" => Some(Text::new("refusal-account-disabled-hint")),
-        "recovery-missing" | "recovery-behind" => Some(Text::new("refusal-recovery-hint")),
+        "recovery-missing" | "recovery-unusable" | "recovery-behind" => {
+            Some(Text::new("refusal-recovery-hint"))
+        }
         "recovery-shared" => Some(Text::new("refusal-recovery-shared-hint")),
         "sent-too-often" => Some(Text::new("refusal-sent-too-often-hint")),
         _ => None,
@@ -182,6 +184,7 @@ fn stable_code(code: &str) -> &'static str {
         "role-pupil",
         "account-disabled",
         "recovery-missing",
+        "recovery-unusable",
         "recovery-behind",
         "recovery-shared",
         "sent-too-often",

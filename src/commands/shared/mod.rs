@@ -2,7 +2,9 @@
 
 mod cards;
 pub mod changes;
+mod correspondence;
 mod guard;
+mod notices;
 mod past;
 mod pick;
 mod rejects;
@@ -11,6 +13,7 @@ mod rows;
 mod writing;
 
 pub use cards::{PersonJson, people_table, person_json};
+pub use correspondence::{language_of, login_of, schools_of};
 pub use guard::{allowed, barred, protected, require_yes_for_machines, resume_line};
 pub use past::past_moment;
 pub use pick::{Given, names_or_name, one, targets};

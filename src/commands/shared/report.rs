@@ -1,5 +1,6 @@
 //! What a writing command says at its end: a line an account for machines, one summary for people.
 
+use super::notices::{NoticeJson, Notified};
 use crate::app::App;
 use crate::domain::account::AccountRef;
 use crate::domain::change::{Change, Plan, Refusal};
@@ -8,6 +9,7 @@ use crate::history::{MailState, OutcomeKind};
 use crate::i18n::Text;
 use crate::output::Format;
 use crate::schema::words;
+use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -29,8 +31,12 @@ struct ResultJson<'a> {
     line: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     password: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid_until: Option<Timestamp>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     notes: &'a [String],
+    #[serde(skip_serializing_if = "<[NoticeJson]>::is_empty")]
+    notices: &'a [NoticeJson],
 }
 
 #[derive(Serialize)]
@@ -45,6 +51,8 @@ struct SummaryJson<'a> {
     rejects: Option<&'a Path>,
     #[serde(skip_serializing_if = "Option::is_none")]
     plan: Option<&'a Path>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notices: Option<BTreeMap<&'static str, u64>>,
     unfinished: bool,
 }
 
@@ -57,6 +65,19 @@ pub struct SummaryExtra<'a> {
     pub rejects: Option<PathBuf>,
     /// The file that the plan was saved in.
     pub plan: Option<PathBuf>,
+    /// When the new passwords end, where they do.
+    pub valid_until: Option<Timestamp>,
+    /// Notices to the people concerned; `None` where nobody is told.
+    pub notices: Option<Notified>,
+}
+
+impl SummaryExtra<'_> {
+    fn notices_of(&self, number: u64) -> &[NoticeJson] {
+        let notified = self.notices.as_ref();
+        notified
+            .and_then(|notified| notified.by_change.get(&number))
+            .map_or(&[], Vec::as_slice)
+    }
 }
 
 /// Reports a verb's work, in the format asked for.
@@ -83,8 +104,12 @@ impl<'a> Reporter<'a> {
         if printer.format() != Format::Json {
             return;
         }
-        for change in &plan.changes {
-            self.line(line_of(change, "planned"));
+        for (number, change) in (0u64..).zip(&plan.changes) {
+            self.line(ResultJson {
+                valid_until: end_of(change, extra),
+                notices: extra.notices_of(number),
+                ..line_of(change, "planned")
+            });
         }
         self.rest(plan);
         let mut counts = self.rest_counts(plan);
@@ -108,6 +133,8 @@ impl<'a> Reporter<'a> {
                     password: (ending.outcome == OutcomeKind::Done)
                         .then(|| extra.passwords.get(&number).copied())
                         .flatten(),
+                    valid_until: end_of(change, extra),
+                    notices: extra.notices_of(number),
                     ..line_of(change, "done")
                 });
             }
@@ -158,7 +185,9 @@ impl<'a> Reporter<'a> {
                 mail: None,
                 line: None,
                 password: None,
+                valid_until: None,
                 notes: &[],
+                notices: &[],
             });
         }
         for refusal in &plan.refusals {
@@ -171,7 +200,9 @@ impl<'a> Reporter<'a> {
                 mail: None,
                 line: refusal.line,
                 password: None,
+                valid_until: None,
                 notes: &[],
+                notices: &[],
             });
         }
     }
@@ -208,9 +239,15 @@ impl<'a> Reporter<'a> {
             slips: report.and_then(|report| report.slips.as_deref()),
             rejects: extra.rejects.as_deref(),
             plan: extra.plan.as_deref(),
+            notices: extra.notices.as_ref().map(Notified::counts),
             unfinished: report.is_some_and(RunReport::unfinished),
         });
     }
+}
+
+/// When the password that a change gives ends.
+fn end_of(change: &Change, extra: &SummaryExtra<'_>) -> Option<Timestamp> {
+    extra.valid_until.filter(|_| change.sets_password())
 }
 
 /// The line of a change, with nothing but who and how.
@@ -224,7 +261,9 @@ fn line_of<'a>(change: &'a Change, outcome: &'static str) -> ResultJson<'a> {
         mail: None,
         line: None,
         password: None,
+        valid_until: None,
         notes: &change.notes,
+        notices: &[],
     }
 }
 

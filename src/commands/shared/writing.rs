@@ -3,29 +3,28 @@
 //! verb brings its plan and its words.
 
 use super::guard::{check_limit, refuse_if_any, require_yes_for_machines, unfinished_runs};
+use super::notices::Notices;
 use super::pick::{self, Given};
-use super::rejects::{self, Reject};
 use super::report::{Reporter, SummaryExtra};
 use super::rows::{Rows, read_list};
 use crate::app::{App, Office, Purpose};
-use crate::cli::{RunArgs, TargetArgs};
+use crate::cli::{NoticeArgs, RunArgs, TargetArgs};
 use crate::domain::account::Role;
 use crate::domain::change::{Plan, Refusal};
 use crate::domain::dn::Dn;
 use crate::domain::limits::Allowance;
 use crate::error::{CommandError, ExitStatus, Result};
-use crate::execute::{Door, NewPasswords, RunReport, Sending};
-use crate::explain;
-use crate::history::{JobLock, Manifest};
+use crate::history::JobLock;
 use crate::i18n::Text;
-use crate::output::{Format, ProgressBar};
+use crate::output::Format;
 use crate::people::Selector;
-use crate::plan_file;
 use crate::spreadsheet::Table;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+mod closing;
 
 /// What a verb says of its own at the stations that all share. `key` is the first part of the sentences'
 /// keys: `<key>-nothing`, `-confirm`, `-simulated`, `-done`, `-progress`.
@@ -69,6 +68,8 @@ pub struct Writing<'a> {
     named: Cell<bool>,
     /// Whether nothing is said where nothing is to be done, as cron wants it.
     pub silent: bool,
+    /// Mails to those whom the changes concern.
+    notices: Notices,
     /// Held to the end.
     _job: Option<Box<dyn JobLock>>,
 }
@@ -141,8 +142,24 @@ impl<'a> Writing<'a> {
             rejects_to: args.rejects.clone(),
             named: Cell::new(false),
             silent: false,
+            notices: Notices::default(),
             _job: job,
         })
+    }
+
+    /// Whether the people concerned are told by mail. `one`: one account was named, and nobody has to ask for it.
+    ///
+    /// # Errors
+    /// Asked for where nothing is sent, or the configuration does not say how (2).
+    pub fn notify(&mut self, args: NoticeArgs, one: bool) -> Result<()> {
+        if args.notify && self.save_to.is_some() {
+            return Err(CommandError::usage(
+                "usage",
+                Text::new("notices-not-in-plan"),
+            ));
+        }
+        self.notices = Notices::asked(self.app, &self.office, args, one)?;
+        Ok(())
     }
 
     /// Whose accounts are meant: typed, selected, or in a file. With `--keep-going` the rows that name nobody
@@ -299,247 +316,31 @@ impl<'a> Writing<'a> {
         if let Some(file) = self.save_to {
             return self.save(file, plan).await.map(Some);
         }
+        let adults = self.purpose.first;
+        self.notices.prepare(&self.office, plan, adults).await?;
         if self.args.dry_run {
-            self.reporter.planned(plan, &SummaryExtra::default());
+            let extra = SummaryExtra {
+                notices: self.notices.planned(),
+                ..self.extra()
+            };
+            self.reporter.planned(plan, &extra);
             if printer.format() != Format::Json {
                 self.name_left_out(plan);
+                self.notices.announce(self.app);
                 printer.note(&self.verb.say("simulated").with("count", count));
             }
             return Ok(Some(self.pending(plan)));
         }
         if self.asks() {
             self.name_left_out(plan);
+            self.notices.announce(self.app);
             let usual = || self.verb.say("confirm").with("count", count);
             if !printer.confirm(&question.unwrap_or_else(usual))? {
                 printer.note(&Text::new("nothing-done"));
                 return Ok(Some(ExitStatus::Done));
             }
         }
+        self.notices.open(self.app, &self.office).await?;
         Ok(None)
     }
-
-    /// Nothing to write. A job has run all the same, and one may ask whether it did.
-    fn nothing(&mut self, plan: &Plan) -> Result<ExitStatus> {
-        let writes = !self.args.dry_run && self.save_to.is_none();
-        let mut extra = SummaryExtra::default();
-        if writes {
-            extra.rejects = self.write_rejects(&rejects::of_plan(plan))?;
-            if self.purpose.job.is_some() {
-                self.note_empty_run(plan)?;
-            }
-        }
-        if self.app.printer.format() == Format::Json {
-            self.reporter.planned(plan, &extra);
-        } else {
-            self.name_left_out(plan);
-            if (plan.refusals.is_empty() || !plan.unchanged.is_empty()) && !self.silent {
-                self.app.printer.note(&self.verb.say("nothing"));
-            }
-        }
-        Ok(match left_out_status(plan) {
-            Some(_) if !plan.unchanged.is_empty() => ExitStatus::Partial,
-            Some(status) => status,
-            None => ExitStatus::Done,
-        })
-    }
-
-    fn note_empty_run(&self, plan: &Plan) -> Result<()> {
-        // A plan of which nothing could be carried out is not carried out: it may be another day.
-        let purpose = Purpose {
-            plan: None,
-            ..self.purpose.clone()
-        };
-        let manifest = self.manifest(plan, purpose);
-        let history = self.app.history(&self.office.profile);
-        let mut record = history.begin(manifest).map_err(explain::history)?;
-        record
-            .intend(&[])
-            .and_then(|()| record.finish(self.app.now()))
-            .map_err(explain::history)
-    }
-
-    fn manifest(&self, plan: &Plan, purpose: Purpose) -> Manifest {
-        Manifest {
-            left_out: plan.refusals.len() as u64,
-            ..self.app.manifest(&self.office, purpose)
-        }
-    }
-
-    async fn save(&self, file: &Path, plan: &Plan) -> Result<ExitStatus> {
-        let about = self
-            .app
-            .about_plan(&self.office, &self.purpose, plan)
-            .await?;
-        let (content, _) = plan_file::write(&about, plan).map_err(|error| {
-            CommandError::new(
-                ExitStatus::Failed,
-                "plan-unwritable",
-                Text::new("plan-unwritable"),
-            )
-            .technical(error.to_string())
-        })?;
-        let path = self.app.write_private_file(file, &content)?;
-        let extra = SummaryExtra {
-            rejects: self.write_rejects(&rejects::of_plan(plan))?,
-            plan: Some(path),
-            ..SummaryExtra::default()
-        };
-        if self.app.printer.format() == Format::Json {
-            self.reporter.planned(plan, &extra);
-        } else {
-            self.name_left_out(plan);
-            self.app.printer.note(
-                &Text::new("plan-saved")
-                    .with("count", plan.changes.len())
-                    .with("file", file.display().to_string()),
-            );
-        }
-        Ok(self.pending(plan))
-    }
-
-    /// The status of what would be done.
-    fn pending(&self, plan: &Plan) -> ExitStatus {
-        if !plan.refusals.is_empty() {
-            ExitStatus::Partial
-        } else if self.args.detailed_exitcode {
-            ExitStatus::Pending
-        } else {
-            ExitStatus::Done
-        }
-    }
-
-    /// What every write begins with: from here on Ctrl-C lets the writes under way end.
-    fn at_the_door(&self, plan: &Plan) -> (Manifest, Door, ProgressBar) {
-        let manifest = self.manifest(plan, self.purpose.clone());
-        self.app.watch_interrupt();
-        let bar = self.app.printer.progress(&self.verb.say("progress"));
-        (manifest, self.app.door(&self.office), bar)
-    }
-
-    /// Through the door, with a progress bar.
-    ///
-    /// # Errors
-    /// Only where nothing was written.
-    pub async fn write(&self, plan: &Plan, passwords: NewPasswords) -> Result<RunReport> {
-        let (manifest, door, mut bar) = self.at_the_door(plan);
-        let report = door
-            .carry_out(manifest, plan, passwords, &mut |done, total| {
-                bar.at(done, total);
-            })
-            .await;
-        bar.close();
-        report
-    }
-
-    /// Through the door with passwords that go by mail.
-    ///
-    /// # Errors
-    /// Only where nothing was written.
-    pub async fn send(&self, plan: &Plan, sending: &Sending<'_>) -> Result<RunReport> {
-        let (manifest, door, mut bar) = self.at_the_door(plan);
-        let report = door
-            .send_by_mail(manifest, plan, sending, &mut |done, total| {
-                bar.at(done, total);
-            })
-            .await;
-        bar.close();
-        report
-    }
-
-    /// Says what was done, and writes the rejects. `extra`: what the verb adds. Rejects that cannot be
-    /// written are told and change no exit status: the run itself is done, and that of accounts left out
-    /// stays.
-    pub fn report(&self, plan: &Plan, report: &RunReport, mut extra: SummaryExtra<'_>) {
-        let mut left_out = rejects::of_plan(plan);
-        left_out.extend(rejects::of_run(plan, report));
-        let written = self.write_rejects(&left_out);
-        if self.app.printer.format() != Format::Json {
-            self.name_left_out(plan);
-        }
-        extra.rejects = written.unwrap_or_else(|error| {
-            self.app.printer.error(&rejects::not_written(error));
-            None
-        });
-        self.reporter.done(plan, report, &extra);
-    }
-
-    /// A verb without passwords, from the door to its end.
-    ///
-    /// # Errors
-    /// As [`Writing::write`].
-    pub async fn carry_out(&self, plan: &Plan) -> Result<ExitStatus> {
-        let report = self.write(plan, NewPasswords::default()).await?;
-        self.report(plan, &report, SummaryExtra::default());
-        let written = report.written().len();
-        if written > 0 && self.app.printer.format() != Format::Json {
-            self.app.printer.note(
-                &self
-                    .verb
-                    .say("done")
-                    .with("count", written)
-                    .with("run", report.run.as_str()),
-            );
-        }
-        Ok(self.status(plan, &report))
-    }
-
-    /// The exit status of the whole: partly done where somebody was left out.
-    pub fn status(&self, plan: &Plan, report: &RunReport) -> ExitStatus {
-        let status = report.status();
-        match left_out_status(plan) {
-            Some(_) if status == ExitStatus::Done => ExitStatus::Partial,
-            _ => status,
-        }
-    }
-
-    /// Names those left out, once: before the question, or with the report.
-    fn name_left_out(&self, plan: &Plan) {
-        if self.named.replace(true) {
-            return;
-        }
-        for reject in rejects::of_plan(plan) {
-            let text = match reject.line {
-                Some(line) => Text::new("reject-line")
-                    .with("line", line)
-                    .with("reason", reject.reason),
-                None => reject.reason,
-            };
-            self.app.printer.warn(&text);
-        }
-    }
-
-    fn write_rejects(&self, left_out: &[Reject]) -> Result<Option<PathBuf>> {
-        let (Some(path), false) = (&self.rejects_to, left_out.is_empty()) else {
-            return Ok(None);
-        };
-        let lined: Vec<Reject> = left_out
-            .iter()
-            .map(|reject| reject.on_line(&self.lines))
-            .collect();
-        let content = rejects::render(self.app, &lined, self.source.as_ref());
-        let path = self.app.write_private_file(path, &content)?;
-        self.app.printer.note(
-            &Text::new("rejects-written")
-                .with("count", left_out.len())
-                .with("file", path.display().to_string()),
-        );
-        Ok(Some(path))
-    }
-}
-
-/// The status of a plan of which nothing but refusals is left: refused comes before not found.
-fn left_out_status(plan: &Plan) -> Option<ExitStatus> {
-    plan.refusals
-        .iter()
-        .map(|refusal| {
-            let is = |codes: &[&str]| codes.contains(&refusal.code.as_str());
-            if is(&["repeated", "empty-cell"]) {
-                ExitStatus::Usage
-            } else if is(&["not-found", "ambiguous"]) {
-                ExitStatus::NotFound
-            } else {
-                ExitStatus::Refused
-            }
-        })
-        .max()
 }

@@ -11,6 +11,7 @@ mod mixed;
 mod random;
 mod rules;
 mod style;
+mod unknown;
 mod words;
 
 pub use check::{PersonalWords, Weakness, check};
@@ -18,3 +19,4 @@ pub use generate::{StyleDoesNotFit, generate};
 pub use random::Random;
 pub use rules::{PolicyRules, Rule, explain};
 pub use style::{Style, UnknownStyle};
+pub use unknown::unknown;

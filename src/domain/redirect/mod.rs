@@ -140,6 +140,20 @@ impl MailRules {
         all.into_iter().map(str::to_owned).collect()
     }
 
+    /// The attributes in which a redirect or a recovery address is written, ENT addresses aside: a change of none of
+    /// them concerns no address.
+    pub fn watched(&self) -> BTreeSet<&str> {
+        let mut all: BTreeSet<&str> = self
+            .recovery
+            .values()
+            .flatten()
+            .map(|a| self.real(a))
+            .collect();
+        all.insert(&self.way.attribute);
+        all.extend(self.way.copy.attribute());
+        all
+    }
+
     /// The attribute behind a name of a recovery list.
     fn real<'a>(&'a self, attribute: &'a str) -> &'a str {
         if attribute == THE_REDIRECT {
@@ -252,10 +266,15 @@ impl MailRules {
     /// the very password that was forgotten.
     pub fn recovery(&self, roles: &BTreeSet<Role>, entry: &Entry) -> Option<Recovery> {
         let own = self.ent_addresses(entry);
-        let outside = |address: &String| {
+        let outside = |attribute: &str, address: &String| {
+            // Where no domain says which addresses are the ENT's, one may be both: known to the ENT, and read elsewhere.
+            let both = self
+                .address
+                .iter()
+                .any(|a| a.eq_ignore_ascii_case(attribute));
             MailAddress::parse(address).is_some()
                 && !self.is_own(address)
-                && (self.own_domains.is_empty() || !own.iter().any(|o| same(o, address)))
+                && (both || !own.iter().any(|own| one_mailbox(own, address)))
         };
         self.recovery_attributes(roles)
             .into_iter()
@@ -267,11 +286,31 @@ impl MailRules {
                     entry.texts(attribute)
                 };
                 Some(Recovery {
-                    address: held.into_iter().find(outside)?,
+                    address: held
+                        .into_iter()
+                        .find(|address| outside(attribute, address))?,
                     attribute: attribute.to_owned(),
                     is_redirect,
                 })
             })
+    }
+
+    /// The value of an attribute that this address stands in, as the directory holds it: one may hold several.
+    pub fn value_with(
+        &self,
+        entry: &Entry,
+        attribute: &str,
+        address: &MailAddress,
+    ) -> Option<String> {
+        let is_redirect = attribute.eq_ignore_ascii_case(&self.way.attribute);
+        let separator = self.way.separator.as_deref().filter(|_| is_redirect);
+        let is_it = |part: &str| MailAddress::parse(part).is_some_and(|held| held == *address);
+        entry.texts(attribute).into_iter().find(|value| {
+            separator.map_or_else(
+                || is_it(value),
+                |separator| value.split(separator).any(is_it),
+            )
+        })
     }
 
     /// Whether a redirect may lead there.
@@ -289,4 +328,12 @@ fn within(address: &MailAddress, domains: &[String]) -> bool {
 /// section 2.16) and in names of classes.
 pub fn same(a: &str, b: &str) -> bool {
     a.trim().eq_ignore_ascii_case(b.trim())
+}
+
+/// Whether mail to both ends in one mailbox: by its address, or by one that a `+` was put into.
+pub fn one_mailbox(a: &str, b: &str) -> bool {
+    match (MailAddress::parse(a), MailAddress::parse(b)) {
+        (Some(a), Some(b)) => a.mailbox_key() == b.mailbox_key(),
+        _ => same(a, b),
+    }
 }

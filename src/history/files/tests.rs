@@ -5,6 +5,7 @@ use crate::domain::change::{Modification, NewValue, Operation};
 use crate::history::Delivery;
 use std::os::unix::fs::PermissionsExt;
 
+mod mailed;
 mod prune;
 mod sharing;
 
@@ -31,6 +32,7 @@ fn manifest() -> Manifest {
         undoes: None,
         left_out: 0,
         rows: None,
+        valid_until: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::recipients::{Planned, Recipient};
 use crate::app::{App, Office, PostOffice};
+use crate::commands::shared::{language_of, login_of, schools_of};
 use crate::domain::account::Account;
 use crate::domain::change::Change;
 use crate::domain::dn::Dn;
@@ -42,7 +43,8 @@ impl<'a> Letters<'a> {
         changes: &[Change],
         planned: Planned,
     ) -> Result<Letters<'a>> {
-        let schools = schools(office, &planned).await?;
+        let accounts: Vec<&Account> = planned.recipients.values().map(|r| &r.account).collect();
+        let schools = schools_of(office, &accounts).await?;
         let mut by_name = planned.recipients;
         Ok(Letters {
             post,
@@ -108,12 +110,7 @@ impl<'a> Letters<'a> {
                 };
                 Some(LetterAccount {
                     name: &account.display_name,
-                    login: account
-                        .alias
-                        .as_deref()
-                        .or(account.login.as_deref())
-                        .or(account.uid.as_deref())
-                        .unwrap_or_default(),
+                    login: login_of(account),
                     password,
                 })
             })
@@ -140,17 +137,8 @@ impl<'a> Letters<'a> {
                 until: Some(&until),
             },
         };
-        self.post.letters.write(&facts, self.language_of(first))
-    }
-
-    /// `preferredLanguage` is a list as of RFC 9110 section 12.5.4: `en-GB, fr;q=0.5`.
-    fn language_of(&self, recipient: &Recipient) -> Language {
-        recipient
-            .languages
-            .iter()
-            .flat_map(|list| list.split([',', ';']))
-            .find_map(|one| Language::from_locale(one.trim()))
-            .unwrap_or(self.language)
+        let language = language_of(first.languages.as_deref(), self.language);
+        self.post.letters.write(&facts, language)
     }
 }
 
@@ -192,42 +180,4 @@ impl Letterbox for Letters<'_> {
             )
         })
     }
-}
-
-/// The school of each recipient: their own, else that of a child, those of the profile first.
-async fn schools(office: &Office, planned: &Planned) -> Result<BTreeMap<Dn, String>> {
-    let names = office.people.school_names().await?;
-    let ours: Vec<Dn> = office
-        .people
-        .schools()
-        .await?
-        .into_iter()
-        .map(|school| school.dn.clone())
-        .collect();
-    let children: Vec<Dn> = planned
-        .recipients
-        .values()
-        .filter(|recipient| recipient.account.schools.is_empty())
-        .flat_map(|recipient| recipient.account.children.iter().cloned())
-        .collect();
-    let children = office.people.read_accounts(&children).await?;
-    let children: BTreeMap<&Dn, _> = children.iter().map(|child| (&child.dn, child)).collect();
-    Ok(planned
-        .recipients
-        .values()
-        .filter_map(|recipient| {
-            let account = &recipient.account;
-            let of_children = account
-                .children
-                .iter()
-                .filter_map(|dn| children.get(dn))
-                .flat_map(|child| child.schools.iter());
-            let all: Vec<&Dn> = account.schools.iter().chain(of_children).collect();
-            let school = all
-                .iter()
-                .find(|dn| ours.contains(dn))
-                .or_else(|| all.first())?;
-            Some((account.dn.clone(), names.get(*school)?.clone()))
-        })
-        .collect())
 }

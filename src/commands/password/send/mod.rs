@@ -17,6 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 mod letters;
 mod recipients;
+mod requested;
+mod uniform;
 
 use letters::Letters;
 use recipients::Planned;
@@ -31,6 +33,18 @@ pub struct SendArgs {
     /// Before writing.
     #[command(flatten)]
     pub write: WriteArgs,
+
+    /// Take the request for the login on standard input, and answer alike whoever it is
+    #[arg(long, help_heading = "For a login page", conflicts_with_all = ["requested", "watch", "accounts", "class", "group", "school", "role", "filter", "from", "plan", "dry_run", "yes", "reason", "max_changes", "keep_going", "rejects", "detailed_exitcode", "job", "wait"])]
+    pub uniform: bool,
+
+    /// Send what the login page has asked for, and end
+    #[arg(long, help_heading = "For a login page", conflicts_with_all = ["accounts", "class", "group", "school", "role", "filter", "from", "plan", "dry_run", "reason", "max_changes", "keep_going", "rejects", "detailed_exitcode"])]
+    pub requested: bool,
+
+    /// With --requested, stay and send what will be asked for
+    #[arg(long, help_heading = "For a login page", requires = "requested")]
+    pub watch: bool,
 }
 
 /// How it is called, and what its sentences begin with.
@@ -48,6 +62,12 @@ const ROLES: [Role; 3] = [Role::Parent, Role::Teacher, Role::Staff];
 /// Usage (2); not found or several (5); refused by role, address, limit or guard (6); mail server (1, 10, 11);
 /// another run of the job (12); directory, history.
 pub async fn run(app: &App, args: &SendArgs) -> Result<ExitStatus> {
+    if args.uniform {
+        return uniform::run(app).await;
+    }
+    if args.requested {
+        return requested::run(app, args).await;
+    }
     let plan_file = args.write.plan.as_deref();
     let mut writing = Writing::open(app, VERB, &args.write.run, plan_file).await?;
     let post = app.post_office(&writing.office.profile)?;
@@ -87,6 +107,7 @@ async fn carry_out(
     writing.guard(&mut planned.plan, &ROLES).await?;
     let plan = planned.plan.clone();
     writing.purpose.delivery = Delivery::Mail;
+    writing.purpose.valid_until = Some(planned.until);
     let style = writing.office.profile.passwords.style;
     writing.purpose.style = Some(style.as_str().to_owned());
     let letters = Letters::new(app, &writing.office, post, &plan.changes, planned).await?;
@@ -104,6 +125,7 @@ async fn carry_out(
         letters: &letters,
         parcels: letters.parcels(),
         passwords: make(style, &rules, plan.changes.len())?,
+        limit: Some(recipients::limit(post)),
     };
     let report = writing.send(&plan, &sending).await?;
     writing.report(&plan, &report, SummaryExtra::default());
@@ -197,6 +219,7 @@ pub async fn resume(
         letters: &letters,
         parcels: letters.parcels(),
         passwords: make(style, &rules, changes.len())?,
+        limit: None,
     };
     app.watch_interrupt();
     let mut bar = app.printer.progress(&Text::new("resume-progress"));

@@ -10,10 +10,11 @@ use crate::domain::entry::Entry;
 use crate::domain::filter::Filter;
 use crate::domain::intents;
 use crate::domain::mail_address::MailAddress;
-use crate::domain::redirect::{MailRules, same};
+use crate::domain::redirect::MailRules;
 use crate::domain::rules::{SendRefusal, may_send};
 use crate::domain::time::to_generalized;
 use crate::error::Result;
+use crate::execute::MailLimit;
 use crate::explain;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,12 +85,17 @@ pub async fn plan(
     let mut attributes = rules.attributes();
     attributes.extend(language.clone());
     let dns: Vec<Dn> = given.iter().map(|g| g.account.dn.clone()).collect();
-    let entries = office
+    let mut entries: Vec<Entry> = office
         .people
         .directory()
         .read_many(&dns, &attributes)
         .await
-        .map_err(explain::directory)?;
+        .map_err(explain::directory)?
+        .into_iter()
+        .zip(dns)
+        .map(|(entry, dn)| entry.unwrap_or_else(|| Entry::new(dn)))
+        .collect();
+    office.people.join_aliases(&rules, &mut entries).await?;
 
     let mut refused: BTreeMap<Dn, &'static str> = BTreeMap::new();
     let mut candidates = Vec::new();
@@ -100,7 +106,6 @@ pub async fn plan(
         } else {
             may_send(account)
         };
-        let entry = entry.unwrap_or_else(|| Entry::new(account.dn.clone()));
         let found = allowed.and_then(|()| address(&rules, account, &entry));
         let too_often =
             sent.get(&account.dn).copied().unwrap_or_default() >= post.settings.max_per_account;
@@ -155,19 +160,21 @@ pub async fn plan(
             .temporary_class
             .as_deref()
             .is_some_and(|class| candidate.entry.holds("objectClass", class));
-        // As the directory holds it: one value may hold several addresses.
-        let held = candidate.entry.texts(&candidate.attribute);
-        let value = held
-            .iter()
-            .find(|value| value.contains(candidate.address.local()))
-            .cloned()
+        let value = rules
+            .value_with(&candidate.entry, &candidate.attribute, &candidate.address)
             .unwrap_or_else(|| candidate.address.to_string());
+        // What stands in an alias cannot be asserted on the account.
+        let apart = rules.way.aliases.is_some()
+            && candidate
+                .attribute
+                .eq_ignore_ascii_case(&rules.way.attribute);
+        let relied = (!apart).then_some((candidate.attribute.as_str(), value.as_str()));
         planned.plan.changes.push(intents::temporary(
             account,
             &names,
             &to_generalized(until),
             has_class,
-            (&candidate.attribute, &value),
+            relied,
         ));
         let languages = language.as_ref().and_then(|l| candidate.entry.text(l));
         planned.recipients.insert(
@@ -182,49 +189,88 @@ pub async fn plan(
     Ok(planned)
 }
 
+/// How many one account may be sent.
+pub fn limit(post: &PostOffice) -> MailLimit {
+    MailLimit {
+        per_account: post.settings.max_per_account,
+        period: span(post.settings.account_period),
+    }
+}
+
 fn span(duration: std::time::Duration) -> SignedDuration {
     SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX)
 }
 
-/// The recovery address and its attribute. Where there are only addresses that end in the ENT mailbox, that is said.
+/// The recovery address and its attribute. Where there are only addresses that end in the ENT mailbox, or none that a
+/// mail can go to, that is said.
 fn address(
     rules: &MailRules,
     account: &Account,
     entry: &Entry,
 ) -> Result<(MailAddress, String), SendRefusal> {
-    if let Some(recovery) = rules.recovery(&account.roles, entry) {
-        let address = MailAddress::parse(&recovery.address).ok_or(SendRefusal::NoAddress)?;
-        return Ok((address, recovery.attribute));
+    let recovery = rules
+        .recovery(&account.roles, entry)
+        .and_then(|found| Some((MailAddress::parse(&found.address)?, found.attribute)));
+    if let Some(found) = recovery {
+        return Ok(found);
     }
-    let any = rules
+    let held: Vec<String> = rules
         .recovery_attributes(&account.roles)
         .into_iter()
         .flat_map(|attribute| entry.texts(attribute))
-        .any(|text| MailAddress::parse(&text).is_some());
-    Err(if any {
+        .filter(|text| !text.trim().is_empty())
+        .collect();
+    Err(if held.is_empty() {
+        SendRefusal::NoAddress
+    } else if held.iter().any(|text| MailAddress::parse(text).is_some()) {
         SendRefusal::Behind
     } else {
-        SendRefusal::NoAddress
+        SendRefusal::Unusable
     })
 }
 
-/// The people who hold one of these addresses in one of these attributes.
+/// The people who hold one of these addresses in one of these attributes, in whatever form.
 async fn holders(
     office: &Office,
     rules: &MailRules,
     attributes: &BTreeSet<String>,
-    addresses: &BTreeSet<String>,
+    addresses: &BTreeSet<MailAddressKey>,
 ) -> Result<Vec<Entry>> {
     let schema = office.people.schema();
     let mut wanted = rules.attributes();
     wanted.extend(schema.role_attributes());
-    let addresses: Vec<&String> = addresses.iter().collect();
-    let mut found = Vec::new();
-    for batch in addresses.chunks(BATCH) {
-        let parts = attributes
+    let forms: BTreeSet<String> = addresses
+        .iter()
+        .flat_map(|key| MailAddress::parse(key).map_or_else(|| vec![key.clone()], |a| a.forms()))
+        .collect();
+    let forms: Vec<String> = forms.into_iter().collect();
+    // One value may hold several addresses.
+    let asked = |attribute: &String, form: &String| {
+        if rules.way.separator.is_some() && attribute.eq_ignore_ascii_case(&rules.way.attribute) {
+            Filter::contains(attribute, form)
+        } else {
+            Filter::equal(attribute, form)
+        }
+    };
+    let of_redirects = |attribute: &String| attribute.eq_ignore_ascii_case(&rules.way.attribute);
+    let led = if attributes.iter().any(of_redirects) {
+        office.people.aliased_to(rules, &forms).await?
+    } else {
+        BTreeSet::new()
+    };
+    let led = led.iter().flat_map(|own| {
+        let held = |attribute| Filter::equal(attribute, own);
+        rules.address.iter().map(held).collect::<Vec<_>>()
+    });
+    let held = forms.iter().flat_map(|form| {
+        attributes
             .iter()
-            .flat_map(|attribute| batch.iter().map(move |a| Filter::equal(attribute, a)))
-            .collect();
+            .map(move |attribute| asked(attribute, form))
+    });
+    let asked: Vec<Filter> = held.chain(led).collect();
+    let mut found = Vec::new();
+    for batch in asked.chunks(BATCH) {
+        let parts = batch.to_vec();
         let entries = office
             .people
             .directory()
@@ -238,7 +284,19 @@ async fn holders(
             .map_err(explain::directory)?;
         found.extend(entries);
     }
+    office.people.join_aliases(rules, &mut found).await?;
     Ok(found)
+}
+
+/// An address as it is compared.
+type MailAddressKey = String;
+
+/// The mailbox of an address as an entry holds it.
+fn mailbox(text: &str) -> MailAddressKey {
+    MailAddress::parse(text).map_or_else(
+        || text.trim().to_lowercase(),
+        |address| address.mailbox_key(),
+    )
 }
 
 /// Those whose recovery address forwards, by whatever way, to their own ENT mailbox.
@@ -248,12 +306,19 @@ async fn behind(
     candidates: &[Candidate<'_>],
 ) -> Result<BTreeSet<Dn>> {
     let receiving: BTreeSet<String> = rules.address.iter().cloned().collect();
+    let own: Vec<BTreeSet<MailAddressKey>> = candidates
+        .iter()
+        .map(|candidate| {
+            let addresses = rules.ent_addresses(&candidate.entry);
+            addresses.iter().map(|address| mailbox(address)).collect()
+        })
+        .collect();
     let mut found = BTreeSet::new();
-    let mut seen: BTreeSet<(usize, String)> = BTreeSet::new();
-    let mut ahead: Vec<(usize, String)> = candidates
+    let mut seen: BTreeSet<(usize, MailAddressKey)> = BTreeSet::new();
+    let mut ahead: Vec<(usize, MailAddressKey)> = candidates
         .iter()
         .enumerate()
-        .map(|(at, candidate)| (at, candidate.address.key()))
+        .map(|(at, candidate)| (at, candidate.address.mailbox_key()))
         .collect();
     for _ in 0..HOPS {
         ahead.retain(|step| seen.insert(step.clone()));
@@ -261,25 +326,24 @@ async fn behind(
             break;
         }
         let addresses = ahead.iter().map(|(_, address)| address.clone()).collect();
-        let entries = holders(office, rules, &receiving, &addresses).await?;
+        let mut onward: BTreeMap<MailAddressKey, BTreeSet<MailAddressKey>> = BTreeMap::new();
+        for entry in holders(office, rules, &receiving, &addresses).await? {
+            let to = rules.redirect(&entry).addresses;
+            let to: BTreeSet<MailAddressKey> = to.iter().map(|to| mailbox(to)).collect();
+            for held in receiving
+                .iter()
+                .flat_map(|attribute| entry.texts(attribute))
+            {
+                onward.entry(mailbox(&held)).or_default().extend(to.clone());
+            }
+        }
         let mut next = Vec::new();
         for (at, address) in &ahead {
-            let own = rules.ent_addresses(&candidates[*at].entry);
-            let receives = |entry: &&Entry| {
-                receiving
-                    .iter()
-                    .flat_map(|attribute| entry.texts(attribute))
-                    .any(|held| same(&held, address))
-            };
-            for to in entries
-                .iter()
-                .filter(receives)
-                .flat_map(|entry| rules.redirect(entry).addresses)
-            {
-                if own.iter().any(|own| same(own, &to)) {
+            for to in onward.get(address).into_iter().flatten() {
+                if own[*at].contains(to) {
                     found.insert(candidates[*at].entry.dn.clone());
                 }
-                next.push((*at, to.to_ascii_lowercase()));
+                next.push((*at, to.clone()));
             }
         }
         ahead = next;
@@ -301,12 +365,12 @@ async fn shared(
         .collect();
     let addresses = candidates.iter().map(|c| c.address.key()).collect();
     let schema = office.people.schema();
-    let mut users: BTreeMap<String, BTreeSet<Dn>> = BTreeMap::new();
+    let mut users: BTreeMap<MailAddressKey, BTreeSet<Dn>> = BTreeMap::new();
     for entry in holders(office, rules, &attributes, &addresses).await? {
         let roles = schema.account(&entry).roles;
-        if let Some(recovery) = rules.recovery(&roles, &entry) {
-            let key = recovery.address.trim().to_ascii_lowercase();
-            users.entry(key).or_default().insert(entry.dn);
+        let recovery = rules.recovery(&roles, &entry);
+        if let Some(address) = recovery.and_then(|found| MailAddress::parse(&found.address)) {
+            users.entry(address.key()).or_default().insert(entry.dn);
         }
     }
     Ok(candidates

@@ -1,11 +1,12 @@
 //! The former password, put back where the new one could not be mailed. Its hash is read before the new one is
 //! written, stays in memory alone, and is wiped.
 
-use super::Door;
 use crate::directory::{DirectoryError, ErrorKind, RawModification, RawModificationKind};
 use crate::domain::change::{Change, Modification, NewValue};
 use crate::domain::entry::Entry;
+use crate::domain::filter::Filter;
 use crate::error::Result;
+use crate::execute::Door;
 use crate::explain;
 use zeroize::Zeroizing;
 
@@ -19,8 +20,17 @@ type Backward = (RawModificationKind, String, Values);
 pub(super) struct Former {
     /// The way back, hashes included.
     steps: Vec<Backward>,
-    /// The change as it stands after the write: what the way back relies on.
-    written: Option<Change>,
+    /// What the way back relies on.
+    written: Option<Written>,
+}
+
+/// An account as it stands after the write.
+struct Written {
+    /// The change, relying on what there is now.
+    change: Change,
+    /// The hash of the password that was written. The server's clock counts whole seconds: two passwords of one second
+    /// are told apart by nothing else.
+    hash: Zeroizing<Vec<u8>>,
 }
 
 impl Door {
@@ -45,7 +55,15 @@ impl Door {
         let now = self.look(change).await?;
         former.written = now
             .filter(|now| self.names.must_change_in(now))
-            .map(|now| self.once_more(change, &now));
+            .and_then(|now| {
+                let [hash] = now.values(password_of(change)?) else {
+                    return None;
+                };
+                Some(Written {
+                    change: self.once_more(change, &now),
+                    hash: Zeroizing::new(hash.clone()),
+                })
+            });
         Ok(())
     }
 
@@ -63,7 +81,15 @@ impl Door {
                 values: values.iter().map(|value| value.to_vec()).collect(),
             })
             .collect();
-        let sent = self.send_raw(written, &modifications).await;
+        let mut sent = self.send_raw(written, &modifications).await;
+        // The mail server took its time, and the connection has not outlived it. Never sent: once more.
+        if sent
+            .as_ref()
+            .is_err_and(|error| error.kind == ErrorKind::ConnectionLost)
+            && self.writer.reconnect().await.is_ok()
+        {
+            sent = self.send_raw(written, &modifications).await;
+        }
         // The copies that the request was made of.
         for modification in modifications {
             for value in modification.values {
@@ -75,17 +101,25 @@ impl Door {
 
     async fn send_raw(
         &self,
-        written: &Change,
+        written: &Written,
         modifications: &[RawModification],
     ) -> Result<(), DirectoryError> {
-        let dn = &written.account.dn;
+        let Written { change, hash } = written;
+        let failed = || DirectoryError::new(ErrorKind::AssertionFailed, "");
+        let password = password_of(change).ok_or_else(failed)?;
+        let dn = &change.account.dn;
         let assertion = if self.reader.capabilities().await?.assertion() {
-            Some(written.assertion())
+            let ours = Filter::equal(password, hash.as_slice());
+            Some(Filter::And(vec![change.assertion(), ours]))
         } else {
-            let attributes = super::write::relied_attributes(written);
+            let mut attributes = crate::execute::write::relied_attributes(change);
+            attributes.push(password.to_owned());
             let now = self.reader.read(dn, &attributes).await?;
-            if now.is_none_or(|now| !written.drifted(&now).is_empty()) {
-                return Err(DirectoryError::new(ErrorKind::AssertionFailed, ""));
+            let as_written = now.is_some_and(|now| {
+                change.drifted(&now).is_empty() && now.values(password) == [hash.to_vec()]
+            });
+            if !as_written {
+                return Err(failed());
             }
             None
         };
@@ -93,6 +127,19 @@ impl Door {
             .modify(dn, modifications, assertion.as_ref())
             .await
     }
+}
+
+/// The attribute that the password is written to.
+fn password_of(change: &Change) -> Option<&str> {
+    change
+        .modifications
+        .iter()
+        .find_map(|modification| match modification {
+            Modification::Replace { attribute, values } if values.contains(&NewValue::Password) => {
+                Some(attribute.as_str())
+            }
+            _ => None,
+        })
 }
 
 fn attribute_of(modification: &Modification) -> &str {
