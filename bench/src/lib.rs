@@ -18,6 +18,7 @@ pub mod naive;
 mod occasions;
 pub mod people;
 pub mod records;
+mod relatives;
 pub mod report;
 mod schools;
 mod spelling;
