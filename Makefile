@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help demo test prove check man messages
+.PHONY: help demo test prove bench check man messages
 
 # rustup looks for its toolchains below HOME. Where HOME is another folder than the one Rust was installed
 # from, they are beside the folder that cargo is in (~/.cargo/bin, ~/.rustup).
@@ -22,6 +22,7 @@ help:
 	@echo 'make demo      installs what is missing, builds, shows the main job in a throw-away directory'
 	@echo 'make test      installs what the tests need, runs them all'
 	@echo 'make prove     the integration tests again, with their large variants'
+	@echo 'make bench     how well duplicates are found among made-up families (SEED=n NOISE=n PEOPLE=n)'
 	@echo 'make check     format and lints'
 	@echo 'make man       writes the man pages anew (man/)'
 	@echo 'make messages  writes the list of messages anew (docs/messages.md)'
@@ -34,15 +35,22 @@ demo:
 
 test:
 	@scripts/install-packages.sh test
-	@cargo test --locked
+	@cargo test --locked --workspace
 
 prove:
 	@scripts/install-packages.sh test
 	@ENTCTL_PROVE=1 cargo test --locked --test integration
 
+bench: export SEED := $(SEED)
+bench: export NOISE := $(NOISE)
+bench: export PEOPLE := $(PEOPLE)
+bench: export KEEP := $(KEEP)
+bench:
+	@scripts/bench.sh
+
 check:
-	@cargo fmt --check
-	@cargo clippy --quiet --all-targets --locked -- -D warnings
+	@cargo fmt --all --check
+	@cargo clippy --quiet --workspace --all-targets --locked -- -D warnings
 
 man:
 	@cargo run --quiet --locked -- man --out man
