@@ -227,6 +227,7 @@ mod tests {
                 account: account.clone(),
                 operation: Operation::Modify,
                 besides: Vec::new(),
+                with: Vec::new(),
                 relies_on: vec![Reliance::Absent {
                     attribute: "pwdAccountLockedTime".into(),
                 }],

@@ -182,6 +182,10 @@ pub struct Change {
     /// What must hold of other entries then.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub besides: Vec<Condition>,
+    /// The other accounts of the decision, where one decision is several changes: neighbours in a plan that are of one
+    /// account and name others are carried out in their order, and stand or fall together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<AccountRef>,
     /// What is written, in that one operation.
     pub modifications: Vec<Modification>,
     /// What the touched attributes held before, passwords left out.

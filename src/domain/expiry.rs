@@ -141,6 +141,7 @@ pub fn tidy(
         account: account.reference(),
         operation: Operation::Modify,
         besides: Vec::new(),
+        with: Vec::new(),
         relies_on: relied_identity(account),
         modifications: Vec::new(),
         before: Vec::new(),

@@ -92,6 +92,7 @@ pub fn reset(account: &Account, names: &AccessAttributes) -> Change {
         account: account.reference(),
         operation: Operation::Modify,
         besides: Vec::new(),
+        with: Vec::new(),
         relies_on,
         modifications,
         before: Vec::new(),
@@ -171,6 +172,7 @@ fn access(account: &Account, names: &AccessAttributes, values: Vec<NewValue>) ->
         account: account.reference(),
         operation: Operation::Modify,
         besides: Vec::new(),
+        with: Vec::new(),
         relies_on,
         modifications: vec![Modification::Replace {
             attribute: attribute.clone(),

@@ -145,6 +145,7 @@ mod tests {
             },
             operation: Operation::Modify,
             besides: Vec::new(),
+            with: Vec::new(),
             relies_on: vec![],
             modifications,
             before,

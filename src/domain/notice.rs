@@ -431,6 +431,7 @@ mod tests {
             account: account.reference(),
             operation: Operation::Modify,
             besides: Vec::new(),
+            with: Vec::new(),
             relies_on: Vec::new(),
             modifications: vec![Modification::Replace {
                 attribute: "userPassword".into(),

@@ -128,6 +128,7 @@ fn undo_modify(change: &Change, now: &Entry, names: &UndoAttributes) -> Undone {
         account: change.account.clone(),
         operation: change.operation.clone(),
         besides: change.besides.clone(),
+        with: change.with.clone(),
         relies_on,
         modifications,
         before,

@@ -377,6 +377,7 @@ mod tests {
             },
             operation: Operation::Modify,
             besides: Vec::new(),
+            with: Vec::new(),
             relies_on: vec![
                 Reliance::Lacks {
                     attribute: "pwdAccountLockedTime".into(),
@@ -434,6 +435,7 @@ mod tests {
         let lock = Change {
             operation: Operation::Modify,
             besides: Vec::new(),
+            with: Vec::new(),
             relies_on: vec![Reliance::Absent {
                 attribute: attribute.clone(),
             }],

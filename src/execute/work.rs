@@ -244,6 +244,7 @@ mod tests {
             },
             operation: Operation::Modify,
             besides: Vec::new(),
+            with: Vec::new(),
             relies_on: vec![],
             modifications: vec![Modification::Replace {
                 attribute: "userPassword".into(),

@@ -124,6 +124,7 @@ impl Office {
                 account,
                 operation: Operation::Modify,
                 besides: Vec::new(),
+                with: Vec::new(),
                 relies_on: vec![],
                 modifications: vec![Modification::Add {
                     attribute: "description".into(),

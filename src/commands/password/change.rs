@@ -83,6 +83,7 @@ pub async fn run(app: &App, args: &ChangeArgs) -> Result<ExitStatus> {
         account: person.account.clone(),
         operation: Operation::Modify,
         besides: Vec::new(),
+        with: Vec::new(),
         relies_on: Vec::new(),
         modifications: vec![Modification::Replace {
             attribute,

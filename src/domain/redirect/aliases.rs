@@ -244,6 +244,7 @@ fn made(
             dn: rule.base.child(&rule.address, address),
         },
         besides: Vec::new(),
+        with: Vec::new(),
         relies_on: Vec::new(),
         modifications: attributes
             .iter()
@@ -315,6 +316,7 @@ fn moved(
         account: account.reference(),
         operation,
         besides: Vec::new(),
+        with: Vec::new(),
         relies_on,
         modifications,
         before,

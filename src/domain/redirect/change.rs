@@ -390,6 +390,7 @@ fn write(account: &Account, entry: &Entry, goals: Vec<Goal>) -> Change {
         account: account.reference(),
         operation: Operation::Modify,
         besides: Vec::new(),
+        with: Vec::new(),
         relies_on: relied_identity(account),
         modifications: Vec::new(),
         before: Vec::new(),

@@ -24,6 +24,7 @@ pub(super) fn unmake(change: &Change, dn: &Dn, now: Option<&Entry>) -> Undone {
         account: change.account.clone(),
         operation: Operation::DeleteEntry { dn: dn.clone() },
         besides: change.besides.clone(),
+        with: change.with.clone(),
         relies_on: made
             .iter()
             .flat_map(|one| {
@@ -70,6 +71,7 @@ pub(super) fn make_again(change: &Change, dn: &Dn, now: Option<&Entry>) -> Undon
         account: change.account.clone(),
         operation: Operation::AddEntry { dn: dn.clone() },
         besides: change.besides.clone(),
+        with: change.with.clone(),
         relies_on: Vec::new(),
         modifications: gone
             .iter()

@@ -61,6 +61,7 @@ fn planned(on: &Entry, modifications: Vec<Modification>) -> Change {
         },
         operation: Operation::Modify,
         besides: Vec::new(),
+        with: Vec::new(),
         relies_on: vec![
             Reliance::Holds {
                 attribute: "entryUUID".into(),
@@ -420,6 +421,7 @@ proptest! {
             modifications: plain_steps(&change).expect("kept"),
             operation: Operation::Modify,
             besides: Vec::new(),
+            with: Vec::new(),
             relies_on: vec![],
             ..inverse
         };

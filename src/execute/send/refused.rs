@@ -20,6 +20,7 @@ impl Door {
                 account: account.clone(),
                 operation: Operation::Modify,
                 besides: Vec::new(),
+                with: Vec::new(),
                 relies_on: Vec::new(),
                 modifications: Vec::new(),
                 before: Vec::new(),

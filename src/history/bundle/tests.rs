@@ -34,6 +34,7 @@ fn run(name: &str, reason: Option<String>, state: RunState) -> Run {
             },
             operation: Operation::Modify,
             besides: Vec::new(),
+            with: Vec::new(),
             relies_on: vec![],
             modifications: vec![Modification::Replace {
                 attribute: "pwdAccountLockedTime".into(),

@@ -47,6 +47,7 @@ fn changes(n: usize) -> Vec<Change> {
             },
             operation: Operation::Modify,
             besides: Vec::new(),
+            with: Vec::new(),
             relies_on: vec![],
             modifications: vec![Modification::Replace {
                 attribute: "userPassword".into(),

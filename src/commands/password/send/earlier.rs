@@ -195,6 +195,7 @@ mod tests {
                     },
                     operation: Operation::Modify,
                     besides: vec![],
+                    with: Vec::new(),
                     relies_on: vec![],
                     modifications: vec![],
                     before: vec![],
