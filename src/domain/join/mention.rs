@@ -21,7 +21,7 @@ pub fn renamed(value: &str, from: &Dn, to: &Dn) -> Option<String> {
 }
 
 /// Every entry that a value names.
-pub(super) fn named(value: &str) -> impl Iterator<Item = Dn> {
+pub fn named(value: &str) -> impl Iterator<Item = Dn> {
     value
         .split('$')
         .filter(|field| field.contains('='))

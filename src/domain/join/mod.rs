@@ -17,7 +17,7 @@ mod scene;
 pub use draft::Draft;
 pub use gift::Gift;
 pub use link::{link, unlink};
-pub use mention::{mentions, renamed};
+pub use mention::{mentions, named, renamed};
 pub use names::{JoinNames, JoinRules};
 pub use refused::{Asked, JoinRefusal, may_join};
 pub use scene::Scene;
