@@ -1,28 +1,42 @@
-//! What is decided of accounts of one person, before anything is computed from it.
+//! What somebody decided of the accounts of one person.
 
 use super::Parties;
 use crate::domain::account::Account;
 
-/// Which way accounts are joined.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// What is to become of accounts that stand for one person, or seem to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
-    /// Rapprochement: both entries stay.
+    /// Rapprochement: both stay, the kept one is the principal.
     Link,
-    /// Fusion: one entry counts.
+    /// Fusion: the kept one counts, the others are absorbed.
     Merge,
+    /// Two people, however alike.
+    Dismiss,
 }
 
-/// One decision, as a person or a file gives it: stands or falls as a whole.
+impl Verdict {
+    /// All of them.
+    pub const ALL: [Verdict; 3] = [Verdict::Link, Verdict::Merge, Verdict::Dismiss];
+
+    /// The stable word, as in the column `decision`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Verdict::Link => "link",
+            Verdict::Merge => "merge",
+            Verdict::Dismiss => "dismiss",
+        }
+    }
+}
+
+/// One decision: a person may have more than two accounts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
-    /// Which way.
+    /// What was decided.
     pub verdict: Verdict,
-    /// The principal, or the account that is kept.
+    /// The principal, or the one that is kept; of two people either.
     pub kept: Account,
-    /// The secondaries, or those that are absorbed; at least one.
-    pub others: Vec<Account>,
-    /// Line of the file that asks for it, from 1; the first one of a family.
-    pub line: Option<u64>,
+    /// The others, each with the line of the file that names it.
+    pub others: Vec<(Account, Option<u64>)>,
 }
 
 impl Decision {
@@ -30,12 +44,17 @@ impl Decision {
     pub fn parties(&self) -> Parties {
         Parties {
             kept: self.kept.reference(),
-            others: self.others.iter().map(Account::reference).collect(),
+            others: self.others.iter().map(|(other, _)| other.reference()).collect(),
         }
     }
 
     /// All its accounts, the kept one first.
     pub fn accounts(&self) -> impl Iterator<Item = &Account> {
-        std::iter::once(&self.kept).chain(&self.others)
+        std::iter::once(&self.kept).chain(self.others.iter().map(|(other, _)| other))
+    }
+
+    /// The line of the file that first asks for it.
+    pub fn line(&self) -> Option<u64> {
+        self.others.iter().find_map(|(_, line)| *line)
     }
 }

@@ -50,13 +50,12 @@ pub async fn run(app: &App, args: &LinkArgs) -> Result<ExitStatus> {
     let kept = very_one(&mut writing, &args.principal).await?;
     let mut others = Vec::new();
     for text in &args.secondaries {
-        others.push(very_one(&mut writing, text).await?);
+        others.push((very_one(&mut writing, text).await?, None));
     }
     let decision = Decision {
         verdict: Verdict::Link,
         kept,
         others,
-        line: None,
     };
     let ask = Ask {
         now: app.now(),

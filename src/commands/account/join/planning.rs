@@ -160,9 +160,9 @@ fn into_one(allowed: &mut Vec<Decision>, decision: &Decision) {
         allowed.push(decision.clone());
         return;
     };
-    for other in &decision.others {
-        if !same.others.iter().any(|o| o.dn == other.dn) {
-            same.others.push(other.clone());
+    for (other, line) in &decision.others {
+        if !same.others.iter().any(|(o, _)| o.dn == other.dn) {
+            same.others.push((other.clone(), *line));
         }
     }
 }
@@ -255,7 +255,7 @@ impl Outside {
         Some(Refusal {
             account: Some(account.reference()),
             given: None,
-            line: decision.line,
+            line: decision.line(),
             code: code.to_owned(),
         })
     }
@@ -343,7 +343,7 @@ impl Refusals {
         let refusal = |account: &Account, code: &str, given: Option<String>| Refusal {
             account: Some(account.reference()),
             given,
-            line: decision.line,
+            line: decision.line(),
             code: code.to_owned(),
         };
         let barred = |account: &Account| {
@@ -354,7 +354,7 @@ impl Refusals {
         if !refusals.is_empty() {
             return refusals;
         }
-        for other in &decision.others {
+        for (other, line) in &decision.others {
             let kept = &decision.kept;
             let dismissed = self.not_same.contains(&pair(kept, other));
             let known =
@@ -367,7 +367,10 @@ impl Refusals {
             if let Err(why) = judged {
                 let given = self.other_party(why, kept, other);
                 let about = if why.is_of_kept() { kept } else { other };
-                refusals.push(refusal(about, why.code(), given));
+                refusals.push(Refusal {
+                    line: *line,
+                    ..refusal(about, why.code(), given)
+                });
             }
         }
         refusals

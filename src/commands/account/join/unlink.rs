@@ -118,12 +118,11 @@ async fn plan_unlinks(
         }
         for kept in principals {
             match decisions.iter_mut().find(|d| d.kept.dn == kept.dn) {
-                Some(same) => same.others.push(secondary.clone()),
+                Some(same) => same.others.push((secondary.clone(), None)),
                 None => decisions.push(Decision {
                     verdict: Verdict::Link,
                     kept,
-                    others: vec![secondary.clone()],
-                    line: None,
+                    others: vec![(secondary.clone(), None)],
                 }),
             }
         }
