@@ -183,7 +183,7 @@ impl Writing<'_> {
             ..SummaryExtra::default()
         };
         self.report(plan, &report, extra);
-        let written = report.written().len();
+        let written = report.decisions_written();
         if written > 0 && self.app.printer.format() != Format::Json {
             let said = match plan.changes.first() {
                 Some(first) if self.says_what => {
