@@ -106,6 +106,10 @@ impl Schema {
             "parents_linked",
             "parents_dn",
             "parents_text",
+            "linked_to",
+            "linked",
+            "merged_into",
+            "merged",
         ] {
             wanted.extend(self.all(logical).iter().map(String::as_str));
         }
