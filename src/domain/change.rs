@@ -281,7 +281,13 @@ pub struct Refusal {
 }
 
 /// Codes of what an undo leaves as it is: said, and no reason to refuse the rest.
-const LEFT_AS_IT_IS: [&str; 4] = ["moved-since", "password-not-kept", "not-kept", "gone-since"];
+const LEFT_AS_IT_IS: [&str; 5] = [
+    "moved-since",
+    "password-not-kept",
+    "not-kept",
+    "gone-since",
+    "made-anew",
+];
 
 impl Refusal {
     /// Whether the rest of the plan may be carried out all the same, without being asked for.

@@ -188,9 +188,11 @@ impl Writing<'_> {
             let said = match plan.changes.first() {
                 Some(first) if self.says_what => {
                     let what: Vec<String> = plan
-                        .changes
-                        .iter()
-                        .flat_map(|change| changes::in_words(change, &self.app.printer))
+                        .decisions()
+                        .into_iter()
+                        .flat_map(|decision| {
+                            changes::of_decision(&plan.changes[decision], &self.app.printer)
+                        })
                         .collect();
                     self.verb
                         .say("done-one")
