@@ -4,6 +4,7 @@
 use crate::interrupted::step;
 use crate::school::{School, Through};
 use crate::support::ber::op;
+use crate::support::entctl::Entctl;
 use crate::support::ldap_utils::Scope;
 use crate::support::ldif::{Dump, LdifEntry};
 use crate::support::output::Output;
@@ -188,13 +189,21 @@ impl Family {
 
     /// Saves these changes as a plan of the present profile.
     fn plan(&self, through: Option<&Through<'_>>, changes: &[Change], name: &str) -> PathBuf {
+        match through {
+            Some(through) => self.plan_of(changes, name, &|words| through.entctl(words)),
+            None => self.plan_of(changes, name, &|words| self.school.entctl(words)),
+        }
+    }
+
+    fn plan_of(
+        &self,
+        changes: &[Change],
+        name: &str,
+        entctl: &dyn Fn(&[&str]) -> Entctl,
+    ) -> PathBuf {
         let file = self.school.home().file(name);
         let words = ["account", "set", &self.a.dn, "mobile=0600000000", "--plan"];
-        let entctl = match through {
-            Some(through) => through.entctl(words),
-            None => self.school.entctl(words),
-        };
-        let _ = entctl.arg(&file).run().expect_success();
+        let _ = entctl(&words).arg(&file).run().expect_success();
         let made = std::fs::read(&file).expect("a plan");
         std::fs::remove_file(&file).expect("removed");
         let saved = plan_file::read(&made).expect("a plan");
@@ -536,7 +545,7 @@ fn a_resume_takes_back_what_cannot_be_finished() {
         .arg(&plan)
         .run()
         .expect_status(3);
-    assert_eq!(cut.json_lines()[0]["code"], "half-done", "{cut}");
+    assert_eq!(cut.json_lines()[0]["code"], "outcome-unknown", "{cut}");
     let mobile = family.b.one("mobile").expect("a mobile");
     let moved = format!(
         "dn: {}\nchangetype: modify\nreplace: mobile\nmobile: 0612345678\n-\n\n",
@@ -629,4 +638,264 @@ fn of_two_decisions_on_one_child_only_one_is_taken_back_and_what_others_changed_
         family.b.dn
     ));
     family.assert_as_before();
+}
+
+#[test]
+fn a_group_that_moved_is_refused_by_the_server_and_what_others_wrote_stays() {
+    let family = Family::new();
+    let eye = crate::school::manager(&family.school.sandbox);
+    let (group, a) = (family.group.clone(), family.a.dn.clone());
+    let member = format!("dn: {group}\nchangetype: modify\nadd: member\nmember: {a}\n-\n\n");
+    let theirs = member.clone();
+    let happens = Fault::call(move |_| {
+        let _ = eye.modify(&theirs).expect_success();
+    });
+    let proxy = Proxy::start(family.school.sandbox.url());
+    let through = family.school.through(&proxy);
+    let plan = family.plan(Some(&through), &family.join(), "groupe.plan");
+    proxy.arm(step(Moment::Done, When::Operation(op::MODIFY, 2), happens));
+    let refused = through
+        .entctl(["plan", "apply", "--format", "json"])
+        .arg(&plan)
+        .run()
+        .expect_status(6);
+    assert_eq!(refused.json_lines()[0]["code"], "drift", "{refused}");
+    let there = family.school.eye.read(&family.a.dn, &["memberOf"]);
+    assert!(
+        there
+            .expect("there")
+            .all("memberOf")
+            .contains(&family.group)
+    );
+    family.meanwhile(&member.replace("add: member", "delete: member"));
+    family.assert_as_before();
+}
+
+#[test]
+fn what_cannot_be_taken_back_is_said_and_a_resume_tries_again() {
+    let family = Family::new();
+    // Somebody needs the class that the first change has added; then the last change is refused.
+    let mut changes = family.join();
+    changes.push(family.change(&family.b.dn, &[Step::Add("ENTPersonSexe", "X".into())]));
+    let eye = crate::school::manager(&family.school.sandbox);
+    let uses = format!(
+        "dn: {}\nchangetype: modify\nadd: ENTPersRelFusionSecondaire\n\
+         ENTPersRelFusionSecondaire: {}\n-\n\n",
+        family.a.dn, family.child.dn
+    );
+    let theirs = uses.clone();
+    let happens = Fault::call(move |_| {
+        let _ = eye.modify(&theirs).expect_success();
+    });
+    let proxy = Proxy::start(family.school.sandbox.url());
+    let through = family.school.through(&proxy);
+    let plan = family.plan(Some(&through), &changes, "coince.plan");
+    proxy.arm(step(Moment::Done, When::Operation(op::MODIFY, 3), happens));
+    let stuck = through
+        .entctl(["plan", "apply", "--format", "json"])
+        .arg(&plan)
+        .run()
+        .expect_status(3);
+    let lines = stuck.json_lines();
+    assert_eq!(lines[0]["code"], "not-taken-back", "{stuck}");
+    assert_eq!(lines[1]["unfinished"], true, "{stuck}");
+    let said = stuck.stderr.lines().next().expect("a line");
+    assert!(said.contains("\"code\":\"not-taken-back\""), "{stuck}");
+    let again = through.entctl(["history", "resume"]).run().expect_status(3);
+    assert!(!through.unfinished().is_empty(), "{again}");
+    family.meanwhile(&uses.replace("add: ", "delete: "));
+    let _ = through.entctl(["history", "resume"]).run().expect_status(6);
+    assert!(through.unfinished().is_empty());
+    family.assert_as_before();
+}
+
+#[test]
+fn ctrl_c_lets_the_decision_under_way_come_to_its_end() {
+    let family = Family::new();
+    let proxy = Proxy::start(family.school.sandbox.url());
+    let through = family.school.through(&proxy);
+    let plan = family.plan(Some(&through), &family.join(), "ctrl-c.plan");
+    let (told, known) = std::sync::mpsc::channel::<u32>();
+    let happens = Fault::call(move |_| {
+        let pid = known.recv().expect("a process");
+        let pid = crate::support::entctl::pid(pid).expect("a process");
+        rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("sent");
+    });
+    proxy.arm(step(Moment::Held, When::Operation(op::MODIFY, 2), happens));
+    let running = through
+        .entctl(["plan", "apply", "--format", "json"])
+        .arg(&plan)
+        .spawn();
+    told.send(running.pid()).expect("told");
+    let output = running.wait();
+    assert_eq!(modifies(&proxy).len(), 4, "{output}");
+    assert!(through.unfinished().is_empty(), "{output}");
+    assert_eq!(output.json_lines()[0]["outcome"], "done", "{output}");
+}
+
+#[test]
+fn a_decision_that_builds_upon_another_waits_for_it_both_ways() {
+    let family = Family::new();
+    let child = &family.child.dn;
+    let first = family.change(child, &[Step::Add("homePhone", "0511111111".into())]);
+    let mut changes = vec![first];
+    let others = family.school.pupils("");
+    for (number, other) in others.iter().take(6).enumerate() {
+        let other = family.school.eye.read(&other.dn, &["*"]).expect("a pupil");
+        let now = format!("05{}", number.to_string().repeat(8));
+        let next = format!("05{}", (number + 1).to_string().repeat(8));
+        let old = if number == 0 {
+            "0511111111".to_owned()
+        } else {
+            now
+        };
+        let next = if number == 0 {
+            "0511111110".to_owned()
+        } else {
+            next
+        };
+        let old = if number == 1 {
+            "0511111110".to_owned()
+        } else {
+            old
+        };
+        let mut change = family.change(
+            child,
+            &[
+                Step::Take("homePhone", old.clone()),
+                Step::Add("homePhone", next),
+            ],
+        );
+        // As the decision before it will have left them.
+        for before in &mut change.before {
+            before.values.push(old.clone());
+        }
+        change.account = reference(&other);
+        changes.push(change);
+    }
+    let applied = family.apply(&changes, "suite.plan", &[]).expect_success();
+    let counts = applied.json_lines().pop().expect("a summary")["counts"].clone();
+    assert_eq!(counts["done"], 7, "{applied}");
+    let phones = family
+        .school
+        .eye
+        .read(child, &["homePhone"])
+        .expect("there");
+    assert!(
+        phones.all("homePhone").contains(&"0566666666".to_owned()),
+        "{phones:?}"
+    );
+    let undone = family.undo(&run_of(&applied), &[]).expect_success();
+    let counts = undone.json_lines().pop().expect("a summary")["counts"].clone();
+    assert_eq!(counts["done"], 7, "{undone}");
+    family.assert_as_before();
+}
+
+#[test]
+fn an_entry_that_a_decision_removed_is_made_again_and_what_is_lost_is_said() {
+    let mut family = Family::new();
+    let b = family.b.dn.clone();
+    // The second parent is in a group too.
+    family.meanwhile(&format!(
+        "dn: {}\nchangetype: modify\nadd: member\nmember: {b}\n-\n\n",
+        family.group
+    ));
+    family.before = family.dump();
+    let mut changes = vec![family.change(
+        &family.a.dn,
+        &[Step::Add(
+            "ENTAuxPersRelEleveEleve",
+            family.child.dn.clone(),
+        )],
+    )];
+    for (dn, attributes) in &family.before.0 {
+        for (attribute, values) in attributes {
+            let names = ["member", "ENTEleveParents", "ENTElevePere", "ENTEleveMere"];
+            let names = names.iter().chain(&[
+                "ENTElevePersRelEleve1",
+                "ENTElevePersRelEleve2",
+                "ENTEleveAdresseRel",
+            ]);
+            for name in names.filter(|name| *name == attribute) {
+                if values.contains(&b) {
+                    changes.push(family.change(dn, &[Step::Take(name, b.clone())]));
+                }
+            }
+        }
+    }
+    assert!(changes.len() > 1);
+    let entry = family.school.eye.read(&b, &["*"]).expect("there");
+    let mut goes = family.change(&b, &[]);
+    goes.operation = Operation::DeleteEntry { dn: dn(&b) };
+    for (attribute, _) in &entry.attributes {
+        let known = |c: &Before| c.attribute == *attribute;
+        if attribute != "userPassword" && !goes.before.iter().any(known) {
+            let values = entry.all(attribute);
+            goes.modifications.push(Modification::Delete {
+                attribute: attribute.clone(),
+                values: values.iter().cloned().map(NewValue::Text).collect(),
+            });
+            goes.before.push(Before {
+                attribute: attribute.clone(),
+                values,
+            });
+        }
+    }
+    changes.push(goes);
+    let manage = family.school.sandbox.manage();
+    let entctl = |words: &[&str]| family.school.sandbox.entctl_as(&manage, words);
+    let plan = family.plan_of(&changes, "suppression.plan", &entctl);
+    let applied = entctl(&["plan", "apply", "--format", "json"])
+        .arg(&plan)
+        .run()
+        .expect_success();
+    assert!(family.school.eye.read(&b, &["1.1"]).is_none());
+    let left = family.dump();
+    let refers = left.0.iter().filter(|(_, attributes)| {
+        attributes
+            .iter()
+            .any(|(name, values)| name != "ENTElevePersRelEleve" && values.contains(&b))
+    });
+    assert_eq!(refers.count(), 0);
+
+    let simulated = entctl(&["history", "undo", &run_of(&applied), "--dry-run"])
+        .run()
+        .expect_status(3);
+    let name = reference(&family.b).name;
+    let said = |output: &Output| {
+        output
+            .stderr
+            .lines()
+            .any(|l| l.contains(&name) && l.contains("password"))
+    };
+    assert!(said(&simulated), "{simulated}");
+    let undone = entctl(&[
+        "history",
+        "undo",
+        &run_of(&applied),
+        "--yes",
+        "--format",
+        "json",
+    ])
+    .run()
+    .expect_status(3);
+    let lines = undone.json_lines();
+    assert!(lines.iter().any(|l| l["code"] == "made-anew"), "{undone}");
+    let anew = [
+        "entryUUID",
+        "createTimestamp",
+        "creatorsName",
+        "userPassword",
+        "pwdChangedTime",
+        "pwdHistory",
+        "pwdReset",
+        "pwdLastSuccess",
+    ];
+    let (mut before, mut now) = (family.before.clone(), family.dump());
+    for dump in [&mut before, &mut now] {
+        if let Some(entry) = dump.0.get_mut(&b) {
+            entry.retain(|name, _| !anew.contains(&name.as_str()));
+        }
+    }
+    assert_eq!(before.diff(&now), "");
 }

@@ -360,18 +360,19 @@ async fn as_of_now(office: &Office, saved: &SavedPlan) -> Result<(Plan, Vec<Acco
 }
 
 /// Of decisions of several changes: what has moved, by their place. Several are looked at a time, for each is a round
-/// trip or two.
+/// trip or two. One that builds upon an earlier one of the plan is judged at the door, once that is written.
 async fn faults(
     office: &Office,
     changes: &[Change],
     decisions: &[Range<usize>],
 ) -> Result<BTreeMap<usize, Fault>> {
     let directory = office.people.directory();
+    let waits = decision::waits(changes, decisions);
     let alone = |range: &Range<usize>| changes[range.start].with.is_empty();
     let looks = decisions
         .iter()
         .enumerate()
-        .filter(|(_, range)| !alone(range))
+        .filter(|(at, range)| !alone(range) && waits[*at].is_empty())
         .map(|(at, range)| async move {
             let fault = moved(directory, &changes[range.clone()]).await;
             fault.map(|fault| fault.map(|fault| (at, fault)))
