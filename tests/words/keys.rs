@@ -258,6 +258,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "password-not-kept",
                 "not-kept",
                 "gone-since",
+                "made-anew",
                 "drift",
                 "gone",
                 "not-found",

@@ -44,7 +44,11 @@ impl Decision {
     pub fn parties(&self) -> Parties {
         Parties {
             kept: self.kept.reference(),
-            others: self.others.iter().map(|(other, _)| other.reference()).collect(),
+            others: self
+                .others
+                .iter()
+                .map(|(other, _)| other.reference())
+                .collect(),
         }
     }
 
