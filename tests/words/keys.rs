@@ -71,6 +71,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
         ("correct-", listed(&access)),
         ("link-", listed(&access)),
         ("unlink-", listed(&access)),
+        ("refresh-", listed(&access)),
         ("mail-set-", about_one(&access)),
         ("mail-clear-", about_one(&access)),
         (
@@ -301,6 +302,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "last-member",
                 "vanished",
                 "untied",
+                "principal-gone",
             ]),
         ),
         (

@@ -2,4 +2,7 @@
 
 pub mod link;
 pub mod planning;
+mod records;
+pub mod refresh;
+mod shown;
 pub mod unlink;
