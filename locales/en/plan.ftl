@@ -11,6 +11,7 @@ plan-unchanged = { $count ->
         [one] { $count } other account is so already.
        *[other] { $count } other accounts are so already.
     }
+plan-saved-passwords = The passwords are made when it is carried out: add --slips FILE.html, or --print for one account, to that line.
 plan-unwritable = The plan could not be put into a file.
 plan-applied = This plan was carried out already, by run { $run }.
 plan-applied-hint = To see what it did: entctl history show { $run }. For those it left out, make a new plan.

@@ -11,6 +11,7 @@ plan-unchanged = { $count ->
         [one] { $count } autre compte est déjà ainsi.
        *[other] { $count } autres comptes sont déjà ainsi.
     }
+plan-saved-passwords = Les mots de passe seront faits à l'exécution : ajoutez alors --slips FICHIER.html, ou --print pour un seul compte.
 plan-unwritable = Le plan n'a pas pu être mis dans un fichier.
 plan-applied = Ce plan a déjà été exécuté, par l'opération { $run }.
 plan-applied-hint = Pour voir ce qu'elle a fait : entctl history show { $run }. Pour ceux qu'elle a laissés de côté, faites un nouveau plan.

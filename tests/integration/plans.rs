@@ -335,7 +335,8 @@ fn a_plan_of_new_passwords_holds_none_and_gives_them_when_it_is_carried_out() {
     let slips = school.home().file("6A.csv");
     let output = planning(&["--slips", "x.csv", "--format", "json"]).expect_status(2);
     assert_eq!(code(&output), "plan-with-slips");
-    let _ = planning(&["--style", "letters"]).expect_success();
+    let saved = planning(&["--style", "letters"]).expect_success();
+    assert!(saved.stderr.contains("add --slips FILE.html"), "{saved}");
     let _ = planning(&[]).expect_status(2);
 
     let no_way = apply(&school, &plan)

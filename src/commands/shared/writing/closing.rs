@@ -3,6 +3,7 @@
 
 use super::Writing;
 use crate::app::Purpose;
+use crate::commands::password::reset;
 use crate::commands::shared::changes;
 use crate::commands::shared::notices::Notified;
 use crate::commands::shared::rejects::{self, Reject};
@@ -104,6 +105,9 @@ impl Writing<'_> {
                     .with("profile", &self.office.profile.name),
             );
             note_unchanged(self.app, plan);
+            if self.verb.words == reset::VERB.words {
+                self.app.printer.note(&Text::new("plan-saved-passwords"));
+            }
         }
         Ok(self.pending(plan))
     }
