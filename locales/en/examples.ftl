@@ -97,6 +97,21 @@ after-account-set =
       entctl --profile college account set "lea dupont 6A" phone="05 61 91 00 01"
     A name, looked at first:
       entctl --profile college account set lea.dupont last-name=Durand --dry-run
+after-account-link =
+    A mother has an account in each school, one is to be enough:
+      entctl account link claire.martin claire.martin2
+    Look first, and do nothing:
+      entctl account link claire.martin claire.martin2 --dry-run
+after-account-unlink =
+    They were two people after all:
+      entctl account unlink claire.martin2 --reason "two people"
+    Look first at what the principal would lose:
+      entctl account unlink claire.martin2 --dry-run
+after-account-refresh =
+    Every night, after the feed:
+      entctl --no-input account refresh --yes --wait 600
+    The links of one person:
+      entctl account refresh claire.martin
 after-account-lock =
     Somebody has left:
       entctl --profile college account lock "paul martin 3B" --reason "left the school"

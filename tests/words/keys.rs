@@ -294,6 +294,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
             ]))
             .collect(),
         ),
+        ("link-part-", listed(&["principal", "secondary"])),
         (
             "link-remark-",
             listed(&[
