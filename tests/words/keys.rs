@@ -158,6 +158,8 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "no-rights-hint",
                 "no-such-object",
                 "drift",
+                "taken-back",
+                "held-back",
                 "size-limit",
                 "size-limit-hint",
                 "server-time-limit",
