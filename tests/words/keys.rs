@@ -158,8 +158,6 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "no-rights-hint",
                 "no-such-object",
                 "drift",
-                "taken-back",
-                "held-back",
                 "size-limit",
                 "size-limit-hint",
                 "server-time-limit",
@@ -184,6 +182,8 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 .iter()
                 .copied()
                 .chain([
+                    "taken-back",
+                    "held-back",
                     "drift",
                     "drift-disabled",
                     "gone",
