@@ -119,7 +119,10 @@ fn compare_block(scorer: &Scorer<'_>, block: &[(u64, u32)], found: &mut Found) {
         .map(|(_, at)| {
             let person = &people[*at as usize];
             let given = scorer.population.givens.at(person.given);
-            (mark(b'x', &[&given.sound, &person.area.to_string()]), *at)
+            (
+                mark(b'x', &[&given.sound, &person.home.area.to_string()]),
+                *at,
+            )
         })
         .collect();
     split.sort_unstable();
@@ -142,7 +145,7 @@ fn each_with_each(scorer: &Scorer<'_>, block: &[(u64, u32)], found: &mut Found) 
 }
 
 fn mails(_: &Population, person: &Person, keys: &mut Vec<u64>) {
-    keys.extend(&person.mails);
+    keys.extend(person.mails.iter().map(|(mark, _)| *mark));
 }
 
 fn mobiles(_: &Population, person: &Person, keys: &mut Vec<u64>) {
@@ -158,7 +161,7 @@ fn children(_: &Population, person: &Person, keys: &mut Vec<u64>) {
 }
 
 fn houses(_: &Population, person: &Person, keys: &mut Vec<u64>) {
-    keys.extend((person.house != 0).then_some(person.house));
+    keys.extend((person.home.house != 0).then_some(person.home.house));
 }
 
 fn join_keys(_: &Population, person: &Person, keys: &mut Vec<u64>) {
@@ -194,13 +197,13 @@ fn names(population: &Population, person: &Person, keys: &mut Vec<u64>) {
 /// How the names sound, within a postcode.
 fn sounds(population: &Population, person: &Person, keys: &mut Vec<u64>) {
     let given = population.givens.at(person.given);
-    let Some(initial) = given.sound.get(..1).filter(|_| person.area != 0) else {
+    let Some(initial) = given.sound.get(..1).filter(|_| person.home.area != 0) else {
         return;
     };
     let family = population.families.at(person.family);
     keys.push(mark(
         b's',
-        &[&family.sound, initial, &person.area.to_string()],
+        &[&family.sound, initial, &person.home.area.to_string()],
     ));
 }
 

@@ -21,6 +21,7 @@ pub struct Weights {
 pub(super) struct Prior {
     pub one: f64,
     pub relative: f64,
+    pub reused: f64,
 }
 
 /// From which score on.
@@ -65,6 +66,7 @@ impl Weights {
                 prior: Prior {
                     one: 0.0,
                     relative: 1.0,
+                    reused: 1.0,
                 },
                 tier: Thresholds {
                     certain: 2.0,
