@@ -12,6 +12,8 @@ pub(super) struct Balance<'a> {
     pub evidence: Vec<Evidence>,
     /// Whether two relatives of these names would be a father and his son, or brothers, but no couple.
     pub no_couple: bool,
+    /// Whether a third account beside the children of the two bears their name.
+    pub namesake: bool,
 }
 
 impl Balance<'_> {

@@ -14,6 +14,7 @@ impl Scorer<'_> {
             balance.evidence.push(Evidence::SexDifferent);
         }
         let share = |bearers: u32| f64::from(bearers.max(1)) / self.size;
+        let given_share = |bearers: u32| share(bearers).max(self.weights.prior.rarest_given);
         let given = self.given(a, b, one_sex);
         let swapped = || {
             let crossed = |x: &Person, y: &Person| {
@@ -41,9 +42,9 @@ impl Scorer<'_> {
         if let Some(likeness) = given {
             let (x, y) = (givens.at(a.given).bearers, givens.at(b.given).bearers);
             let (evidence, chance) = match likeness {
-                Likeness::Same => (Evidence::GivenSame, share(x.max(y))),
-                Likeness::First => (Evidence::GivenFirst, share(x.max(y))),
-                Likeness::Part => (Evidence::GivenPart, 2.0 * share(x.max(y))),
+                Likeness::Same => (Evidence::GivenSame, given_share(x.max(y))),
+                Likeness::First => (Evidence::GivenFirst, given_share(x.max(y))),
+                Likeness::Part => (Evidence::GivenPart, 2.0 * given_share(x.max(y))),
                 Likeness::Initial => (Evidence::GivenInitial, 0.0),
                 Likeness::Near => (Evidence::GivenNear, 0.0),
                 Likeness::Different => (Evidence::GivenDifferent, 0.0),

@@ -11,60 +11,90 @@ impl Scorer<'_> {
         let tiers = &self.weights.tier;
         let (possible, probable) = (tiers.probable - BELOW, tiers.certain - BELOW);
         let has = |evidence| balance.has(evidence);
+        let any = |several: &[Evidence]| balance.count(several) > 0;
+        // What is one's own, and not the household's.
         let own = balance.count(&[
             Evidence::MailSame,
             Evidence::MobileSame,
             Evidence::BirthDateSame,
             Evidence::JoinKeySame,
-            Evidence::PartnerSame,
         ]);
-        let home = balance
-            .count(&[Evidence::AddressSame, Evidence::LandlineSame])
-            .min(1);
-        let family = balance.count(&[Evidence::ChildSame, Evidence::PartnerNameSame]);
-        let children = balance.count(&[Evidence::ChildSame]);
-        let partner = balance.count(&[Evidence::PartnerNameSame]);
-        let strong = own + home + family;
-        let other = balance.count(&[Evidence::MailDifferent, Evidence::MobileDifferent]);
-        let others = other == 2;
+        let partner = has(Evidence::PartnerSame);
+        let partner_name = has(Evidence::PartnerNameSame);
+        let child = has(Evidence::ChildSame);
+        let home = any(&[
+            Evidence::AddressSame,
+            Evidence::AddressNear,
+            Evidence::LandlineSame,
+            Evidence::LandlineNear,
+        ]);
+        let near = any(&[Evidence::MailNear, Evidence::MobileNear]);
+        let apart = balance.count(&[Evidence::MailDifferent, Evidence::MobileDifferent]);
         let unlike = [
             Evidence::GivenDifferent,
             Evidence::SexDifferent,
             Evidence::KinshipDifferent,
         ];
-        let named = [
-            Evidence::GivenSame,
+        let full = has(Evidence::GivenSame) || has(Evidence::GivenFirst);
+        let vague = any(&[
             Evidence::GivenPart,
             Evidence::GivenNear,
             Evidence::NamesSwapped,
-        ];
-        let vague = [
-            Evidence::GivenPart,
-            Evidence::GivenNear,
-            Evidence::NamesSwapped,
-        ];
-        if balance.count(&unlike) > 0
-            || balance.count(&named) == 0
-            // A name alone, or with a partner's: homonyms, and couples of homonyms.
-            || (own + home + children == 0
-                && (!has(Evidence::PartnerNameSame) || other > 0 || has(Evidence::AddressDifferent)))
-            // Two families may have had one number after another.
-            || (own + children + partner == 0 && other > 0 && !has(Evidence::AddressSame))
-            // A father and his son of one name share the home, and a grandson.
-            || (others && own == 0)
-            // Couples and brothers have like names, and one home. Known to be of one sex, and nothing else of
-            // their own apart, it is a slip of the hand.
-            || (balance.count(&vague) > 0
-                && own + partner == 0
-                && !(balance.no_couple && other == 0))
+        ]);
+        let initial = has(Evidence::GivenInitial);
+        let one = own > 0 || partner;
+        if any(&unlike)
+            || !(full || vague || initial)
+            // J. Roques is Jean, or Julie.
+            || (initial && !(balance.no_couple && own > 0 && apart == 0))
+            // A name alone: homonyms.
+            || !(one || home || child || near || partner_name)
+            // Couples of homonyms.
+            || (partner_name && !(one || home || child || near) && has(Evidence::AddressDifferent) && apart > 0)
+            // A father and his son of one name share the home, a grandson, and the grandson's mother.
+            || (apart == 2 && !one && !partner_name)
+            || (balance.namesake && own == 0)
+            // Jean, and Jean-Christophe his son.
+            || (has(Evidence::GivenPart) && apart > 0 && own == 0)
+            || (vague && apart == 2 && own == 0)
+            // Couples and brothers have like names, and one home. Known to be of one sex, and not both of their
+            // own apart, it is a slip of the hand.
+            || (vague
+                && !one
+                && !partner_name
+                && !near
+                && (apart == 2 || (has(Evidence::GivenPart) && !balance.no_couple)))
             // Two women with a child may bear one first name, and share the mail.
             || (has(Evidence::FamilyDifferent)
-                && (own + partner == 0 || has(Evidence::MobileDifferent)))
+                && !(one && !has(Evidence::MobileDifferent))
+                && !(full && home && partner_name)
+                && !(full && home && child && apart == 0))
         {
             return possible;
         }
-        let needed = 2 + balance.count(&[Evidence::GivenNear, Evidence::NamesSwapped]);
-        if strong < needed || own == 0 || others || has(Evidence::FamilyDifferent) {
+        let strong = own
+            + usize::from(partner)
+            + usize::from(has(Evidence::AddressSame) || has(Evidence::LandlineSame))
+            + usize::from(child)
+            + usize::from(partner_name);
+        let needed = 2 + balance.count(&[
+            Evidence::GivenNear,
+            Evidence::GivenPart,
+            Evidence::NamesSwapped,
+            Evidence::FamilyNear,
+        ]);
+        let other_name = any(&[
+            Evidence::FamilyDifferent,
+            Evidence::FamilyPart,
+            Evidence::GivenInitial,
+        ]);
+        if strong < needed
+            || own == 0
+            || apart == 2
+            || other_name
+            // Two women, or two men, with one child and nearly one name.
+            || (child && (vague || !has(Evidence::FamilySame)))
+        {
             return probable;
         }
         1.0

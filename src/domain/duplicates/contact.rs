@@ -53,14 +53,16 @@ pub(super) fn mail_mark(typed: &str) -> Option<u64> {
     Some(mark(b'm', &[name, domain]))
 }
 
-/// What a slip of the hand leaves of a mail address: how often each letter stands in it, with its digits and its
-/// domain; six bits for the one, and two for each letter of the alphabet.
+/// What a slip of the hand leaves of a mail address: two bits for each letter of the alphabet, how often it stands
+/// there, and twelve for what must be the same: the first letter (`leroux.malo` and `malo.leroux` are two), the
+/// digits, and the domain.
 pub(super) fn mail_shape(typed: &str) -> u64 {
     let typed = typed.trim().to_lowercase();
     let (name, domain) = typed.rsplit_once('@').unwrap_or((&typed, ""));
     let name = name.split('+').next().unwrap_or(name);
     let digits: String = name.chars().filter(char::is_ascii_digit).collect();
-    let mut shape = mark(b'h', &[&digits, domain]) << 52;
+    let first = name.get(..1).unwrap_or("");
+    let mut shape = mark(b'h', &[first, &digits, domain]) << 52;
     for letter in name.bytes().filter(u8::is_ascii_lowercase) {
         let at = 2 * u32::from(letter - b'a');
         let count = (shape >> at) & 3;
@@ -84,8 +86,12 @@ pub(super) fn shapes_near(a: u64, b: u64) -> bool {
     steps <= 2
 }
 
-/// Whether two numbers are a slip apart: one digit, or two neighbours swapped.
+/// Whether two numbers are a slip apart: one digit, or two neighbours swapped. Of two that differ in the last digit
+/// alone no slip is concluded: operators sell a family numbers in a row.
 pub(super) fn numbers_near(a: u64, b: u64) -> bool {
+    if a.abs_diff(b) < 10 {
+        return false;
+    }
     let (a, b) = (a.to_string(), b.to_string());
     a.len() == b.len() && strsim::osa_distance(&a, &b) == 1
 }
@@ -158,9 +164,9 @@ pub(super) struct Home {
     pub house: u64,
     /// The postcode, the town where there is none.
     pub area: u64,
-    /// The house in any place of the department; any street's house of that number in the place; any house of
-    /// the street in the place: what a slip in postcode, street or number leaves.
-    pub nearly: [u64; 3],
+    /// The house in any place of the department, and any street's house of that number in the place: what a slip
+    /// in the postcode or the street leaves. A slip in the number leaves the street, which is every neighbour's.
+    pub nearly: [u64; 2],
 }
 
 /// Where somebody lives, as marks.
@@ -238,7 +244,6 @@ pub(super) fn home(address: &str, postcode: &str, town: &str) -> Home {
         nearly: [
             mark(b'1', &[&number, &said, &department]),
             mark(b'2', &[&number, &area]),
-            mark(b'3', &[&said, &area]),
         ],
         ..bare
     }
@@ -304,6 +309,36 @@ mod tests {
         );
         assert_ne!(mail_mark("lea@a.example"), mail_mark("lea@b.example"));
         assert_eq!(mail_mark("pas de mail"), None);
+    }
+
+    #[test]
+    fn a_slip_is_noticed_and_a_namesakes_address_is_none() {
+        let near = |a: &str, b: &str| shapes_near(mail_shape(a), mail_shape(b));
+        assert!(near("lea.dupont@a.example", "lea.dupnt@a.example"));
+        assert!(near("lea.dupont@a.example", "lea.dupomt@a.example"));
+        assert!(near("lea.dupont@a.example", "lea.dupotn@a.example"));
+        assert!(!near("lea.dupont@a.example", "lea.dupont@b.example"));
+        assert!(!near("lea.dupont1@a.example", "lea.dupont2@a.example"));
+        assert!(!near("lea.dupont@a.example", "dupont.lea@a.example"));
+        assert!(!near("lea.dupont@a.example", "lucie.dupont@a.example"));
+        assert!(numbers_near(33_639_981_234, 33_639_891_234));
+        assert!(numbers_near(33_639_981_234, 33_639_981_734));
+        assert!(!numbers_near(33_639_981_234, 33_639_981_235), "in a row");
+        assert!(!numbers_near(33_639_981_234, 33_639_001_234));
+    }
+
+    #[test]
+    fn a_slip_in_street_or_postcode_leaves_a_mark_in_common() {
+        let both = |a: Home, b: Home| {
+            let pairs = a.nearly.iter().zip(&b.nearly);
+            pairs.filter(|(x, y)| x == y && **x != 0).count()
+        };
+        let home_of = |street: &str, postcode: &str| home(street, postcode, "Toulouse");
+        let right = home_of("12 rue des Lilas", "31000");
+        assert_eq!(both(right, home_of("12 r. des Lilsa", "31000")), 1);
+        assert_eq!(both(right, home_of("12 rue des Lilas", "31300")), 1);
+        assert_eq!(both(right, home_of("12 rue des Lilas", "65000")), 0);
+        assert_eq!(both(right, home_of("14 rue des Roses", "31000")), 0);
     }
 
     #[test]

@@ -313,15 +313,52 @@ mod tests {
             ("Jean-Pierre", "Jeanpierre", Likeness::Same),
             ("Anne-Marie", "Anne", Likeness::Part),
             ("Pierre-Jean", "Jean Pierre", Likeness::Part),
-            ("J.-P.", "Jean-Pierre", Likeness::Part),
+            ("J.-P.", "Jean-Pierre", Likeness::Initial),
             ("Cathy", "Catherine", Likeness::Part),
             ("Christophe", "Cristophe", Likeness::Near),
             ("Mathieu", "Matthieu", Likeness::Near),
             ("Jean-Pierre", "Jean-Paul", Likeness::Different),
             ("Sophie", "Sandrine", Likeness::Different),
+            ("Sophie", "Sophie, Anne", Likeness::First),
+            ("Jean", "Jean Pierre", Likeness::Part),
+            ("Camillle", "Camille Gérard", Likeness::Near),
+            ("Laurent Paul", "Laurence", Likeness::Different),
+            ("J.", "Julie", Likeness::Initial),
+            ("J.", "Sophie", Likeness::Different),
         ] {
             assert_eq!(given(a, b, false), likeness, "{a} {b}");
         }
+    }
+
+    #[test]
+    fn two_names_a_letter_apart_are_no_slip() {
+        for (a, b) in [
+            ("Laure", "Laura"),
+            ("Julie", "Julia"),
+            ("Amélie", "Émilie"),
+            ("Martin", "Martine"),
+            ("Céline", "Cécile"),
+        ] {
+            assert_eq!(given(a, b, true), Likeness::Different, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn what_hardly_anybody_writes_is_a_slip_though_several_made_it() {
+        let mut names = Names::default();
+        let (usual, slip, other) = (
+            names.given("Bertrand"),
+            names.given("Bertramd"),
+            names.given("Bertrund"),
+        );
+        for (name, bearers) in [(usual, 300), (slip, 4), (other, 40)] {
+            for _ in 0..bearers {
+                names.bear(name);
+            }
+        }
+        let like = |a, b| given_likeness(names.at(a), names.at(b), 3, true);
+        assert_eq!(like(usual, slip), Likeness::Near);
+        assert_eq!(like(usual, other), Likeness::Different);
     }
 
     #[test]

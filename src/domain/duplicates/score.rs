@@ -142,6 +142,7 @@ impl<'a> Scorer<'a> {
             stranger: 1.0,
             evidence: Vec::with_capacity(12),
             no_couple: false,
+            namesake: false,
         };
         self.names(a, b, &mut balance);
         // Most pairs end here: couples, and strangers in one house.
