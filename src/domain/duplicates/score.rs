@@ -64,6 +64,21 @@ pub(super) struct Scorer<'a> {
     shared: Vec<(u64, u32)>,
     /// Every child with each adult who names it.
     pub parents: Vec<(u64, u32)>,
+    /// Full names that several bear, and how many; by [`Scorer::count_names`].
+    named: Vec<(u64, u32)>,
+}
+
+/// The marks that stand there more than once, and how often.
+fn several(mut marks: Vec<u64>) -> Vec<(u64, u32)> {
+    marks.sort_unstable();
+    let mut several = Vec::new();
+    for run in marks.chunk_by(|x, y| x == y) {
+        if run.len() > 1 && run[0] != 0 {
+            several.push((run[0], u32::try_from(run.len()).unwrap_or(u32::MAX)));
+        }
+    }
+    several.shrink_to_fit();
+    several
 }
 
 impl<'a> Scorer<'a> {
@@ -86,14 +101,7 @@ impl<'a> Scorer<'a> {
             );
             parents.extend(person.children.iter().map(|child| (*child, at)));
         }
-        marks.sort_unstable();
-        let mut shared = Vec::new();
-        for run in marks.chunk_by(|x, y| x == y) {
-            if run.len() > 1 && run[0] != 0 {
-                shared.push((run[0], u32::try_from(run.len()).unwrap_or(u32::MAX)));
-            }
-        }
-        shared.shrink_to_fit();
+        let shared = several(marks);
         parents.sort_unstable();
         let by_share = (people.len() as f64 * weights.tier.common_share) as u32;
         Scorer {
@@ -103,7 +111,19 @@ impl<'a> Scorer<'a> {
             common: weights.tier.common.max(by_share),
             shared,
             parents,
+            named: Vec::new(),
         }
+    }
+
+    /// Counts who bears which full name, of the marks of every person's.
+    pub fn count_names(&mut self, marks: Vec<u64>) {
+        self.named = several(marks);
+    }
+
+    /// How many bear a full name.
+    pub fn namesakes(&self, name: u64) -> usize {
+        let found = self.named.binary_search_by_key(&name, |(m, _)| *m);
+        found.map_or(1, |at| self.named[at].1 as usize)
     }
 
     /// How many people have a mark.

@@ -296,6 +296,32 @@ fn anybody() -> impl Strategy<Value = Raw> {
     })
 }
 
+/// Title and given name of two who live together.
+type Couple = ((&'static str, &'static str), (&'static str, &'static str));
+
+fn couple() -> impl Strategy<Value = Couple> {
+    prop::sample::select(vec![
+        (("M.", "Marc"), ("Mme", "Sophie")),
+        (("M.", "Frédéric"), ("Mme", "Frédérique")),
+        (("M.", "Julien"), ("Mme", "Julie")),
+        (("M.", "Jean"), ("Mme", "Jeanne")),
+        (("M.", "Jean-Marie"), ("Mme", "Marie")),
+        (("M.", "Michel"), ("Mme", "Michèle")),
+        (("M.", "Dominique"), ("Mme", "Danielle")),
+        (("M.", "Stéphane"), ("Mme", "Stéphanie")),
+        (("M.", "Joël"), ("Mme", "Joëlle")),
+        (("M.", "Alexandre"), ("Mme", "Alexandra")),
+        (("M.", "Karim"), ("Mme", "Karima")),
+        (("Mme", "Laure"), ("Mme", "Laura")),
+        (("Mme", "Céline"), ("Mme", "Cécile")),
+        (("Mme", "Sandra"), ("Mme", "Sandrine")),
+        (("Mme", "Anne"), ("Mme", "Anna")),
+        (("M.", "Jean-Pierre"), ("M.", "Jean-Paul")),
+        (("M.", "Luc"), ("M.", "Lucas")),
+        (("M.", "Mathieu"), ("M.", "Mathias")),
+    ])
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -323,6 +349,78 @@ proptest! {
         b.key = "uid=b,dc=x".into();
         b.family.clone_from(&a.family);
         prop_assert!(!is_sure(tier(&a, &b)));
+    }
+
+    #[test]
+    fn spouses_who_share_all_but_the_given_name_are_never_sure(couple in couple(), also in any::<[bool; 5]>()) {
+        let (a, b) = couple;
+        let (mut x, mut y) = (at_home(person("a", a.0, a.1, "Roques")), at_home(person("b", b.0, b.1, "Roques")));
+        if also[0] {
+            // One is entered with nothing but the first letter.
+            x.given = x.given.chars().take(1).chain(".".chars()).collect();
+        }
+        if also[1] {
+            x.title.clear();
+            y.title.clear();
+        }
+        if also[2] {
+            // A second given name each, of which one is the other's.
+            x.other_given = vec!["Claude".to_owned()];
+            y.other_given = vec!["Claude".to_owned()];
+        }
+        if also[3] {
+            y.family = "ROQUES CASTANIER".to_owned();
+        }
+        if also[4] {
+            x.children.clear();
+        }
+        prop_assert!(!is_sure(tier(&x, &y)), "{:?} {:?}: {:?}", x, y, tier(&x, &y));
+    }
+
+    #[test]
+    fn father_and_son_and_mother_and_daughter_are_never_sure(title in prop::sample::select(vec!["M.", "Mme", ""]), given in given(), apart in 0u8..3) {
+        let (mut parent, mut grown) = (at_home(person("a", title, given, "Roques")), at_home(person("b", title, given, "Roques")));
+        match apart {
+            0 => {
+                parent.birth_date = "02/04/1952".to_owned();
+                grown.birth_date = "07/03/1980".to_owned();
+            }
+            1 => {
+                parent.phones = vec!["0561910001".to_owned(), "0639981234".to_owned()];
+                grown.phones = vec!["0561910001".to_owned(), "0712905566".to_owned()];
+                parent.mails = vec!["aieul@courriel.example".to_owned()];
+                grown.mails = vec!["famille@courriel.example".to_owned()];
+            }
+            _ => {
+                parent.phones.truncate(1);
+                parent.mails.clear();
+            }
+        }
+        let mut population = Population::default();
+        for raw in town().iter().chain([&parent, &grown]) {
+            population.add(raw);
+        }
+        if apart == 2 {
+            let kinship = [("uid=a,dc=x".to_owned(), 38), ("uid=b,dc=x".to_owned(), 20)];
+            population.add_child("uid=child,dc=x", "Lou Roques", &kinship);
+        }
+        population.sort();
+        let pairs = find(&population, &Weights::built_in(), &mut |_| {}).pairs;
+        let uid = |at: u32| population.people()[at as usize].uid();
+        let theirs = |pair: &&Pair| [uid(pair.a), uid(pair.b)].iter().all(|uid| ["a", "b"].contains(uid));
+        prop_assert!(pairs.iter().filter(theirs).all(|pair| pair.tier == Tier::Possible));
+    }
+
+    #[test]
+    fn a_parent_under_two_names_is_found_by_a_mobile_of_her_own(given in given(), digits in 10_000_000u32..90_000_000, birth in any::<bool>()) {
+        let mut a = person("a", "Mme", given, "Castanier");
+        let mut b = person("b", "Mme", given, "Roques");
+        a.phones = vec![format!("06{digits}")];
+        b.phones = vec![format!("+33 (0)6 {digits}")];
+        if birth {
+            b.birth_name = "CASTANIER".to_owned();
+        }
+        prop_assert!(is_sure(tier(&a, &b)));
     }
 
     #[test]
