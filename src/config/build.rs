@@ -159,6 +159,7 @@ fn profile(
         },
         mail: mail?,
         login_page: super::login_page::read(table),
+        join: super::join::read(table),
     })
 }
 

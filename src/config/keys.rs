@@ -32,11 +32,13 @@ pub enum Section {
     Mail,
     /// `[profiles.NAME.login_page]`: of one profile alone, for a request names an account of its directory.
     LoginPage,
+    /// `[profiles.NAME.join]`: of one profile alone, for it names parts of its directory.
+    Join,
 }
 
 impl Section {
     /// All tables, in the order they are documented.
-    pub const ALL: [Section; 11] = [
+    pub const ALL: [Section; 12] = [
         Section::Top,
         Section::Profile,
         Section::Bind,
@@ -48,6 +50,7 @@ impl Section {
         Section::Limits,
         Section::Mail,
         Section::LoginPage,
+        Section::Join,
     ];
 
     /// The table as written in the file, with `NAME` for the profile's name; empty for the top.
@@ -64,6 +67,7 @@ impl Section {
             Section::Limits => "profiles.NAME.limits",
             Section::Mail => "profiles.NAME.mail",
             Section::LoginPage => "profiles.NAME.login_page",
+            Section::Join => "profiles.NAME.join",
         }
     }
 
@@ -81,6 +85,7 @@ impl Section {
             Section::Limits => "limits",
             Section::Mail => "mail",
             Section::LoginPage => "login-page",
+            Section::Join => "join",
         }
     }
 
@@ -104,6 +109,7 @@ impl Section {
                 ("limits", Section::Limits),
                 ("mail", Section::Mail),
                 ("login_page", Section::LoginPage),
+                ("join", Section::Join),
             ],
             _ => &[],
         }
@@ -177,7 +183,7 @@ impl Key {
 }
 
 /// Logical names that `[profiles.NAME.attributes]` may map to other attributes.
-pub const ATTRIBUTE_NAMES: [&str; 33] = [
+pub const ATTRIBUTE_NAMES: [&str; 45] = [
     "id",
     "login",
     "alias",
@@ -206,8 +212,20 @@ pub const ATTRIBUTE_NAMES: [&str; 33] = [
     "parents_linked",
     "parents_dn",
     "parents_text",
+    "parents_single",
+    "parents_also",
+    "linked_to",
+    "linked",
+    "merged_into",
+    "merged",
+    "relation_class",
+    "link_record",
+    "not_same",
+    "former_login",
+    "record_class",
     "member",
     "member_of",
+    "member_id",
     "school_code",
     "school_name",
     "school_classes",
@@ -233,8 +251,14 @@ pub const SHARED_ADDRESS: &[&str] = &["refuse", "list"];
 /// What becomes of a temporary password that was not used by its end.
 pub const AT_END: &[&str] = &["replace", "disable"];
 
+/// Whether one still logs in with the secondary account of a link.
+pub const SECONDARY_LOGIN: &[&str] = &["closed", "open"];
+
+/// What a merge does with the keys under which the feeds know the absorbed account.
+pub const JOIN_KEYS: &[&str] = &["leave", "move", "copy"];
+
 /// Number of keys outside `[profiles.NAME.attributes]`.
-const PLAIN: usize = 76;
+const PLAIN: usize = 82;
 
 const PLAIN_KEYS: [Key; PLAIN] = {
     use Kind::*;
@@ -360,6 +384,12 @@ const PLAIN_KEYS: [Key; PLAIN] = {
             },
         )
         .default("10000"),
+        key(Join, "secondary_login", Choice(SECONDARY_LOGIN)).default("\"closed\""),
+        key(Join, "join_keys", Choice(JOIN_KEYS)).default("\"leave\""),
+        key(Join, "rights", AttributeNames),
+        key(Join, "references", AttributeNames),
+        key(Join, "group_placeholder", Dn),
+        key(Join, "recent", Stretch).default("\"90d\""),
         key(Limits, "max_shrink", ChangeLimit).default("\"20%\""),
     ]
 };

@@ -9,6 +9,7 @@ pub mod build;
 pub mod check;
 pub mod env_vars;
 pub mod filter_syntax;
+pub mod join;
 pub mod keys;
 pub mod kind;
 pub mod load;
@@ -31,6 +32,7 @@ mod example_tests;
 #[cfg(test)]
 mod tests;
 
+pub use join::{JoinKeys, JoinSettings};
 pub use load::{language_of, load};
 pub use login_page::LoginPageSettings;
 pub use mail::{MailSettings, MailWay};

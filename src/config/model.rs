@@ -100,6 +100,8 @@ pub struct Profile {
     pub mail: Option<super::mail::MailSettings>,
     /// What a login page may ask for; `None` where it may ask for nothing.
     pub login_page: Option<super::login_page::LoginPageSettings>,
+    /// How accounts of one person are joined.
+    pub join: super::join::JoinSettings,
 }
 
 impl Profile {

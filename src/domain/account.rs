@@ -93,6 +93,27 @@ impl AccountState {
     }
 }
 
+/// How an account is tied to other accounts of the same person (SDET `ENTPersonRelation`).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ties {
+    /// The principal of which it is a secondary (`ENTPersRelRapprochPrincipal`).
+    pub linked_to: Option<Dn>,
+    /// Its secondaries (`ENTPersRelRapprochSecondaire`).
+    pub linked: BTreeSet<Dn>,
+    /// The account that absorbed it (`ENTPersRelFusionPrincipal`).
+    pub merged_into: Option<Dn>,
+    /// Those it absorbed (`ENTPersRelFusionSecondaire`).
+    pub merged: BTreeSet<Dn>,
+}
+
+impl Ties {
+    /// The account that serves this one's person in its place: of an absorbed account the kept one, of a secondary the
+    /// principal.
+    pub fn served_by(&self) -> Option<&Dn> {
+        self.merged_into.as_ref().or(self.linked_to.as_ref())
+    }
+}
+
 /// One person's account. Made from an entry by the schema room, never by hand outside tests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
@@ -130,6 +151,8 @@ pub struct Account {
     pub children: BTreeSet<Dn>,
     /// Parents, from all the pupil's link attributes, new and old.
     pub parents: BTreeSet<Dn>,
+    /// How it is tied to other accounts of the same person.
+    pub ties: Ties,
     /// Mail addresses.
     pub mails: Vec<String>,
     /// Keys under which the feeds know the person (`ENTPersonJointure`).
@@ -162,6 +185,7 @@ impl Account {
             classes: Vec::new(),
             children: BTreeSet::new(),
             parents: BTreeSet::new(),
+            ties: Ties::default(),
             mails: Vec::new(),
             join_keys: Vec::new(),
             state: AccountState::default(),
@@ -235,6 +259,7 @@ pub(crate) mod tests {
             classes: Vec::new(),
             children: BTreeSet::new(),
             parents: BTreeSet::new(),
+            ties: Ties::default(),
             mails: Vec::new(),
             join_keys: Vec::new(),
             state: AccountState::default(),

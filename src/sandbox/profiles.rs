@@ -38,6 +38,10 @@ pub(super) fn toml(layout: &Layout, state: &State) -> String {
              [profiles.{profile}.attributes]\n\
              temporary_until = \"entctlTemporaryPasswordEnd\"\n\
              temporary_class = \"entctlAccount\"\n\
+             link_record = \"entctlLinkGave\"\n\
+             not_same = \"entctlNotSame\"\n\
+             former_login = \"entctlFormerLogin\"\n\
+             record_class = \"entctlJoinedAccount\"\n\
              [profiles.{profile}.redirect]\n\
              way = \"own\"\n\
              own_domains = [{domain}]\n\

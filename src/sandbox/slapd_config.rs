@@ -39,7 +39,7 @@ const REFERENCES: &str = "member ENTAuxPersRelEleveEleve ENTEleveParents ENTElev
      ENTPersRelRapprochPrincipal ENTPersRelRapprochSecondaire ENTPersRelFusionPrincipal \
      ENTPersRelFusionSecondaire";
 
-const INDEXES: [&str; 7] = [
+const INDEXES: [&str; 9] = [
     "objectClass,uid,ENTPersonLogin,ENTPersonAlias,mail,ENTPersonJointure,member,memberOf eq",
     "entctlMailRedirect pres,eq",
     "entctlTemporaryPasswordEnd pres",
@@ -47,6 +47,8 @@ const INDEXES: [&str; 7] = [
     "entryUUID,entryCSN eq",
     "cn,sn,givenName eq,sub",
     "ENTElevePersRelEleve sub",
+    "ENTPersRelRapprochPrincipal,ENTPersRelFusionPrincipal pres,eq",
+    "entctlLinkGave,entctlFormerLogin,ENTPersRelRapprochSecondaire,ENTPersRelFusionSecondaire pres,eq",
 ];
 
 /// The whole configuration. `pupils` sizes the database's address space.

@@ -19,12 +19,10 @@ pub(super) struct ComparedData {
     address: Vec<String>,
     postcode: Vec<String>,
     town: Vec<String>,
-    joined: Vec<String>,
-    absorbed: Vec<String>,
 }
 
 /// Logical names that are read beside those of `[compared]`.
-const LOGICAL: [&str; 12] = [
+const LOGICAL: [&str; 16] = [
     "id",
     "login",
     "family_name",
@@ -34,6 +32,10 @@ const LOGICAL: [&str; 12] = [
     "title",
     "join_key",
     "children",
+    "linked_to",
+    "linked",
+    "merged_into",
+    "merged",
     "must_change",
     "password_changed",
     "last_login",
@@ -56,8 +58,6 @@ impl Schema {
             &data.address,
             &data.postcode,
             &data.town,
-            &data.joined,
-            &data.absorbed,
         ] {
             wanted.extend(self.behind(listed));
         }
@@ -66,7 +66,7 @@ impl Schema {
 
     /// Matches the people of a role who are not absorbed by another account.
     pub fn compared_filter(&self, role: Role) -> Filter {
-        let absorbed = self.behind(&self.compared.absorbed).map(Filter::present);
+        let absorbed = self.all("merged_into").iter().map(|a| Filter::present(a));
         let mut parts = vec![self.role_filter(role)];
         parts.extend(absorbed.map(|present| Filter::Not(Box::new(present))));
         Filter::And(parts)
@@ -76,7 +76,7 @@ impl Schema {
     pub fn is_compared(&self, entry: &Entry, role: Role) -> bool {
         // A server knows that ENTEleve is an ENTPerson; a file may not say it.
         self.roles_of(entry).contains(&role)
-            && !self.behind(&self.compared.absorbed).any(|a| entry.has(a))
+            && !self.all("merged_into").iter().any(|a| entry.has(a))
     }
 
     /// What is compared of a person.
@@ -137,7 +137,13 @@ impl Schema {
                 .iter()
                 .flat_map(|a| entry.texts(a))
                 .collect(),
-            joined: names(texts(&data.joined)),
+            joined: names(
+                ["linked_to", "linked", "merged_into", "merged"]
+                    .iter()
+                    .flat_map(|tie| self.all(tie))
+                    .flat_map(|a| entry.texts(a))
+                    .collect(),
+            ),
         }
     }
 

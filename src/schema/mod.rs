@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 mod compared;
 mod fields;
+mod joined;
 mod reading;
 pub mod redirect;
 pub mod words;
@@ -106,6 +107,10 @@ impl Schema {
             "parents_linked",
             "parents_dn",
             "parents_text",
+            "linked_to",
+            "linked",
+            "merged_into",
+            "merged",
         ] {
             wanted.extend(self.all(logical).iter().map(String::as_str));
         }

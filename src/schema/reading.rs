@@ -1,7 +1,7 @@
 //! Entries read as what they describe: accounts and schools.
 
 use super::Schema;
-use crate::domain::account::{Account, AccountState, ClassRef, Role, School};
+use crate::domain::account::{Account, AccountState, ClassRef, Role, School, Ties};
 use crate::domain::dn::Dn;
 use crate::domain::entry::Entry;
 use crate::domain::time::{LOCKED_FOR_GOOD, parse_generalized};
@@ -95,6 +95,12 @@ impl Schema {
             classes,
             children: names("children"),
             parents,
+            ties: Ties {
+                linked_to: names("linked_to").pop_first(),
+                linked: names("linked"),
+                merged_into: names("merged_into").pop_first(),
+                merged: names("merged"),
+            },
             mails: texts("mail"),
             join_keys: texts("join_key"),
             state: self.state(entry),
