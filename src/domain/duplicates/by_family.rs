@@ -4,7 +4,7 @@ use super::balance::Balance;
 use super::evidence::Evidence;
 use super::likeness::{Likeness, family_likeness};
 use super::person::{Person, Sex};
-use super::score::Scorer;
+use super::score::{OWN, Scorer};
 
 impl Scorer<'_> {
     /// Children of both, and the other parents; gives the children of both.
@@ -27,7 +27,7 @@ impl Scorer<'_> {
         } else if !a.children.is_empty() && !b.children.is_empty() {
             balance.add(Evidence::ChildDifferent, 1.0);
         }
-        if self.kinship_differs(a, b, &shared) {
+        if self.kinship_differs(a, b, &shared, balance.count(&OWN) == 0) {
             balance.evidence.push(Evidence::KinshipDifferent);
         }
         if self.namesake_beside(a, b, at, other) {
@@ -75,8 +75,8 @@ impl Scorer<'_> {
     }
 
     /// Whether what they are to their children cannot be one person's: mother and father to one child, or the
-    /// parent of these and the grandparent of those, all of them at school.
-    fn kinship_differs(&self, a: &Person, b: &Person, shared: &[u64]) -> bool {
+    /// parent of these and the grandparent of those, all of them at school, where nothing else is one's own.
+    fn kinship_differs(&self, a: &Person, b: &Person, shared: &[u64], nothing_own: bool) -> bool {
         let kin = |person: &Person, child: u64| {
             let code = self.population.kinship.get(&(child, person.id));
             code.and_then(|code| kind(*code))
@@ -98,7 +98,7 @@ impl Scorer<'_> {
                 && !is(y, &[Kin::Grandparent])
                 && !is(x, &[Kin::Mother, Kin::Father])
         };
-        generations(a, b) || generations(b, a)
+        nothing_own && (generations(a, b) || generations(b, a))
     }
 
     /// Whether a third account of a child of theirs bears the name of one of the two: a father and his son, who

@@ -17,17 +17,20 @@ impl Scorer<'_> {
         let given_share = |bearers: u32| share(bearers).max(self.weights.prior.rarest_given);
         let given = self.given(a, b, one_sex);
         let swapped = || {
+            if a.family == 0 || b.family == 0 {
+                return false;
+            }
             let crossed = |x: &Person, y: &Person| {
                 let (family, given) = (&families.at(x.family).joined, &givens.at(y.given).joined);
                 let first = &givens.at(y.given).words[0];
                 // Two given names, in the place of the family name.
-                let begun = &families.at(x.family).words[0];
+                let begun = families.at(x.family).words.first().unwrap_or(family);
                 let same = family == given || family == first || begun == given || begun == first;
                 let near = || family.len() > 4 && strsim::osa_distance(family, given) <= 1;
                 (same, same || near())
             };
             let (x, y) = (crossed(a, b), crossed(b, a));
-            a.family != 0 && b.family != 0 && (x.0 || y.0) && x.1 && y.1
+            (x.0 || y.0) && x.1 && y.1
         };
         if given == Some(Likeness::Different) && swapped() {
             let rare = share(families.at(a.family).bearers) * share(givens.at(a.given).bearers);

@@ -2,7 +2,7 @@
 
 use super::balance::Balance;
 use super::evidence::Evidence;
-use super::score::{BELOW, Scorer};
+use super::score::{BELOW, OWN, Scorer};
 
 impl Scorer<'_> {
     /// The score that the rules allow at most. Precision comes before everything: where one of these speaks, no
@@ -12,13 +12,7 @@ impl Scorer<'_> {
         let (possible, probable) = (tiers.probable - BELOW, tiers.certain - BELOW);
         let has = |evidence| balance.has(evidence);
         let any = |several: &[Evidence]| balance.count(several) > 0;
-        // What is one's own, and not the household's.
-        let own = balance.count(&[
-            Evidence::MailSame,
-            Evidence::MobileSame,
-            Evidence::BirthDateSame,
-            Evidence::JoinKeySame,
-        ]);
+        let own = balance.count(&OWN);
         let partner = has(Evidence::PartnerSame);
         let partner_name = has(Evidence::PartnerNameSame);
         let child = has(Evidence::ChildSame);

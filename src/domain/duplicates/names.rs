@@ -112,6 +112,10 @@ fn family_words(folded: &str) -> (Vec<Box<str>>, String) {
         stem.push_str(word);
         words.push(std::mem::take(&mut begun).into_boxed_str());
     }
+    if words.is_empty() && begun.is_empty() {
+        // Somebody is called Ou, or Ne.
+        begun = folded.replace(' ', "");
+    }
     if !begun.is_empty() {
         // A name that is a particle alone: Le, El.
         stem.push_str(&begun);

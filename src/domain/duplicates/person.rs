@@ -3,7 +3,7 @@
 
 use super::contact;
 use super::names::Names;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hasher;
 
 /// A person as the directory describes them, before anything is made small. Texts as written.
@@ -47,6 +47,8 @@ pub struct Raw {
     pub join_keys: Vec<String>,
     /// Names of the accounts it is joined to already, as names are compared.
     pub joined: Vec<String>,
+    /// Names of the accounts of which somebody said that they are another's, as names are compared.
+    pub apart: Vec<String>,
     /// How the account is used.
     pub standing: Standing,
 }
@@ -152,11 +154,27 @@ pub struct Population {
     child_names: HashMap<u64, Box<str>>,
     /// Kinship of an adult to a child (`ENTElevePersRelEleve`, second field), by their marks.
     pub(super) kinship: HashMap<(u64, u64), u16>,
+    /// Two accounts of which somebody said that they are two people's, by their marks, the smaller first.
+    apart: HashSet<(u64, u64)>,
 }
 
 impl Population {
+    /// Remembers that two accounts are two people's, whoever says so: `key` is an entry's name as names are
+    /// compared. The pair does not come back, and no cluster holds both.
+    pub fn keep_apart(&mut self, key: &str, other: &str) {
+        self.apart.insert(in_order(dn_mark(key), dn_mark(other)));
+    }
+
+    /// Whether somebody said that these are two people's.
+    pub(super) fn are_apart(&self, a: &Person, b: &Person) -> bool {
+        self.apart.contains(&in_order(a.id, b.id))
+    }
+
     /// Adds a person.
     pub fn add(&mut self, raw: &Raw) {
+        for other in &raw.apart {
+            self.keep_apart(&raw.key, other);
+        }
         let label = [&raw.uid, &raw.dn, &raw.login, &raw.family, &raw.given]
             .map(|part| part.replace('\0', ""))
             .join("\0");
@@ -250,6 +268,10 @@ pub(super) fn mark(kind: u8, parts: &[&str]) -> u64 {
 /// The mark of an entry's name, written as names are compared.
 pub(super) fn dn_mark(key: &str) -> u64 {
     mark(b'd', &[key.trim()])
+}
+
+fn in_order(x: u64, y: u64) -> (u64, u64) {
+    (x.min(y), x.max(y))
 }
 
 fn sorted<M: Ord>(mut marks: Vec<M>) -> Box<[M]> {

@@ -47,6 +47,21 @@ pub struct Pair {
     pub(super) shared: Vec<u64>,
 }
 
+impl Pair {
+    /// Whether what their children say of them may matter: nothing that is one's own is the same.
+    pub fn rests_on_the_family(&self) -> bool {
+        !self.evidence.iter().any(|evidence| OWN.contains(evidence))
+    }
+}
+
+/// What is one's own, and not the household's.
+pub(super) const OWN: [Evidence; 4] = [
+    Evidence::MailSame,
+    Evidence::MobileSame,
+    Evidence::BirthDateSame,
+    Evidence::JoinKeySame,
+];
+
 /// Fewer people than this say nothing of how rare a name is.
 const FEWEST: usize = 1000;
 /// How far below a tier a capped score stays.
@@ -152,7 +167,7 @@ impl<'a> Scorer<'a> {
             &self.population.people[at as usize],
             &self.population.people[other as usize],
         );
-        if are_joined(a, b) {
+        if are_joined(a, b) || self.population.are_apart(a, b) {
             return None;
         }
         let mut balance = Balance {
@@ -234,6 +249,7 @@ impl<'a> Scorer<'a> {
         (known(a.sex, b.sex) && a.sex != b.sex)
             || self.given(a, b, one_sex) == Some(Likeness::Different)
             || (a.birth_date != 0 && b.birth_date != 0 && a.birth_date != b.birth_date)
+            || self.population.are_apart(a, b)
     }
 }
 

@@ -124,6 +124,19 @@ fn a_woman_known_by_two_names_is_found_by_her_mobile() {
 }
 
 #[test]
+fn whoever_bears_a_word_for_a_name_or_none_is_compared_like_everybody() {
+    let mut a = at_home(person("a", "M.", "Antoine", "Ou"));
+    let mut b = at_home(person("b", "M.", "Antoine", "OU"));
+    assert_eq!(tier(&a, &b), Some(Tier::Certain));
+    b.family = "Et".to_owned();
+    assert_ne!(tier(&a, &b), Some(Tier::Certain));
+    for (given, family) in [("", ""), ("Antoine", ""), ("", "Ou"), ("épouse", "née")] {
+        (a.given, a.family) = (given.to_owned(), family.to_owned());
+        assert_ne!(tier(&a, &b), Some(Tier::Certain), "{given} {family}");
+    }
+}
+
+#[test]
 fn the_same_person_typed_twice_is_certain() {
     let a = at_home(person("a", "M.", "Jean-François", "Le Goff"));
     let b = at_home(person("b", "M.", "JEAN FRANCOIS", "LEGOFF"));
@@ -188,6 +201,44 @@ fn pairs_joined_already_do_not_come_back() {
     assert!(is_sure(tier(&a, &b)));
     b.joined = vec![a.key.clone()];
     assert_eq!(tier(&a, &b), None);
+}
+
+#[test]
+fn pairs_that_somebody_told_apart_do_not_come_back() {
+    let a = at_home(person("a", "M.", "Antoine", "Roques"));
+    let mut b = at_home(person("b", "M.", "Antoine", "Roques"));
+    let c = at_home(person("c", "M.", "Antoine", "Roques"));
+    b.apart = vec![a.key.clone()];
+    assert_eq!(tier(&a, &b), None, "said by one of the two");
+    assert!(is_sure(tier(&a, &c)) && is_sure(tier(&b, &c)));
+    // A third who looks like both is one of the two, and which is not guessed.
+    let mut people = town();
+    people.extend([a.clone(), b.clone(), c]);
+    let (population, pairs) = found(&people);
+    for cluster in clusters(&population, &Weights::built_in(), pairs) {
+        assert!(cluster.members.len() < 3, "{cluster:?}");
+    }
+    // Told from outside the directory.
+    b.apart.clear();
+    let mut population = Population::default();
+    for raw in town().iter().chain([&a, &b]) {
+        population.add(raw);
+    }
+    population.keep_apart(&b.key, &a.key);
+    population.sort();
+    let pairs = find(&population, &Weights::built_in(), &mut |_| {}).pairs;
+    assert!(pairs.iter().all(|pair| pair.tier == Tier::Possible));
+}
+
+#[test]
+fn whoever_is_joined_to_one_third_does_not_come_back_either() {
+    let mut a = at_home(person("a", "M.", "Antoine", "Roques"));
+    let mut b = at_home(person("b", "M.", "Antoine", "Roques"));
+    (a.joined, b.joined) = (vec!["uid=z,dc=x".to_owned()], vec!["uid=z,dc=x".to_owned()]);
+    assert_eq!(tier(&a, &b), None);
+    // But whoever both are not is nobody's proof.
+    (a.apart, b.apart) = (std::mem::take(&mut a.joined), std::mem::take(&mut b.joined));
+    assert!(is_sure(tier(&a, &b)));
 }
 
 #[test]
