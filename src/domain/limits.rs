@@ -32,8 +32,9 @@ const USUAL_LEAST: u64 = 50;
 /// The limit of a verb where neither the command line nor the configuration gives one. Locking people out
 /// by the hundred is hardly ever meant; new passwords for a whole school are, every September; an undo and
 /// an unlock give back what there was.
-const USUAL: [(&str, ChangeLimit); 3] = [
+const USUAL: [(&str, ChangeLimit); 4] = [
     ("account lock", ChangeLimit::Percent(10)),
+    ("account refresh", ChangeLimit::Percent(10)),
     ("mail sync", ChangeLimit::Percent(10)),
     ("password expire", ChangeLimit::Percent(10)),
 ];

@@ -62,6 +62,8 @@ mod install_packages;
 mod jobs;
 /// Killed at every LDAP message, then resumed.
 mod kill_and_resume;
+/// `account link` and `account unlink`.
+mod linking;
 /// Redirects and recovery addresses: `mail show`, `mail set`, `mail clear`.
 mod mail_aliases;
 /// Redirects as a real Postfix follows them.

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::domain::account::AccountRef;
 use crate::domain::change::{Change, Plan, Refusal};
 use crate::domain::decision;
+use crate::domain::join::JoinRefusal;
 use crate::execute::RunReport;
 use crate::history::{MailState, OutcomeKind};
 use crate::i18n::Text;
@@ -356,8 +357,22 @@ pub fn refusal_text(refusal: &Refusal) -> Text {
                 .with("name", name)
                 .with("given", given.clone().unwrap_or_default())
         }
+        given if is_about_two(&refusal.code) => {
+            let sentence = Text::new(format!("refusal-{}", refusal.code)).with("name", name);
+            match given {
+                Some(other) => sentence.with("other", other.clone()),
+                // One that may not be named here.
+                None => sentence.with("other", Text::new("refusal-another-account")),
+            }
+        }
         _ => Text::new(format!("refusal-{}", refusal.code)).with("name", name),
     }
+}
+
+/// Whether a refusal names a second account (`given`): which decision would work instead.
+fn is_about_two(code: &str) -> bool {
+    JoinRefusal::ALL.iter().any(|why| why.code() == code)
+        || ["principal-gone", "is-principal"].contains(&code)
 }
 
 /// The field as a person calls it; the directory's own name where nobody has given it words.

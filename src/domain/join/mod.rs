@@ -10,8 +10,10 @@ mod decision;
 mod draft;
 mod gift;
 mod link;
+mod local;
 mod mention;
 mod names;
+mod refresh;
 mod refused;
 mod scene;
 
@@ -19,11 +21,15 @@ pub use decision::{Decision, Verdict};
 pub use draft::Draft;
 pub use gift::Gift;
 pub use link::{link, unlink};
+pub use local::gifts_of;
 pub use mention::{mentions, named, renamed};
 pub use names::{JoinNames, JoinRules};
+pub use refresh::{Standing, refresh, standing};
 pub use refused::{Asked, JoinRefusal, may_join};
 pub use scene::Scene;
 
+#[cfg(test)]
+mod family_tests;
 #[cfg(test)]
 mod tests;
 
@@ -44,7 +50,8 @@ pub struct Joined {
 pub struct Remark {
     /// Stable code: `single-kept` (a value that may stand only once was not overwritten), `may-be-fed` (the nightly
     /// feed may have given it since, and it was taken back all the same), `last-member` (would have left a group
-    /// empty), `vanished` (a secondary that is not there any more; what it gave stays).
+    /// empty), `vanished` (a secondary that is not there any more; what it gave stays), `untied` (one that came back
+    /// without its tie).
     pub code: &'static str,
     /// Of whom, or of which group, by the name people know it by.
     pub about: String,
