@@ -10,6 +10,7 @@ mod draft;
 mod gift;
 mod link;
 mod mention;
+mod merge;
 mod names;
 mod refused;
 mod scene;
@@ -18,7 +19,8 @@ pub use draft::Draft;
 pub use gift::Gift;
 pub use link::{link, unlink};
 pub use mention::{mentions, named, renamed};
-pub use names::{JoinNames, JoinRules};
+pub use merge::{MergeRules, carry, merge};
+pub use names::{JoinKeys, JoinNames, JoinRules};
 pub use refused::{Asked, JoinRefusal, may_join};
 pub use scene::Scene;
 
@@ -42,7 +44,9 @@ pub struct Joined {
 pub struct Remark {
     /// Stable code: `single-kept` (a value that may stand only once was not overwritten), `may-be-fed` (the nightly
     /// feed may have given it since, and it was taken back all the same), `last-member` (would have left a group
-    /// empty), `vanished` (a secondary that is not there any more; what it gave stays).
+    /// empty), `vanished` (a secondary that is not there any more; what it gave stays),
+    /// `redirect-left` (where mail is forwarded to was not taken over), `feed-brings-back` (the nightly feed knows the
+    /// deleted account, and will make it again), `login-free` (no place to keep the login of a deleted account).
     pub code: &'static str,
     /// Of whom, or of which group, by the name people know it by.
     pub about: String,
