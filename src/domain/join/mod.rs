@@ -6,6 +6,7 @@
 //! the first of all, an account is closed last and opened first. No LDAP transaction is needed, and a crash between
 //! two changes loses no child, no group and no way in.
 
+mod decision;
 mod draft;
 mod gift;
 mod link;
@@ -15,6 +16,7 @@ mod names;
 mod refused;
 mod scene;
 
+pub use decision::{Decision, Verdict};
 pub use draft::Draft;
 pub use gift::Gift;
 pub use link::{link, unlink};
