@@ -9,6 +9,7 @@ mod departed;
 mod duplicates;
 mod export;
 mod find;
+pub mod join;
 mod list;
 pub mod set;
 mod show;
@@ -26,6 +27,10 @@ pub enum AccountCommand {
     Set(set::SetArgs),
     /// Find people who have several accounts, with the reasons
     Duplicates(duplicates::DuplicatesArgs),
+    /// Link the accounts of one person: one is enough from then on, and all stay
+    Link(join::link::LinkArgs),
+    /// Take a link back: the principal loses what it gave, and only that
+    Unlink(join::unlink::UnlinkArgs),
     /// Disable accounts: nobody gets in until they are enabled again
     Lock(access::AccessArgs),
     /// Enable accounts that are disabled, or locked after wrong passwords
@@ -46,6 +51,8 @@ pub async fn dispatch(app: &App, command: AccountCommand) -> Result<ExitStatus> 
         AccountCommand::Set(args) => set::run(app, &args).await,
         AccountCommand::Export(args) => export::run(app, &args).await,
         AccountCommand::Duplicates(args) => duplicates::run(app, &args).await,
+        AccountCommand::Link(args) => join::link::run(app, &args).await,
+        AccountCommand::Unlink(args) => join::unlink::run(app, &args).await,
         AccountCommand::Lock(args) => access::run(app, &args, access::Direction::Lock).await,
         AccountCommand::Unlock(args) => access::run(app, &args, access::Direction::Unlock).await,
     }
