@@ -11,6 +11,7 @@ pub const VERBS: &[&str] = &[
     "account link",
     "account list",
     "account lock",
+    "account merge",
     "account set",
     "account show",
     "account unlink",

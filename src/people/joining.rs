@@ -76,7 +76,8 @@ impl People {
                     .attributes
                     .retain(|a| !a.name.eq_ignore_ascii_case(lock));
             }
-            let not_text = |a: &&Attribute| a.values.iter().any(|v| std::str::from_utf8(v).is_err());
+            let not_text =
+                |a: &&Attribute| a.values.iter().any(|v| std::str::from_utf8(v).is_err());
             if let Some(attribute) = entry.attributes.iter().find(not_text) {
                 let called = entry.text("cn").unwrap_or_default();
                 return Err(CommandError::new(
@@ -152,7 +153,8 @@ impl People {
         let numbers: Vec<String> = accounts.values().flat_map(|e| e.texts(id)).collect();
         let mut found = Vec::new();
         for batch in numbers.chunks(BATCH) {
-            let by = |attribute: &String| Filter::any_of(attribute, batch.iter().map(String::as_str));
+            let by =
+                |attribute: &String| Filter::any_of(attribute, batch.iter().map(String::as_str));
             let search = Search {
                 base: top.clone(),
                 depth: Depth::Subtree,

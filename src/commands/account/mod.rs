@@ -31,6 +31,8 @@ pub enum AccountCommand {
     Link(join::link::LinkArgs),
     /// Take a link back: the principal loses what it gave, and only that
     Unlink(join::unlink::UnlinkArgs),
+    /// Merge the accounts of one person: one counts from then on, with the children, groups and rights of all
+    Merge(join::merge::MergeArgs),
     /// Disable accounts: nobody gets in until they are enabled again
     Lock(access::AccessArgs),
     /// Enable accounts that are disabled, or locked after wrong passwords
@@ -53,6 +55,7 @@ pub async fn dispatch(app: &App, command: AccountCommand) -> Result<ExitStatus> 
         AccountCommand::Duplicates(args) => duplicates::run(app, &args).await,
         AccountCommand::Link(args) => join::link::run(app, &args).await,
         AccountCommand::Unlink(args) => join::unlink::run(app, &args).await,
+        AccountCommand::Merge(args) => join::merge::run(app, &args).await,
         AccountCommand::Lock(args) => access::run(app, &args, access::Direction::Lock).await,
         AccountCommand::Unlock(args) => access::run(app, &args, access::Direction::Unlock).await,
     }

@@ -9,6 +9,7 @@
 mod decision;
 mod draft;
 mod gift;
+mod keep;
 mod link;
 mod mention;
 mod merge;
@@ -19,6 +20,7 @@ mod scene;
 pub use decision::{Decision, Verdict};
 pub use draft::Draft;
 pub use gift::Gift;
+pub use keep::better_kept;
 pub use link::{link, unlink};
 pub use mention::{mentions, named, renamed};
 pub use merge::{MergeRules, carry, merge};

@@ -9,64 +9,41 @@ use crate::domain::mail_address::MailAddress;
 use crate::domain::redirect::{MailRules, Wanted, Wish, plan};
 
 /// Lets the kept account inherit what it lacks. Where redirects stand in entries of their own, they stay where they
-/// are, and that is told.
+/// are. A recovery address goes to the attribute that it stands in, unless that is the redirect: mail is not led away
+/// for the sake of a password.
 pub(super) fn inherit(work: &mut Work<'_>, rules: &MailRules, kept: &Account) {
     let Some(entry) = work.scene.entry(&work.kept) else {
         return;
     };
-    let mut wanted = Wanted::default();
-    let mut from = None;
-    let has_redirect = !rules.redirect(entry).addresses.is_empty();
-    let has_recovery = rules.recovery(&kept.roles, entry).is_some();
+    let mut lacks_redirect = rules.redirect(entry).addresses.is_empty();
+    let mut lacks_recovery = rules.recovery(&kept.roles, entry).is_none();
     for other in work.absorbed.clone() {
         let Some(theirs) = work.scene.entry(&other) else {
             continue;
         };
         let redirect = rules.redirect(theirs);
-        if !has_redirect && wanted.redirect == Wish::Leave && !redirect.addresses.is_empty() {
-            let addresses: Option<Vec<MailAddress>> = redirect
-                .addresses
-                .iter()
-                .map(|address| MailAddress::parse(address))
-                .collect();
-            match addresses {
-                Some(addresses) if rules.way.aliases.is_none() => {
-                    wanted.keep_copy = (redirect.keep_copy).then_some(true);
-                    wanted.redirect = Wish::Set(addresses);
-                    from = Some(other.clone());
+        if lacks_redirect && !redirect.addresses.is_empty() {
+            let to = redirect.addresses.iter().map(|a| MailAddress::parse(a));
+            let wanted = to.collect::<Option<Vec<_>>>().map(|to| Wanted {
+                redirect: Wish::Set(to),
+                keep_copy: redirect.keep_copy.then_some(true),
+                recovery: Wish::Leave,
+            });
+            match wanted.map(|wanted| plan(rules, kept, entry, &wanted)) {
+                Some(Ok(Some(change))) => {
+                    write(work, &change);
+                    lacks_redirect = false;
                 }
-                _ => work.remark("redirect-left", &other),
+                Some(Ok(None)) => {}
+                Some(Err(_)) | None => work.remark("redirect-left", &other),
             }
         }
-        if !has_recovery
-            && wanted.recovery == Wish::Leave
-            && let Some(recovery) = rules.recovery(&kept.roles, theirs)
-            && !recovery.is_redirect
-            && let Some(address) = MailAddress::parse(&recovery.address)
-        {
-            wanted.recovery = Wish::Set(address);
-        }
-    }
-    // One that is refused leaves the other.
-    let apart = [
-        Wanted {
-            recovery: Wish::Leave,
-            ..wanted.clone()
-        },
-        Wanted {
-            recovery: wanted.recovery,
-            ..Wanted::default()
-        },
-    ];
-    for one in apart {
-        match plan(rules, kept, entry, &one) {
-            Ok(Some(change)) => write(work, &change),
-            Ok(None) => {}
-            Err(_) => {
-                if let (Wish::Set(_), Some(from)) = (&one.redirect, &from) {
-                    work.remark("redirect-left", from);
-                }
+        if lacks_recovery && let Some(recovery) = rules.recovery(&kept.roles, theirs) {
+            if !recovery.is_redirect {
+                work.draft
+                    .add(&work.kept, &recovery.attribute, &recovery.address);
             }
+            lacks_recovery = recovery.is_redirect && lacks_redirect;
         }
     }
 }
