@@ -95,6 +95,8 @@ pub(super) fn rules() -> Vec<String> {
     let person_homes = [
         "this/ENTPersonStructRattach",
         "this/ENTAuxPersRelEleveEleve/ENTPersonStructRattach",
+        // What a merge absorbed has no children of its own any more, and is taken back by whoever merged it.
+        "this/ENTPersRelFusionPrincipal/ENTAuxPersRelEleveEleve/ENTPersonStructRattach",
     ];
     vec![
         format!(

@@ -134,7 +134,7 @@ fn nothing_names_the_absorbed_account_and_undo_restores_the_directory() {
         &["--report", letters.to_str().expect("a path")],
     )
     .expect_success();
-    assert!(!output.all().contains("uid="), "{output}");
+    assert!(!output.to_string().contains("uid="), "{output}");
     let after = dump(&school);
     assert_eq!(naming(&after, &b), [] as [String; 0]);
     let (kept, absorbed) = (school.entry("duplicate_a"), school.entry("duplicate_b"));
@@ -163,14 +163,157 @@ fn nothing_names_the_absorbed_account_and_undo_restores_the_directory() {
     assert_eq!(mode & 0o777, 0o600);
     // Once more: nothing is left to do.
     let again = merge(&school, "duplicate_a", &["duplicate_b"], &[]).expect_success();
-    assert!(again.all().contains("already"), "{again}");
+    assert!(again.to_string().contains("already"), "{again}");
     assert_eq!(after.diff(&dump(&school)), "");
     let _ = undo(&school).expect_success();
     assert_eq!(before.diff(&dump(&school)), "");
-    assert_eq!(
-        school
-            .bind("duplicate_b", &school.old_password("duplicate_b"))
-            .code,
-        0
+}
+
+/// Without what the server made anew for an entry that came back, and without its password.
+fn without_made_anew(dump: &Dump) -> Dump {
+    dump.without(&[
+        "entryUUID",
+        "createTimestamp",
+        "creatorsName",
+        "userPassword",
+        "pwdChangedTime",
+        "pwdHistory",
+        "pwdReset",
+        "pwdGraceUseTime",
+    ])
+}
+
+#[test]
+fn a_deleted_account_is_named_nowhere_and_comes_back_with_all_but_its_password() {
+    let school = School::up(60);
+    named_everywhere(&school);
+    let before = dump(&school);
+    let b = school.dn("duplicate_b");
+    let output = merge(
+        &school,
+        "duplicate_a",
+        &["duplicate_b"],
+        &["--delete-absorbed"],
+    )
+    .expect_success();
+    let said = output.to_string();
+    assert!(
+        said.contains("new password"),
+        "what does not come back: {said}"
     );
+    let after = dump(&school);
+    assert_eq!(naming(&after, &b), [] as [String; 0]);
+    assert!(!after.0.contains_key(&b));
+    let groups = school.entry("duplicate_a").all("memberOf");
+    assert!(groups.len() >= 3, "{groups:?}");
+    for file in std::fs::read_dir(school.sandbox_history()).expect("the history") {
+        let run = file.expect("a run").path();
+        for part in std::fs::read_dir(&run).into_iter().flatten().flatten() {
+            let text = std::fs::read(part.path()).unwrap_or_default();
+            let text = String::from_utf8_lossy(&text).into_owned();
+            assert!(
+                !text.contains("{SSHA}") && !text.contains("userPassword:"),
+                "{run:?}"
+            );
+        }
+    }
+    let undone = undo(&school).expect_success();
+    assert_eq!(
+        without_made_anew(&before).diff(&without_made_anew(&dump(&school))),
+        "",
+        "{undone}"
+    );
+}
+
+#[test]
+fn a_linked_pair_is_merged_and_linked_again_by_undo() {
+    let school = School::up(60);
+    let (a, b) = (school.uid("duplicate_a"), school.uid("duplicate_b"));
+    let untouched = dump(&school);
+    let _ = school
+        .inter(&["account", "link", &a, &b, "--yes"])
+        .run()
+        .expect_success();
+    let linked = dump(&school);
+    let _ = merge(&school, "duplicate_a", &["duplicate_b"], &[]).expect_success();
+    let after = dump(&school);
+    assert_eq!(naming(&after, &school.dn("duplicate_b")), [] as [String; 0]);
+    let kept = school.entry("duplicate_a");
+    assert_eq!(kept.all("entctlLinkGave"), [] as [String; 0]);
+    assert_eq!(kept.all("ENTPersRelRapprochSecondaire"), [] as [String; 0]);
+    let _ = undo(&school).expect_success();
+    assert_eq!(linked.diff(&dump(&school)), "");
+    let _ = school
+        .inter(&["account", "unlink", &b, "--yes"])
+        .run()
+        .expect_success();
+    assert_eq!(untouched.diff(&dump(&school)), "");
+}
+
+#[test]
+fn the_one_in_use_is_proposed_and_never_closed_for_one_that_nobody_uses() {
+    let school = School::up(60);
+    let before = school.dump();
+    let (a, b) = (school.uid("duplicate_a"), school.uid("duplicate_b"));
+    let shown = school
+        .inter(&["account", "merge", &a, &b, "--dry-run"])
+        .run()
+        .expect_success();
+    assert!(shown.to_string().contains("Proposed to keep"), "{shown}");
+    assert!(
+        shown.to_string().contains("Théo"),
+        "what is gained: {shown}"
+    );
+    let french = school
+        .inter(&["account", "merge", &a, &b, "--dry-run", "--lang", "fr"])
+        .run()
+        .expect_success();
+    for word in ["Proposé à garder", "gagne un enfant", "sera fermé"] {
+        assert!(french.to_string().contains(word), "{word}: {french}");
+    }
+    for output in [&shown, &french] {
+        let text = output.to_string();
+        for word in ["uid=", "ENTPers", "LDAP"] {
+            assert!(!text.contains(word), "{word}: {text}");
+        }
+    }
+    school.assert_untouched(&before);
+    // Nobody has ever set a password on the one that would be kept.
+    change(
+        &school,
+        &format!(
+            "dn: {}\nchangetype: modify\ndelete: userPassword\n",
+            school.dn("duplicate_a")
+        ),
+    );
+    let unused = school.entry("duplicate_a");
+    if unused.one("pwdLastSuccess").is_none() {
+        let refused = merge(&school, "duplicate_a", &["duplicate_b"], &[]).expect_status(6);
+        assert!(
+            refused.stderr.contains(&school.login("duplicate_b")),
+            "{refused}"
+        );
+    }
+}
+
+#[test]
+fn a_school_merges_what_is_its_own_and_nothing_beyond() {
+    let school = School::up(60);
+    let before = dump(&school);
+    // The second child goes to the lycée.
+    let (a, b) = (school.uid("duplicate_a"), school.uid("duplicate_b"));
+    let words = ["account", "merge", "--keep", &a, "--absorb", &b, "--yes"];
+    let refused = school.college(&words).run().expect_status(6);
+    assert!(!refused.to_string().contains("Théo"), "{refused}");
+    assert_eq!(before.diff(&dump(&school)), "");
+    // Two accounts of one father with a child each in the collège.
+    let (a, b) = (school.uid("triplet_a"), school.uid("triplet_b"));
+    let words = ["account", "merge", "--keep", &a, "--absorb", &b, "--yes"];
+    let _ = school.college(&words).run().expect_success();
+    let run = last_run(&school);
+    let _ = school
+        .college(&["history", "undo", &run, "--yes"])
+        .run()
+        .expect_success();
+    assert_eq!(before.diff(&dump(&school)), "");
 }
