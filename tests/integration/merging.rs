@@ -217,7 +217,8 @@ fn a_deleted_account_is_named_nowhere_and_comes_back_with_all_but_its_password()
             );
         }
     }
-    let undone = undo(&school).expect_success();
+    // Not all of it: the password must be given anew, which is told.
+    let undone = undo(&school).expect_status(3);
     assert_eq!(
         without_made_anew(&before).diff(&without_made_anew(&dump(&school))),
         "",
@@ -278,22 +279,27 @@ fn the_one_in_use_is_proposed_and_never_closed_for_one_that_nobody_uses() {
         }
     }
     school.assert_untouched(&before);
-    // Nobody has ever set a password on the one that would be kept.
+    // Somebody logs in with the second, and nobody can with the first.
+    let (first, second) = (school.dn("duplicate_a"), school.dn("duplicate_b"));
     change(
         &school,
         &format!(
-            "dn: {}\nchangetype: modify\ndelete: userPassword\n",
-            school.dn("duplicate_a")
+            "dn: {first}\nchangetype: modify\ndelete: userPassword\n\n\
+             dn: {second}\nchangetype: modify\nreplace: userPassword\nuserPassword: tulipe-orange-47\n"
         ),
     );
-    let unused = school.entry("duplicate_a");
-    if unused.one("pwdLastSuccess").is_none() {
-        let refused = merge(&school, "duplicate_a", &["duplicate_b"], &[]).expect_status(6);
-        assert!(
-            refused.stderr.contains(&school.login("duplicate_b")),
-            "{refused}"
-        );
-    }
+    assert_eq!(school.bind("duplicate_b", "tulipe-orange-47").code, 0);
+    let refused = merge(&school, "duplicate_a", &["duplicate_b"], &[]).expect_status(6);
+    assert!(
+        refused.stderr.contains(&school.login("duplicate_b")),
+        "{refused}"
+    );
+    let turned = school
+        .inter(&["account", "merge", &a, &b, "--dry-run"])
+        .run()
+        .expect_success();
+    let proposed = format!("keep: {}", school.login("duplicate_b"));
+    assert!(turned.to_string().contains(&proposed), "{turned}");
 }
 
 #[test]
@@ -316,4 +322,94 @@ fn a_school_merges_what_is_its_own_and_nothing_beyond() {
         .run()
         .expect_success();
     assert_eq!(before.diff(&dump(&school)), "");
+}
+
+/// A feed run that knows nothing of merges: it writes a child's links and a parent's children from its own data.
+fn fed(school: &School, child: &str, parent: &str) {
+    let (child, parent) = (school.dn(child), school.dn(parent));
+    let classes = school
+        .manage()
+        .read(&parent, &["objectClass"])
+        .expect("an account");
+    let class = if holds(&classes, "objectClass", "ENTAuxPersRelEleve") {
+        ""
+    } else {
+        "add: objectClass\nobjectClass: ENTAuxPersRelEleve\n-\n"
+    };
+    change(
+        school,
+        &format!(
+            "dn: {child}\nchangetype: modify\nreplace: ENTElevePersRelEleve\n\
+             ENTElevePersRelEleve: {parent}$10$O$1$O$O\n\n\
+             dn: {parent}\nchangetype: modify\n{class}replace: ENTAuxPersRelEleveEleve\n\
+             ENTAuxPersRelEleveEleve: {child}\n"
+        ),
+    );
+}
+
+#[test]
+fn one_merge_of_several_is_undone_after_feeds_logins_and_a_new_redirect() {
+    let school = School::up(60);
+    let before = dump(&school);
+    let (a, b) = (school.dn("duplicate_a"), school.dn("duplicate_b"));
+    let _ = merge(&school, "duplicate_a", &["duplicate_b"], &[]).expect_success();
+    let run = last_run(&school);
+    let _ = merge(&school, "triplet_a", &["triplet_b", "triplet_c"], &[]).expect_success();
+    let others = dump(&school);
+    // The person logs in, and has mail sent elsewhere; the feed runs twice.
+    let _ = school.bind("duplicate_a", &school.old_password("duplicate_a"));
+    let _ = school
+        .inter(&["mail", "set", &school.uid("duplicate_a")])
+        .args(["--redirect", "nathalie@autre.example.org", "--yes"])
+        .args(["--reason", "asked at the desk"])
+        .run()
+        .expect_success();
+    for _ in 0..2 {
+        fed(&school, "child_of_duplicate_lycee", "duplicate_b");
+    }
+    let undone = school
+        .inter(&["history", "undo", &run, "--yes"])
+        .args(["--only", &school.uid("duplicate_a")])
+        .run();
+    let (kept, absorbed) = (school.entry("duplicate_a"), school.entry("duplicate_b"));
+    assert!(holds(
+        &kept,
+        "entctlMailRedirect",
+        "nathalie@autre.example.org"
+    ));
+    assert!(holds(
+        &kept,
+        "ENTAuxPersRelEleveEleve",
+        &school.dn("child_of_duplicate_college")
+    ));
+    assert!(!holds(
+        &kept,
+        "ENTAuxPersRelEleveEleve",
+        &school.dn("child_of_duplicate_lycee")
+    ));
+    assert!(!holds(&kept, "ENTPersRelFusionSecondaire", &b), "{undone}");
+    assert!(!holds(&absorbed, "ENTPersRelFusionPrincipal", &a));
+    assert!(!holds(&absorbed, "pwdAccountLockedTime", DISABLED));
+    assert!(holds(
+        &absorbed,
+        "ENTAuxPersRelEleveEleve",
+        &school.dn("child_of_duplicate_lycee")
+    ));
+    let big = school.entry("child_of_duplicate_lycee");
+    let links = big.all("ENTElevePersRelEleve");
+    assert!(
+        links.iter().all(|link| !link.starts_with(&format!("{a}$"))),
+        "{links:?}"
+    );
+    // Of the others nothing has moved.
+    let now = dump(&school);
+    let about = |dn: &str| {
+        ["triplet_a", "triplet_b", "triplet_c"]
+            .iter()
+            .any(|w| school.dn(w) == dn)
+    };
+    for dn in others.changed(&now) {
+        assert!(!about(&dn), "{dn}");
+    }
+    assert!(before.changed(&now).iter().any(|dn| about(dn)));
 }

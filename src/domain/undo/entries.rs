@@ -63,10 +63,11 @@ pub(super) fn make_again(change: &Change, dn: &Dn, now: Option<&Entry>) -> Undon
     let Some(gone) = touched(change) else {
         return nothing();
     };
-    let (gone, lost): (Vec<Touched>, Vec<Touched>) = gone
+    // A password is in no history: whoever makes the entry again says so.
+    let gone: Vec<Touched> = gone
         .into_iter()
-        .partition(|one| !change.is_not_kept(&one.attribute));
-    let lost: Vec<String> = lost.into_iter().map(|one| one.attribute).collect();
+        .filter(|one| !change.is_not_kept(&one.attribute))
+        .collect();
     if let Some(now) = now {
         let moved = moved(&gone, now, |one| &one.before);
         return Undone { moved, ..nothing() };
@@ -95,7 +96,6 @@ pub(super) fn make_again(change: &Change, dn: &Dn, now: Option<&Entry>) -> Undon
     };
     Undone {
         change: Some(inverse),
-        lost,
         ..nothing()
     }
 }
