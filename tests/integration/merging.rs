@@ -1,9 +1,12 @@
 //! `account merge`: one account of a person counts, and nothing that named the other is lost; read back with ldap-utils.
 
 use crate::premises::{DISABLED, School};
+use crate::support::entctl::Home;
 use crate::support::ldif::{Dump, LdifEntry};
 use crate::support::output::Output;
+use crate::support::slapd::{ADMIN, ADMIN_PASSWORD, Slapd};
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 
 /// What a login leaves behind.
 const LOGINS: [&str; 2] = ["pwdLastSuccess", "pwdFailureTime"];
@@ -352,8 +355,21 @@ fn one_merge_of_several_is_undone_after_feeds_logins_and_a_new_redirect() {
     let school = School::up(60);
     let before = dump(&school);
     let (a, b) = (school.dn("duplicate_a"), school.dn("duplicate_b"));
+    change(
+        &school,
+        &format!(
+            "dn: {b}\nchangetype: modify\nadd: objectClass\nobjectClass: entctlMailRedirectAccount\n-\n\
+             add: entctlMailRedirect\nentctlMailRedirect: avant@autre.example.org\n"
+        ),
+    );
     let _ = merge(&school, "duplicate_a", &["duplicate_b"], &[]).expect_success();
     let run = last_run(&school);
+    let inherited = school.entry("duplicate_a");
+    assert!(holds(
+        &inherited,
+        "entctlMailRedirect",
+        "avant@autre.example.org"
+    ));
     let _ = merge(&school, "triplet_a", &["triplet_b", "triplet_c"], &[]).expect_success();
     let others = dump(&school);
     // The person logs in, and has mail sent elsewhere; the feed runs twice.
@@ -369,8 +385,9 @@ fn one_merge_of_several_is_undone_after_feeds_logins_and_a_new_redirect() {
     }
     let undone = school
         .inter(&["history", "undo", &run, "--yes"])
-        .args(["--only", &school.uid("duplicate_a")])
+        .args(["--only", &school.uid("duplicate_a"), "--verbose"])
         .run();
+    eprintln!("{undone}");
     let (kept, absorbed) = (school.entry("duplicate_a"), school.entry("duplicate_b"));
     assert!(holds(
         &kept,
@@ -412,4 +429,197 @@ fn one_merge_of_several_is_undone_after_feeds_logins_and_a_new_redirect() {
         assert!(!about(&dn), "{dn}");
     }
     assert!(before.changed(&now).iter().any(|dn| about(dn)));
+}
+
+const BARE: &str = "ou=people,dc=ecole,dc=test";
+
+fn bare_parent(uid: &str, family: &str, child: &str) -> String {
+    format!(
+        "dn: uid={uid},{BARE}\nobjectClass: ENTPerson\nobjectClass: ENTAuxPersRelEleve\nuid: {uid}\n\
+         cn: Marie {family}\nsn: {family}\ngivenName: Marie\nENTPersonLogin: login.{uid}\n\
+         ENTPersonJointure: AC${uid}\nENTAuxPersRelEleveEleve: uid={child},{BARE}\n\
+         userPassword: {{SSHA}}c2VjcmV0LW9mLXNvbWVib2R5LWVsc2U=\n\n"
+    )
+}
+
+fn bare_child(uid: &str, parent: &str) -> String {
+    format!(
+        "dn: uid={uid},{BARE}\nobjectClass: ENTEleve\nuid: {uid}\ncn: Tom Durand\nsn: Durand\n\
+         givenName: Tom\nENTPersonLogin: login.{uid}\nENTPersonJointure: AC${uid}\n\
+         ENTEleveStatutEleve: OK\nENTEleveMEF: 1\nENTEleveLibelleMEF: 6EME\n\
+         ENTEleveNivFormation: 6EME\nENTEleveFiliere: 6EME\nENTEleveClasses: ou=people,dc=x$6A\n\
+         ENTEleveMajeur: N\nENTElevePersRelEleve: uid={parent},{BARE}$10$O$1$O$N\n\
+         ENTEleveParents: uid={parent},{BARE}\nseeAlso: uid={parent},{BARE}\n\n"
+    )
+}
+
+/// A directory that keeps nothing right by itself: no memberof, no refint, no password policy.
+struct Bare {
+    slapd: Slapd,
+    home: Home,
+}
+
+impl Bare {
+    fn new(more: &str) -> Self {
+        let group = format!(
+            "dn: cn=delegues,dc=ecole,dc=test\nobjectClass: groupOfNames\ncn: delegues\n\
+             member: uid=b,{BARE}\nowner: uid=b,{BARE}\n\n"
+        );
+        let ldif = [
+            bare_parent("a", "Durand", "tom"),
+            bare_parent("b", "Durand", "lou"),
+            bare_child("tom", "a"),
+            bare_child("lou", "b"),
+            group,
+        ]
+        .concat();
+        let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sandbox/schema.ldif");
+        let schemas = [PathBuf::from("/etc/ldap/schema/misc.ldif"), schema];
+        let slapd = Slapd::with_schemas(&schemas, &ldif);
+        let home = Home::new();
+        let password = home.write("secret", ADMIN_PASSWORD);
+        let private = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(&password, private).expect("mode");
+        home.write(
+            "bare.toml",
+            format!(
+                "[profiles.bare]\nurls = [\"{}\"]\nbase_dn = \"{}\"\npeople_base = \"{BARE}\"\n\
+                 structures_base = \"{BARE}\"\ngroups_base = \"{}\"\nsyslog = false\n\
+                 history = \"{}\"\n\
+                 [profiles.bare.bind]\ndn = \"{ADMIN}\"\npassword_file = \"{}\"\n{more}",
+                slapd.url(),
+                slapd.base(),
+                slapd.base(),
+                home.file("history").display(),
+                password.display()
+            ),
+        );
+        Bare { slapd, home }
+    }
+
+    fn entctl(&self, words: &[&str]) -> Output {
+        self.home
+            .entctl(words)
+            .env("ENTCTL_CONFIG", self.home.file("bare.toml"))
+            .run()
+    }
+
+    fn merge(&self, more: &[&str]) -> Output {
+        let mut words = vec![
+            "account", "merge", "--keep", "login.a", "--absorb", "login.b",
+        ];
+        words.push("--yes");
+        words.extend(more);
+        self.entctl(&words).expect_success()
+    }
+
+    fn undo(&self) -> Output {
+        let listed = self.entctl(&["history", "list", "--format", "json"]);
+        let run = listed.json()["runs"][0]["run"].clone();
+        self.entctl(&["history", "undo", run.as_str().expect("a run"), "--yes"])
+    }
+
+    fn dump(&self) -> Dump {
+        self.slapd.admin().dump(self.slapd.base()).comparable()
+    }
+}
+
+#[test]
+fn a_bare_directory_is_left_without_a_name_of_the_absorbed_account() {
+    let bare = Bare::new("[profiles.bare.join]\njoin_keys = \"move\"\n");
+    let before = bare.dump();
+    let b = format!("uid=b,{BARE}");
+    let told = bare.merge(&[]);
+    assert!(told.stderr.contains("no way to close"), "{told}");
+    let after = bare.dump();
+    assert_eq!(naming(&after, &b), [] as [String; 0]);
+    let values = |uid: &str, attribute: &str| {
+        after.0[&format!("uid={uid},{BARE}")]
+            .get(attribute)
+            .cloned()
+    };
+    let keys = |keys: &[&str]| Some(keys.iter().map(|k| (*k).to_owned()).collect());
+    assert_eq!(values("a", "ENTPersonJointure"), keys(&["AC$a", "AC$b"]));
+    assert_eq!(values("b", "ENTPersonJointure"), keys(&["entctl$b"]));
+    assert_eq!(values("b", "ENTAuxPersRelEleveEleve"), None);
+    let _ = bare.undo().expect_success();
+    assert_eq!(before.diff(&bare.dump()), "");
+}
+
+#[test]
+fn an_account_is_deleted_from_a_bare_directory_and_made_again() {
+    let bare = Bare::new("[profiles.bare.join]\njoin_keys = \"move\"\n");
+    let before = bare.dump();
+    let b = format!("uid=b,{BARE}");
+    let _ = bare.merge(&["--delete-absorbed"]);
+    let after = bare.dump();
+    assert_eq!(naming(&after, &b), [] as [String; 0]);
+    assert!(!after.0.contains_key(&b));
+    let mut folders = vec![bare.home.file("history")];
+    while let Some(folder) = folders.pop() {
+        for file in std::fs::read_dir(&folder).expect("a folder").flatten() {
+            let path = file.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read(&path).expect("a file");
+            let text = String::from_utf8_lossy(&text).into_owned();
+            assert!(!text.contains("SSHA"), "{}", path.display());
+            assert!(!text.contains("e1NTSEF9"), "{}", path.display());
+        }
+    }
+    let _ = bare.undo().expect_status(3);
+    assert_eq!(
+        without_made_anew(&before).diff(&without_made_anew(&bare.dump())),
+        ""
+    );
+}
+
+#[test]
+fn a_saved_merge_is_applied_unless_somebody_has_changed_what_it_relies_on() {
+    let school = School::up(60);
+    let (a, b) = (school.uid("duplicate_a"), school.uid("duplicate_b"));
+    let file = school.file("fusion.plan").display().to_string();
+    let save = |file: &str| {
+        school
+            .inter(&["account", "merge", "--keep", &a, "--absorb", &b])
+            .args(["--plan", file])
+            .run()
+            .expect_success()
+    };
+    let _ = save(&file);
+    // Another administrator takes the second account out of its family.
+    let child = school.dn("child_of_duplicate_lycee");
+    let link = school
+        .entry("child_of_duplicate_lycee")
+        .all("ENTElevePersRelEleve");
+    let theirs = link
+        .iter()
+        .find(|link| link.starts_with(&format!("{}$", school.dn("duplicate_b"))))
+        .expect("a link");
+    change(
+        &school,
+        &format!(
+            "dn: {child}\nchangetype: modify\ndelete: ENTElevePersRelEleve\nENTElevePersRelEleve: {theirs}\n"
+        ),
+    );
+    let before = dump(&school);
+    let _ = school
+        .inter(&["plan", "apply", &file, "--yes"])
+        .run()
+        .expect_status(6);
+    assert_eq!(before.diff(&dump(&school)), "");
+    let again = school.file("fusion2.plan").display().to_string();
+    let _ = save(&again);
+    // A mistyped password in between is nobody's decision.
+    let _ = school.bind("duplicate_a", "not the password");
+    let _ = school
+        .inter(&["plan", "apply", &again, "--yes"])
+        .run()
+        .expect_success();
+    assert_eq!(
+        naming(&dump(&school), &school.dn("duplicate_b")),
+        [] as [String; 0]
+    );
 }

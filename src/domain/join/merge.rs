@@ -166,6 +166,7 @@ impl<'a> Work<'a> {
                     self.draft.add(&self.kept, attribute, &value);
                 }
             }
+            self.parent_again();
             if !self.stays {
                 continue;
             }
@@ -183,6 +184,16 @@ impl<'a> Work<'a> {
                     }
                 }
             }
+        }
+    }
+
+    /// A parent whose own account lost its last child is one again.
+    fn parent_again(&mut self) {
+        let mut children = self.names.children.iter();
+        let has_child = children.any(|a| !self.draft.values(&self.kept, a).is_empty());
+        if has_child && !self.is_parent(&self.kept) {
+            let class = self.names.parent_classes.first();
+            self.draft.need_class(&self.kept, class);
         }
     }
 

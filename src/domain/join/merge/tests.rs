@@ -473,6 +473,7 @@ proptest! {
         for uid in absorbed {
             children.extend(people(at(&before, uid), "children", &[]));
         }
+        prop_assert_eq!(at(&after, "p0").holds("objectClass", "Parent"), !children.is_empty());
         prop_assert_eq!(people(at(&after, "p0"), "children", &[]), children);
         let mut known = before.clone();
         if deletes {
