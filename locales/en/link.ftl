@@ -95,3 +95,23 @@ link-record-missing = This directory has no place to record what a link gives: n
 link-record-missing-hint = Name link_record (and record_class) in the configuration; or, to keep it in this machine's history alone, add --local-record.
 link-cannot-lock = This directory has no way to close a linked account.
 link-cannot-lock-hint = To leave them open: secondary_login = "open" under [profiles.NAME.join]
+
+# Links brought up to date.
+refresh-nothing = Every link is up to date: nothing to do.
+refresh-confirm = { $count ->
+        [one] Bring { $count } link up to date?
+       *[other] Bring { $count } links up to date?
+    }
+refresh-simulated = { $count ->
+        [one] Simulation: { $count } link would be brought up to date. Nothing was done.
+       *[other] Simulation: { $count } links would be brought up to date. Nothing was done.
+    }
+refresh-done = { $count ->
+        [one] { $count } link brought up to date (run { $run }).
+       *[other] { $count } links brought up to date (run { $run }).
+    }
+refresh-progress = Links
+refresh-held-back = Too many linked accounts are missing at once: the nightly feed may be cut, nothing is taken from anybody. If it is right all the same: --max-shrink 100%
+link-remark-principal-gone = { $about }: its principal is no longer there, and this account may be closed. To open it: entctl account unlink { $about }
+column-part = Account
+column-children = Children

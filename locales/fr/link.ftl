@@ -95,3 +95,23 @@ link-record-missing = Cet annuaire n'a pas de place pour noter ce que donne un r
 link-record-missing-hint = Indiquez link_record (et record_class) dans la configuration ; ou, pour ne le garder que dans l'historique de cette machine, ajoutez --local-record.
 link-cannot-lock = Cet annuaire n'a pas de moyen de fermer un compte rapproché.
 link-cannot-lock-hint = Pour les laisser ouverts : secondary_login = "open" sous [profiles.NOM.join]
+
+# Les rapprochements remis à jour.
+refresh-nothing = Tous les rapprochements sont à jour : rien à faire.
+refresh-confirm = { $count ->
+        [one] Mettre à jour { $count } rapprochement ?
+       *[other] Mettre à jour { $count } rapprochements ?
+    }
+refresh-simulated = { $count ->
+        [one] Simulation : { $count } rapprochement serait mis à jour. Rien n'a été fait.
+       *[other] Simulation : { $count } rapprochements seraient mis à jour. Rien n'a été fait.
+    }
+refresh-done = { $count ->
+        [one] { $count } rapprochement mis à jour (opération { $run }).
+       *[other] { $count } rapprochements mis à jour (opération { $run }).
+    }
+refresh-progress = Rapprochements
+refresh-held-back = Trop de comptes rapprochés manquent d'un coup : l'alimentation est peut-être incomplète, rien n'est retiré à personne. Si elle est juste malgré tout : --max-shrink 100%
+link-remark-principal-gone = { $about } : son compte principal n'existe plus, et ce compte-ci est peut-être fermé. Pour le rouvrir : entctl account unlink { $about }
+column-part = Compte
+column-children = Enfants

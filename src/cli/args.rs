@@ -281,7 +281,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "TEXT", help_heading = "Before writing")]
     pub reason: Option<String>,
 
-    /// Refuse to change more accounts than this: a number, or a share, such as 10%, of all whom the profile may change (usual for account lock, mail sync and password expire: 10%, but at least 50 accounts)
+    /// Refuse to change more accounts than this: a number, or a share, such as 10%, of all whom the profile may change (usual for account lock, account refresh, mail sync and password expire: 10%, but at least 50 accounts)
     #[arg(long, value_name = "N|P%", help_heading = "Before writing")]
     pub max_changes: Option<ChangeLimit>,
 

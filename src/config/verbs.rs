@@ -12,6 +12,7 @@ pub const VERBS: &[&str] = &[
     "account list",
     "account lock",
     "account merge",
+    "account refresh",
     "account set",
     "account show",
     "account unlink",

@@ -222,6 +222,19 @@ pub struct AccountRef {
     pub name: String,
 }
 
+impl AccountRef {
+    /// An account of which nothing but the name of its entry is known.
+    pub fn of_name(dn: &Dn) -> Self {
+        let number = dn.rdn_value();
+        AccountRef {
+            name: number.clone().unwrap_or_else(|| dn.as_str().to_owned()),
+            uid: number,
+            login: None,
+            dn: dn.clone(),
+        }
+    }
+}
+
 /// A school (SDET `ENTEtablissement`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct School {

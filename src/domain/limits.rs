@@ -32,8 +32,9 @@ const USUAL_LEAST: u64 = 50;
 /// The limit of a verb where neither the command line nor the configuration gives one. Locking people out
 /// by the hundred is hardly ever meant; new passwords for a whole school are, every September; an undo and
 /// an unlock give back what there was.
-const USUAL: [(&str, ChangeLimit); 3] = [
+const USUAL: [(&str, ChangeLimit); 4] = [
     ("account lock", ChangeLimit::Percent(10)),
+    ("account refresh", ChangeLimit::Percent(10)),
     ("mail sync", ChangeLimit::Percent(10)),
     ("password expire", ChangeLimit::Percent(10)),
 ];
@@ -58,6 +59,11 @@ pub struct Allowance {
 }
 
 impl Allowance {
+    /// So many and no more: as somebody has said, whatever is usual.
+    pub fn typed(limit: ChangeLimit) -> Self {
+        Allowance { limit, at_least: 0 }
+    }
+
     /// What was typed, else what the profile says, else what is usual for the verb; `None` is no limit.
     pub fn of(
         verb: &str,
@@ -65,7 +71,7 @@ impl Allowance {
         configured: Option<ChangeLimit>,
     ) -> Option<Self> {
         if let Some(limit) = typed.or(configured) {
-            return Some(Allowance { limit, at_least: 0 });
+            return Some(Allowance::typed(limit));
         }
         let (_, limit) = USUAL.iter().find(|(usual, _)| *usual == verb)?;
         Some(Allowance {

@@ -89,6 +89,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
             "merge-remark-",
             listed(&["redirect-left", "feed-brings-back", "login-free"]),
         ),
+        ("refresh-", listed(&access)),
         ("mail-set-", about_one(&access)),
         ("mail-clear-", about_one(&access)),
         (
@@ -319,6 +320,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "last-member",
                 "vanished",
                 "untied",
+                "principal-gone",
             ]),
         ),
         (

@@ -239,6 +239,7 @@ fn verb(words: &str) -> Result<Verb> {
         join::link::VERB,
         join::unlink::VERB,
         join::merge::VERB,
+        join::refresh::VERB,
         mail::set::VERB,
         mail::clear::VERB,
         mail::sync::VERB,

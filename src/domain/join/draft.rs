@@ -1,6 +1,7 @@
 //! The edits of one decision, put together value by value before they become changes.
 
 use super::Parties;
+use super::gift::Gift;
 use super::names::JoinNames;
 use super::scene::Scene;
 use crate::domain::change::{Before, Change, Modification, NewValue, Operation, Reliance};
@@ -20,6 +21,8 @@ pub struct Draft<'a> {
     deleted: Vec<Dn>,
     /// What is never kept of an entry that goes.
     secret: Option<String>,
+    /// What was given and is recorded elsewhere than in the directory.
+    noted: BTreeMap<Dn, Vec<Gift>>,
 }
 
 /// One attribute of one entry, before and after.
@@ -43,7 +46,24 @@ impl<'a> Draft<'a> {
             relied: BTreeMap::new(),
             deleted: Vec::new(),
             secret: None,
+            noted: BTreeMap::new(),
         }
+    }
+
+    /// What links gave a principal and is recorded elsewhere than in the directory.
+    pub(super) fn noted(&self, principal: &Dn) -> &[Gift] {
+        match self.noted.get(principal) {
+            Some(gifts) => gifts,
+            None => self.scene.noted(principal),
+        }
+    }
+
+    /// The same, to be changed.
+    pub(super) fn noted_mut(&mut self, principal: &Dn) -> &mut Vec<Gift> {
+        let scene = self.scene;
+        self.noted
+            .entry(principal.clone())
+            .or_insert_with(|| scene.noted(principal).to_vec())
     }
 
     /// What it was begun with.

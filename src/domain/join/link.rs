@@ -18,8 +18,8 @@ pub fn link(scene: &Scene, names: &JoinNames, rules: &JoinRules, parties: &Parti
     let mut remarks = Vec::new();
     let principal = &parties.kept.dn;
     for other in &parties.others {
-        for gift in wanted(&draft, names, principal, &other.dn, &mut remarks) {
-            give(&mut draft, names, principal, &gift);
+        for wanted in wanted(&draft, names, principal, &other.dn, &mut remarks) {
+            wanted.give(&mut draft, names, principal);
         }
     }
     for other in &parties.others {
@@ -33,15 +33,8 @@ pub fn link(scene: &Scene, names: &JoinNames, rules: &JoinRules, parties: &Parti
     }
 }
 
-/// Takes back what the links of these secondaries gave, and only that; `gifts` are those recorded elsewhere than in
-/// the directory. A secondary that is not there any more is taken off its principal all the same.
-pub fn unlink(
-    scene: &Scene,
-    names: &JoinNames,
-    rules: &JoinRules,
-    parties: &Parties,
-    gifts: &[Gift],
-) -> Joined {
+/// Takes back what the links of these secondaries gave, and only that. A secondary that is not there any more is taken off its principal all the same.
+pub fn unlink(scene: &Scene, names: &JoinNames, rules: &JoinRules, parties: &Parties) -> Joined {
     let mut draft = Draft::new(scene);
     let mut remarks = Vec::new();
     let principal = &parties.kept.dn;
@@ -58,7 +51,6 @@ pub fn unlink(
             .into_iter()
             .filter(|g| g.is_from(secondary))
             .collect();
-        theirs.extend(gifts.iter().filter(|g| g.is_from(secondary)).cloned());
         // Classes last: they may go only once nothing needs them.
         theirs.sort_by_key(|gift| gift.attribute.eq_ignore_ascii_case("objectClass"));
         for gift in &theirs {
@@ -76,6 +68,22 @@ pub fn unlink(
     }
 }
 
+/// A value that a link gives, and the value of the secondary that it follows from.
+pub(super) struct Wanted {
+    pub gift: Gift,
+    source: Dn,
+    held: Reliance,
+}
+
+impl Wanted {
+    /// Gives it: while the secondary still has what it follows from.
+    pub fn give(&self, draft: &mut Draft<'_>, names: &JoinNames, principal: &Dn) {
+        if give(draft, names, principal, &self.gift) {
+            draft.rely(&self.source, self.held.clone());
+        }
+    }
+}
+
 /// What a link gives today, wanted on the principal, its children and its groups. A value that may stand only once is
 /// never overwritten, but told.
 pub(super) fn wanted(
@@ -84,9 +92,17 @@ pub(super) fn wanted(
     principal: &Dn,
     secondary: &Dn,
     remarks: &mut Vec<Remark>,
-) -> Vec<Gift> {
+) -> Vec<Wanted> {
     let scene = draft.scene();
-    let gift = |on: &Dn, attribute: &str, value: &str| Gift::new(secondary, on, attribute, value);
+    // On this entry, in this attribute, this value; for the secondary has that one there.
+    let gift = |on: &Dn, attribute: &str, value: &str, source: (&Dn, &str, &str)| Wanted {
+        gift: Gift::new(secondary, on, attribute, value),
+        source: source.0.clone(),
+        held: Reliance::Holds {
+            attribute: source.1.to_owned(),
+            value: source.2.to_owned(),
+        },
+    };
     let mut gifts = Vec::new();
     for attribute in &names.children {
         let children = draft.values(secondary, attribute);
@@ -95,12 +111,16 @@ pub(super) fn wanted(
             children
                 .iter()
                 .filter(there)
-                .map(|c| gift(principal, attribute, c)),
+                .map(|c| gift(principal, attribute, c, (secondary, attribute, c))),
         );
     }
     for attribute in &names.rights {
         let rights = draft.values(secondary, attribute);
-        gifts.extend(rights.iter().map(|right| gift(principal, attribute, right)));
+        gifts.extend(
+            rights
+                .iter()
+                .map(|right| gift(principal, attribute, right, (secondary, attribute, right))),
+        );
     }
     for entry in scene.naming(secondary) {
         for attribute in &names.child_links {
@@ -117,30 +137,33 @@ pub(super) fn wanted(
                 });
                 continue;
             }
-            let repeated = values
-                .iter()
-                .filter_map(|v| renamed(v, secondary, principal));
-            gifts.extend(repeated.map(|value| gift(&entry.dn, attribute, &value)));
+            for value in &values {
+                if let Some(repeated) = renamed(value, secondary, principal) {
+                    let source = (&entry.dn, attribute.as_str(), value.as_str());
+                    gifts.push(gift(&entry.dn, attribute, &repeated, source));
+                }
+            }
         }
         let is_member = |attribute: &&String| draft.holds(&entry.dn, attribute, secondary.as_str());
         for attribute in names.member.iter().filter(is_member) {
-            gifts.push(gift(&entry.dn, attribute, principal.as_str()));
+            let source = (&entry.dn, attribute.as_str(), secondary.as_str());
+            gifts.push(gift(&entry.dn, attribute, principal.as_str(), source));
             let number = names
                 .id
                 .as_ref()
                 .and_then(|id| draft.values(principal, id).pop());
             for (mirror, number) in names.member_id.iter().zip(number) {
-                gifts.push(gift(&entry.dn, mirror, &number));
+                gifts.push(gift(&entry.dn, mirror, &number, source));
             }
         }
     }
     gifts
 }
 
-/// Gives a value, and records it where the principal did not have it of its own.
-pub(super) fn give(draft: &mut Draft<'_>, names: &JoinNames, principal: &Dn, gift: &Gift) {
+/// Gives a value, and records it where the principal did not have it of its own. Whether there was anything to do.
+pub(super) fn give(draft: &mut Draft<'_>, names: &JoinNames, principal: &Dn, gift: &Gift) -> bool {
     let Some(on) = gift.on() else {
-        return;
+        return false;
     };
     let recorded = recorded(draft, names, principal);
     let known = |of: &dyn Fn(&Gift) -> bool| {
@@ -154,31 +177,63 @@ pub(super) fn give(draft: &mut Draft<'_>, names: &JoinNames, principal: &Dn, gif
     if !there {
         draft.add(&on, &gift.attribute, &gift.value);
     }
-    if !own
-        && !by_this
-        && let Some(attribute) = &names.record
+    // Who has a child is a parent, in the same Modify.
+    let child = |a: &String| a.eq_ignore_ascii_case(&gift.attribute);
+    if !own && on == *principal && names.children.iter().any(child) {
+        make_parent(draft, names, principal, gift);
+    }
+    if own || by_this {
+        return !there;
+    }
+    record(draft, names, principal, gift);
+    // The place of the record is given by the link as well.
+    if let (Some(class), Some(_)) = (&names.record_class, &names.record)
+        && draft.add(principal, "objectClass", class)
     {
-        draft.add(principal, attribute, &gift.record());
-        // The place of the record is given by the link as well.
-        if let Some(class) = &names.record_class
-            && !draft.holds(principal, "objectClass", class)
-        {
-            let place = Gift {
-                on: principal.as_str().to_owned(),
-                attribute: "objectClass".to_owned(),
-                value: class.clone(),
-                ..gift.clone()
-            };
-            draft.add(principal, "objectClass", class);
-            draft.add(principal, attribute, &place.record());
+        let place = Gift::new(principal, principal, "objectClass", class);
+        let place = Gift {
+            from: gift.from.clone(),
+            ..place
+        };
+        record(draft, names, principal, &place);
+    }
+    true
+}
+
+/// Gives the class that children need, where nothing else has made the principal a parent.
+fn make_parent(draft: &mut Draft<'_>, names: &JoinNames, principal: &Dn, child: &Gift) {
+    let classes = &names.parent_classes;
+    let mut others = classes
+        .iter()
+        .filter(|class| draft.holds(principal, "objectClass", class));
+    let class = match (others.next(), classes.first()) {
+        // Given by another link: by this one too.
+        (Some(class), _) => class,
+        (None, Some(class)) => class,
+        (None, None) => return,
+    };
+    let gift = Gift {
+        attribute: "objectClass".to_owned(),
+        value: class.clone(),
+        ..child.clone()
+    };
+    give(draft, names, principal, &gift);
+}
+
+/// Records a gift: in the directory, else beside it.
+fn record(draft: &mut Draft<'_>, names: &JoinNames, principal: &Dn, gift: &Gift) {
+    match &names.record {
+        Some(attribute) => {
+            draft.add(principal, attribute, &gift.record());
         }
+        None => draft.noted_mut(principal).push(gift.clone()),
     }
 }
 
 /// What is recorded on a principal.
 pub(super) fn recorded(draft: &Draft<'_>, names: &JoinNames, principal: &Dn) -> Vec<Gift> {
     let Some(attribute) = &names.record else {
-        return Vec::new();
+        return draft.noted(principal).to_vec();
     };
     let records = draft.values(principal, attribute);
     records
@@ -222,9 +277,7 @@ fn tie(
             ..Gift::new(secondary, secondary, attribute, LOCKED_FOR_GOOD)
         };
         draft.replace(secondary, attribute, &[LOCKED_FOR_GOOD]);
-        if let Some(record) = &names.record {
-            draft.add(principal, record, &gift.record());
-        }
+        record(draft, names, principal, &gift);
     }
 }
 
@@ -251,9 +304,15 @@ fn rely_on_ties(draft: &mut Draft<'_>, names: &JoinNames, parties: &Parties) {
 }
 
 /// Takes a record off the principal.
-fn forget(draft: &mut Draft<'_>, names: &JoinNames, principal: &Dn, gift: &Gift) {
-    if let Some(attribute) = &names.record {
-        draft.remove(principal, attribute, &gift.record());
+pub(super) fn forget(draft: &mut Draft<'_>, names: &JoinNames, principal: &Dn, gift: &Gift) {
+    let Some(attribute) = &names.record else {
+        draft.noted_mut(principal).retain(|noted| noted != gift);
+        return;
+    };
+    for record in draft.values(principal, attribute) {
+        if Gift::read(&record).is_some_and(|read| read == *gift) {
+            draft.remove(principal, attribute, &record);
+        }
     }
 }
 
@@ -277,8 +336,12 @@ pub(super) fn withdraw(
         name.as_ref().is_some_and(|n| n.eq_ignore_ascii_case(text))
     };
     if gift.attribute.eq_ignore_ascii_case("objectClass") {
+        let parent = |class: &String| class.eq_ignore_ascii_case(&gift.value);
         let needed = if is(&names.record_class, &gift.value) {
             draft.keeps_records(&on, names)
+        } else if names.parent_classes.iter().any(parent) {
+            let has = |attribute: &String| !draft.values(&on, attribute).is_empty();
+            names.children.iter().any(has)
         } else {
             draft.is_tied(&on, names)
         };

@@ -124,6 +124,19 @@ impl JoinNames {
         all.into_iter().collect()
     }
 
+    /// Whether an attribute is one that ties two accounts.
+    pub fn is_tie(&self, attribute: &str) -> bool {
+        let ties = [
+            &self.linked_to,
+            &self.secondaries,
+            &self.merged_into,
+            &self.absorbed,
+        ];
+        ties.into_iter()
+            .flatten()
+            .any(|tie| tie.eq_ignore_ascii_case(attribute))
+    }
+
     /// Whether an attribute holds one value.
     pub fn is_single(&self, attribute: &str) -> bool {
         self.single

@@ -1,7 +1,10 @@
 //! What was read before a decision: the accounts concerned, and every entry that names one of them.
 
+use super::gift::Gift;
 use super::mention::named;
 use super::names::JoinNames;
+use crate::domain::change::Change;
+use crate::domain::decision::after;
 use crate::domain::dn::Dn;
 use crate::domain::entry::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Scene {
     entries: BTreeMap<Dn, Entry>,
     naming: BTreeMap<Dn, BTreeSet<Dn>>,
+    noted: BTreeMap<Dn, Vec<Gift>>,
 }
 
 impl Scene {
@@ -29,6 +33,33 @@ impl Scene {
             scene.entries.insert(entry.dn.clone(), entry);
         }
         scene
+    }
+
+    /// Notes what links gave a principal, where it is recorded elsewhere than in the directory.
+    pub fn note(&mut self, principal: &Dn, gifts: Vec<Gift>) {
+        self.noted.insert(principal.clone(), gifts);
+    }
+
+    /// What was noted of a principal ([`Scene::note`]).
+    pub fn noted(&self, principal: &Dn) -> &[Gift] {
+        self.noted.get(principal).map_or(&[], Vec::as_slice)
+    }
+
+    /// The same once these changes are done.
+    #[must_use]
+    pub fn after(&self, changes: &[Change], names: &JoinNames) -> Scene {
+        let mut entries = self.entries.clone();
+        for change in changes {
+            let dn = change.target();
+            match after(change, entries.get(dn)) {
+                Some(entry) => entries.insert(dn.clone(), entry),
+                None => entries.remove(dn),
+            };
+        }
+        Scene {
+            noted: self.noted.clone(),
+            ..Scene::new(entries.into_values(), names)
+        }
     }
 
     /// An entry, if it is there.

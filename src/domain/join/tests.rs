@@ -184,13 +184,7 @@ fn linked(entries: &[Entry], kept: &str, others: &[&str]) -> Vec<Entry> {
 
 fn unlinked(entries: &[Entry], kept: &str, others: &[&str]) -> Vec<Entry> {
     let rules = JoinRules::default();
-    let joined = unlink(
-        &scene(entries),
-        &names(),
-        &rules,
-        &parties(kept, others),
-        &[],
-    );
+    let joined = unlink(&scene(entries), &names(), &rules, &parties(kept, others));
     carried_out(entries, &joined.changes)
 }
 

@@ -1,6 +1,7 @@
 //! `entctl account link`: the accounts of one person, of which one gets the rights of all.
 
-use super::planning::{Ask, plan_links};
+use super::planning::{Ask, Joining, plan_links};
+use super::shown::{self, Way};
 use crate::app::App;
 use crate::cli::{TargetArgs, WriteArgs};
 use crate::commands::shared::{Verb, Writing};
@@ -62,9 +63,23 @@ pub async fn run(app: &App, args: &LinkArgs) -> Result<ExitStatus> {
         both_active: args.both_active,
         local_record: args.local_record,
     };
-    let (mut plan, remarks) = plan_links(&writing.office, &[decision], &ask).await?;
+    let decisions = [decision];
+    let (mut plan, remarks) = plan_links(&writing.office, &decisions, &ask).await?;
     writing.guard(&mut plan, &[Role::Parent]).await?;
-    let _ = remarks;
+    if writing.is_shown() && !plan.changes.is_empty() {
+        let office = &writing.office;
+        let joining = Joining::of(office, args.local_record).await?;
+        shown::decisions(
+            app,
+            office,
+            &joining,
+            &decisions,
+            &plan.changes,
+            Way::Together,
+        )
+        .await?;
+    }
+    shown::remarks(app, &remarks);
     if let Some(status) = writing.ends_here(&plan, None).await? {
         return Ok(status);
     }

@@ -3,4 +3,7 @@
 pub mod link;
 pub mod merge;
 pub mod planning;
+mod records;
+pub mod refresh;
+mod shown;
 pub mod unlink;

@@ -3,12 +3,13 @@
 use crate::app::Office;
 use crate::commands::shared::barred;
 use crate::domain::account::{Account, AccountRef};
-use crate::domain::change::{Change, Plan, Refusal};
+use crate::domain::change::{Change, Plan, Refusal, Reliance};
 use crate::domain::dn::Dn;
 use crate::domain::join::{
     Asked, Decision, JoinNames, JoinRefusal, JoinRules, Joined, Remark, Scene, Verdict, link,
     may_join,
 };
+use crate::domain::time::LOCKED_FOR_GOOD;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use jiff::{SignedDuration, Timestamp};
@@ -115,7 +116,10 @@ pub async fn plan_links(
     let refused = Refusals::read(office, &joining.names, &scene, &links).await?;
     let mut allowed: Vec<Decision> = Vec::new();
     for decision in links {
-        let refusals = refused.of(decision, asked);
+        let mut refusals = refused.of(decision, asked);
+        if joining.names.record.is_none() && refusals.is_empty() {
+            refusals.extend(second_without_record(decision));
+        }
         if refusals.is_empty() {
             into_one(&mut allowed, decision);
         } else {
@@ -125,12 +129,50 @@ pub async fn plan_links(
     let planned: Vec<(Decision, Joined)> = allowed
         .into_iter()
         .map(|decision| {
-            let joined = link(&scene, &joining.names, &joining.rules, &decision.parties());
+            let parties = decision.parties();
+            let mut joined = link(&scene, &joining.names, &joining.rules, &parties);
+            stays_open(&mut joined, &decision.kept, &joining);
             (decision, joined)
         })
         .collect();
     let remarks = within_reach(office, planned, &mut plan).await?;
     Ok((plan, remarks))
+}
+
+/// Without a record in the directory nobody could tell what came by which of several links: a principal has one.
+fn second_without_record(decision: &Decision) -> Option<Refusal> {
+    let linked = decision.kept.ties.linked.iter();
+    let all: BTreeSet<&Dn> = decision
+        .others
+        .iter()
+        .map(|(other, _)| &other.dn)
+        .chain(linked)
+        .collect();
+    (all.len() > 1).then(|| Refusal {
+        account: Some(decision.kept.reference()),
+        given: None,
+        line: decision.line(),
+        code: "local-record-one".to_owned(),
+    })
+}
+
+/// The account that is to be enough must not have been closed meanwhile: nobody would get in any more.
+fn stays_open(joined: &mut Joined, kept: &Account, joining: &Joining) {
+    let Some(locked) = joining
+        .names
+        .locked
+        .as_ref()
+        .filter(|_| !kept.state.disabled)
+    else {
+        return;
+    };
+    let own = |change: &&mut Change| *change.target() == kept.dn;
+    if let Some(change) = joined.changes.iter_mut().find(own) {
+        change.relies_on.push(Reliance::Lacks {
+            attribute: locked.clone(),
+            value: LOCKED_FOR_GOOD.to_owned(),
+        });
+    }
 }
 
 /// What is read for decisions about these accounts.
@@ -185,6 +227,7 @@ pub async fn within_reach(
             continue;
         }
         note(&mut joined);
+        rely_on_who_they_are(&mut joined.changes, &decision);
         remarks.append(&mut joined.remarks);
         if joined.changes.is_empty() {
             plan.unchanged.push(decision.kept.reference());
@@ -199,6 +242,24 @@ fn note(joined: &mut Joined) {
     let codes: BTreeSet<&str> = joined.remarks.iter().map(|remark| remark.code).collect();
     if let Some(first) = joined.changes.first_mut() {
         first.notes.extend(codes.into_iter().map(str::to_owned));
+    }
+}
+
+/// Login, role and school of the accounts must be what they were: another person's account is another decision.
+fn rely_on_who_they_are(changes: &mut [Change], decision: &Decision) {
+    for account in decision.accounts() {
+        let Some(change) = changes.iter_mut().find(|c| *c.target() == account.dn) else {
+            continue;
+        };
+        for (attribute, value) in &account.evidence {
+            let reliance = Reliance::Holds {
+                attribute: attribute.clone(),
+                value: value.clone(),
+            };
+            if !change.relies_on.contains(&reliance) {
+                change.relies_on.push(reliance);
+            }
+        }
     }
 }
 

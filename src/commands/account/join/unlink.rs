@@ -2,14 +2,18 @@
 
 use super::link::very_one;
 use super::planning::{Joining, scene, within_reach};
+use super::records::Records;
+use super::shown::{self, Way};
 use crate::app::{App, Office};
 use crate::cli::WriteArgs;
 use crate::commands::shared::{Verb, Writing, barred};
 use crate::domain::account::{Account, AccountRef, Role};
 use crate::domain::change::{Plan, Refusal};
 use crate::domain::dn::Dn;
-use crate::domain::join::{Decision, Joined, Remark, Verdict, unlink};
+use crate::domain::join::{Decision, Gift, Joined, Remark, Scene, Verdict, unlink};
 use crate::error::{ExitStatus, Result};
+use crate::explain;
+use std::collections::BTreeSet;
 
 /// Take a link back: the principal loses what it gave, and only that.
 #[derive(Debug, Clone, clap::Args)]
@@ -45,9 +49,16 @@ pub async fn run(app: &App, args: &UnlinkArgs) -> Result<ExitStatus> {
             }
         }
     }
-    let (mut plan, remarks) = plan_unlinks(&writing.office, &joining, secondaries).await?;
+    let records = Records::read(app, &writing.office, &joining.names)?;
+    let records = records.as_ref();
+    let (mut plan, decisions, remarks) =
+        plan_unlinks(&writing.office, &joining, records, secondaries).await?;
     writing.guard(&mut plan, &[Role::Parent]).await?;
-    let _ = remarks;
+    if writing.is_shown() && !plan.changes.is_empty() {
+        let office = &writing.office;
+        shown::decisions(app, office, &joining, &decisions, &plan.changes, Way::Apart).await?;
+    }
+    shown::remarks(app, &remarks);
     if let Some(status) = writing.ends_here(&plan, None).await? {
         return Ok(status);
     }
@@ -64,7 +75,7 @@ async fn whose(writing: &mut Writing<'_>, joining: &Joining, text: &str) -> Resu
         let gone: Vec<Account> = gone
             .into_iter()
             .filter(|dn| !there.iter().any(|account| account.dn == *dn))
-            .map(|dn| Account::gone(&by_name_alone(dn)))
+            .map(|dn| Account::gone(&AccountRef::of_name(&dn)))
             .collect();
         if !gone.is_empty() {
             return Ok(gone);
@@ -73,23 +84,13 @@ async fn whose(writing: &mut Writing<'_>, joining: &Joining, text: &str) -> Resu
     Ok(vec![very_one(writing, text).await?])
 }
 
-/// An account of which nothing but its name in a record is left.
-fn by_name_alone(dn: Dn) -> AccountRef {
-    let number = dn.rdn_value();
-    AccountRef {
-        name: number.clone().unwrap_or_else(|| dn.as_str().to_owned()),
-        uid: number,
-        login: None,
-        dn,
-    }
-}
-
 /// Plans what takes these secondaries off their principals.
 async fn plan_unlinks(
     office: &Office,
     joining: &Joining,
+    records: Option<&Records>,
     secondaries: Vec<Account>,
-) -> Result<(Plan, Vec<Remark>)> {
+) -> Result<(Plan, Vec<Decision>, Vec<Remark>)> {
     let mut plan = Plan::default();
     let refusal = |account: &Account, code: &str, given: Option<String>| Refusal {
         account: Some(account.reference()),
@@ -138,18 +139,68 @@ async fn plan_unlinks(
         accounts.find_map(|account| Some(refusal(account, barred.get(&account.dn)?, None)))
     };
     let mut planned: Vec<(Decision, Joined)> = Vec::new();
-    let scene = scene(office, &joining.names, accounts.iter()).await?;
+    let mut scene = scene(office, &joining.names, accounts.iter()).await?;
+    read_what_holds(office, joining, &mut scene).await?;
     for decision in decisions {
+        let kept = &decision.kept.dn;
         if let Some(refused) = kept_out(&decision) {
             plan.refusals.push(refused);
             continue;
         }
+        if let Some(records) = records {
+            let of = |other: &Account| records.of(&joining.names, kept, &other.dn);
+            let unknown = decision
+                .others
+                .iter()
+                .find(|(other, _)| of(other).is_none());
+            if let Some((other, _)) = unknown {
+                plan.refusals.push(refusal(other, "link-elsewhere", None));
+                continue;
+            }
+            let all = decision.others.iter().map(|(other, _)| &other.dn);
+            let all: BTreeSet<&Dn> = all.chain(&decision.kept.ties.linked).collect();
+            let gifts = all
+                .into_iter()
+                .filter_map(|dn| records.of(&joining.names, kept, dn));
+            scene.note(kept, gifts.flatten().collect());
+        }
         let parties = decision.parties();
-        let joined = unlink(&scene, &joining.names, &joining.rules, &parties, &[]);
+        let joined = unlink(&scene, &joining.names, &joining.rules, &parties);
         planned.push((decision, joined));
     }
+    let decisions = planned
+        .iter()
+        .map(|(decision, _)| decision.clone())
+        .collect();
     let remarks = within_reach(office, planned, &mut plan).await?;
-    Ok((plan, remarks))
+    Ok((plan, decisions, remarks))
+}
+
+/// Reads the entries that hold a gift and name nobody any more: a group that knows its members by number.
+async fn read_what_holds(office: &Office, joining: &Joining, scene: &mut Scene) -> Result<()> {
+    let names = &joining.names;
+    let Some(attribute) = &names.record else {
+        return Ok(());
+    };
+    let holding: BTreeSet<Dn> = scene
+        .entries()
+        .flat_map(|entry| entry.texts(attribute))
+        .filter_map(|record| Gift::read(&record)?.on())
+        .filter(|dn| scene.entry(dn).is_none())
+        .collect();
+    if holding.is_empty() {
+        return Ok(());
+    }
+    let holding: Vec<Dn> = holding.into_iter().collect();
+    let read = office
+        .people
+        .directory()
+        .read_many(&holding, &names.attributes())
+        .await
+        .map_err(explain::directory)?;
+    let all = scene.entries().cloned().chain(read.into_iter().flatten());
+    *scene = Scene::new(all, names);
+    Ok(())
 }
 
 /// The principals of a secondary: the one that it names, else those that still know of it.
