@@ -385,9 +385,8 @@ fn one_merge_of_several_is_undone_after_feeds_logins_and_a_new_redirect() {
     }
     let undone = school
         .inter(&["history", "undo", &run, "--yes"])
-        .args(["--only", &school.uid("duplicate_a"), "--verbose"])
+        .args(["--only", &school.uid("duplicate_a")])
         .run();
-    eprintln!("{undone}");
     let (kept, absorbed) = (school.entry("duplicate_a"), school.entry("duplicate_b"));
     assert!(holds(
         &kept,
@@ -622,4 +621,37 @@ fn a_saved_merge_is_applied_unless_somebody_has_changed_what_it_relies_on() {
         naming(&dump(&school), &school.dn("duplicate_b")),
         [] as [String; 0]
     );
+}
+
+#[test]
+fn what_a_feed_brings_back_to_an_absorbed_account_is_carried_by_refresh() {
+    let school = School::up(60);
+    let _ = merge(&school, "duplicate_a", &["duplicate_b"], &[]).expect_success();
+    let merged = dump(&school);
+    fed(&school, "child_of_duplicate_lycee", "duplicate_b");
+    assert!(!naming(&dump(&school), &school.dn("duplicate_b")).is_empty());
+    let _ = school
+        .inter(&["account", "refresh", "--yes"])
+        .run()
+        .expect_success();
+    let carried = dump(&school);
+    assert_eq!(
+        naming(&carried, &school.dn("duplicate_b")),
+        [] as [String; 0]
+    );
+    let kept = school.entry("duplicate_a");
+    assert!(holds(
+        &kept,
+        "ENTAuxPersRelEleveEleve",
+        &school.dn("child_of_duplicate_lycee")
+    ));
+    // What the feed has written of the child is what counts, all else is as the merge left it.
+    let child = school.dn("child_of_duplicate_lycee");
+    assert!(merged.changed(&carried).iter().all(|dn| *dn == child));
+    let again = school
+        .inter(&["account", "refresh", "--yes"])
+        .run()
+        .expect_success();
+    assert_eq!(again.stderr, "");
+    assert_eq!(carried.diff(&dump(&school)), "");
 }

@@ -4,7 +4,7 @@ mod planning;
 mod report;
 mod shown;
 
-pub use planning::{MergeAsk, Merges, plan_merges};
+pub use planning::{MergeAsk, Merges, plan_carries, plan_merges};
 
 use super::link::very_one;
 use crate::app::App;

@@ -6,13 +6,13 @@ use crate::domain::account::Account;
 use crate::domain::change::Plan;
 use crate::domain::dn::Dn;
 use crate::domain::join::{
-    Asked, Decision, JoinNames, Joined, MergeRules, Remark, Scene, Verdict, merge,
+    Asked, Decision, JoinNames, Joined, MergeRules, Remark, Scene, Verdict, carry, merge,
 };
 use crate::domain::redirect::MailRules;
 use crate::error::{CommandError, Result};
 use crate::i18n::Text;
 use jiff::Timestamp;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a person asked for beside the accounts.
 #[derive(Debug, Clone, Copy)]
@@ -145,6 +145,58 @@ pub async fn plan_merges(
         names,
         mail,
     })
+}
+
+/// What the feed has brought back to absorbed accounts, given to those that are kept; of all in scope, or where some
+/// were chosen, of theirs. An absorbed account whose kept one is gone is left.
+///
+/// # Errors
+/// As the directory answers.
+pub async fn plan_carries(
+    app: &App,
+    office: &Office,
+    chosen: Option<&BTreeSet<Dn>>,
+) -> Result<Vec<(Decision, Joined)>> {
+    let (names, _) = names(app, office, true).await?;
+    let mut families: BTreeMap<Dn, Vec<Account>> = BTreeMap::new();
+    for absorbed in office.people.merged(&names).await? {
+        if let Some(kept) = absorbed.ties.merged_into.clone() {
+            families.entry(kept).or_default().push(absorbed);
+        }
+    }
+    let listed: Vec<Dn> = families.keys().cloned().collect();
+    let kept = office.people.read_accounts(&listed).await?;
+    let inside = office.people.in_scope(&kept).await?;
+    let mut decisions: Vec<Decision> = Vec::new();
+    for (kept, inside) in kept.into_iter().zip(inside) {
+        let others = families.remove(&kept.dn).unwrap_or_default();
+        let wanted = match chosen {
+            None => inside,
+            Some(chosen) => {
+                let mut all = others.iter().chain([&kept]);
+                all.any(|account| chosen.contains(&account.dn))
+            }
+        };
+        if wanted {
+            decisions.push(Decision {
+                verdict: Verdict::Merge,
+                kept,
+                others: others.into_iter().map(|other| (other, None)).collect(),
+            });
+        }
+    }
+    if decisions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let accounts = decisions.iter().flat_map(|d| d.accounts());
+    let scene = scene(office, &names, accounts).await?;
+    Ok(decisions
+        .into_iter()
+        .map(|decision| {
+            let joined = carry(&scene, &names, &decision.parties());
+            (decision, joined)
+        })
+        .collect())
 }
 
 /// Redirects that stand in entries of their own, of accounts that are absorbed by one that has none.
