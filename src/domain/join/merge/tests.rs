@@ -257,7 +257,7 @@ fn secondaries_and_absorbed_accounts_are_passed_on_with_what_their_links_gave() 
     assert!(!at(&after, "b").has("gave"));
     assert_eq!(naming(&after, "b"), [] as [String; 0]);
     // The link is taken apart as if it had always been one to the kept account.
-    let apart = unlink(&scene(&after), &names(), &rules, &parties("a", &["s"]), &[]);
+    let apart = unlink(&scene(&after), &names(), &rules, &parties("a", &["s"]));
     let apart_entries = carried_out(&after, &apart.changes);
     let never = merged(&merged(&before, "b", &["e"]), "a", &["b"]);
     assert_eq!(dump(&apart_entries), dump(&never));
@@ -272,7 +272,7 @@ fn what_is_its_own_by_a_merge_stays_when_a_link_goes() {
     let joined = link(&scene(&before), &names(), &rules, &parties("a", &["s"]));
     let linked = carried_out(&before, &joined.changes);
     let after = merged(&linked, "a", &["b"]);
-    let apart = unlink(&scene(&after), &names(), &rules, &parties("a", &["s"]), &[]);
+    let apart = unlink(&scene(&after), &names(), &rules, &parties("a", &["s"]));
     let after = carried_out(&after, &apart.changes);
     assert!(at(&after, "a").holds("children", dn("tom").as_str()));
     assert!(at(&after, "tom").holds("parents", dn("a").as_str()));
