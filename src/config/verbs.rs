@@ -11,6 +11,7 @@ pub const VERBS: &[&str] = &[
     "account link",
     "account list",
     "account lock",
+    "account merge",
     "account refresh",
     "account set",
     "account show",

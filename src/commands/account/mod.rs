@@ -31,6 +31,8 @@ pub enum AccountCommand {
     Link(join::link::LinkArgs),
     /// Take a link back: the principal loses what it gave, and only that
     Unlink(join::unlink::UnlinkArgs),
+    /// Merge the accounts of one person: one counts from then on, with the children, groups and rights of all
+    Merge(join::merge::MergeArgs),
     /// Bring links in line with what the nightly feed has written since (for cron)
     Refresh(join::refresh::RefreshArgs),
     /// Disable accounts: nobody gets in until they are enabled again
@@ -55,6 +57,7 @@ pub async fn dispatch(app: &App, command: AccountCommand) -> Result<ExitStatus> 
         AccountCommand::Duplicates(args) => duplicates::run(app, &args).await,
         AccountCommand::Link(args) => join::link::run(app, &args).await,
         AccountCommand::Unlink(args) => join::unlink::run(app, &args).await,
+        AccountCommand::Merge(args) => join::merge::run(app, &args).await,
         AccountCommand::Refresh(args) => join::refresh::run(app, &args).await,
         AccountCommand::Lock(args) => access::run(app, &args, access::Direction::Lock).await,
         AccountCommand::Unlock(args) => access::run(app, &args, access::Direction::Unlock).await,

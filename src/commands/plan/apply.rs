@@ -238,6 +238,7 @@ fn verb(words: &str) -> Result<Verb> {
         set::VERB,
         join::link::VERB,
         join::unlink::VERB,
+        join::merge::VERB,
         join::refresh::VERB,
         mail::set::VERB,
         mail::clear::VERB,
