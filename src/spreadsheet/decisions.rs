@@ -15,7 +15,7 @@ const LOGIN: [[&str; 3]; 2] = [
     ["login_b", "identifiant_b", "compte_b"],
 ];
 const NAME: [[&str; 2]; 2] = [["name_a", "nom_a"], ["name_b", "nom_b"]];
-const PRINCIPAL: [&str; 7] = [
+const PRINCIPAL: [&str; 8] = [
     "principal",
     "compte principal",
     "principal account",
@@ -23,6 +23,7 @@ const PRINCIPAL: [&str; 7] = [
     "compte à garder",
     "à garder",
     "garder",
+    "keep",
 ];
 const SECONDARY: [&str; 7] = [
     "secondary",
@@ -233,11 +234,282 @@ fn kept(word: &str, a: &Cells, b: &Cells) -> Option<bool> {
     let word = fold(word);
     let names = |cells: &Cells| {
         let all = [&cells.text, &cells.login];
-        all.iter().any(|text| !text.is_empty() && fold(text) == word)
+        all.iter()
+            .any(|text| !text.is_empty() && fold(text) == word)
     };
     match (word.as_str(), names(a), names(b)) {
         ("" | "a", _, _) | (_, true, false) => Some(false),
         ("b", _, _) | (_, false, true) => Some(true),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::write_csv;
+    use super::*;
+    use crate::domain::account::Account;
+    use crate::domain::join::rows_tests::account;
+    use crate::domain::join::{Decision, Lookup, Named, check_of, group};
+    use proptest::prelude::*;
+
+    fn read(text: &str, verb: Verdict) -> Result<Decisions, Vec<TableFault>> {
+        read_decisions(&Table::read(text.as_bytes()).expect("a table"), verb)
+    }
+
+    fn said(
+        text: &str,
+    ) -> Vec<(
+        u64,
+        &'static str,
+        String,
+        String,
+        bool,
+        Option<&'static str>,
+    )> {
+        let rows = read(text, Verdict::Link).expect("rows").rows;
+        rows.into_iter()
+            .map(|row| {
+                let fault = row.fault.map(|(code, _)| code);
+                (
+                    row.line,
+                    row.verdict.code(),
+                    row.a.text,
+                    row.b.text,
+                    row.keep_b,
+                    fault,
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn words_are_understood_in_both_languages() {
+        let row = |line, verb, keep_b| (line, verb, "1".to_owned(), "2".to_owned(), keep_b, None);
+        assert_eq!(
+            said(
+                "UID_A;uid b;Garder;Décision\n1;2;;Rapprocher\n1;2;b;FUSION\n1;2;2;écarter\n1;2;1;link\n1;2;x;\n"
+            ),
+            [
+                row(2, "link", false),
+                row(3, "merge", true),
+                row(4, "dismiss", true),
+                row(5, "link", false),
+            ]
+        );
+        let without = read(
+            "uid_a;uid_b;decision\n1;2;\n3;4;merge\n5;6;\n",
+            Verdict::Link,
+        );
+        assert_eq!(without.expect("rows").undecided, 2);
+    }
+
+    #[test]
+    fn a_file_made_by_hand_needs_no_more_than_two_columns() {
+        for (text, by) in [
+            ("uid_a;uid_b\n1;2\n", NamedBy::Id),
+            ("login_a;login_b\n1;2\n", NamedBy::Login),
+            ("Principal;Secondaire\n1;2\n", NamedBy::Any),
+            ("keep;absorb\n1;2\n", NamedBy::Any),
+            ("Compte à garder;compte absorbé\n1;2\n", NamedBy::Any),
+            ("uid_a;uid_b;login_a;login_b\n1;2;3;4\n", NamedBy::Id),
+        ] {
+            let decisions = read(text, Verdict::Merge).expect("rows");
+            assert_eq!(decisions.by, by, "{text}");
+            let row = &decisions.rows[0];
+            assert_eq!(
+                (row.a.text.as_str(), row.b.text.as_str()),
+                ("1", "2"),
+                "{text}"
+            );
+            assert_eq!((row.verdict, row.keep_b), (Verdict::Merge, false));
+        }
+        for text in [
+            "uid_a;x\n1;2\n",
+            "uid_a;login_b\n1;2\n",
+            "login;decision\n1;link\n",
+        ] {
+            let faults = read(text, Verdict::Link).expect_err("refused");
+            assert_eq!(faults[0].code(), "file-missing-column", "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_row_is_a_matter_of_that_row() {
+        let faults: Vec<Option<&str>> = said(
+            "uid_a;uid_b;keep;decision\n1;2;c;link\n1;;a;link\n;2;a;link\n1;2;a;lien\n;;;\n3;4;a;link\n",
+        )
+        .into_iter()
+        .map(|row| row.5)
+        .collect();
+        assert_eq!(
+            faults,
+            [
+                Some("unknown-word"),
+                Some("empty-cell"),
+                Some("empty-cell"),
+                Some("unknown-word"),
+                None
+            ]
+        );
+    }
+
+    #[test]
+    fn a_number_that_stands_for_two_families_refuses_the_file() {
+        // Connected by way of a row on which nothing was decided.
+        let whole =
+            "uid_a;uid_b;cluster;decision\n1;2;1;link\n2;3;1;\n3;4;1;link\n5;6;2;link\n7;8;;\n";
+        assert!(read(whole, Verdict::Link).is_ok());
+        let mixed = "uid_a;uid_b;cluster;decision\n1;2;1;link\n5;6;2;link\n3;4;1;merge\n";
+        assert_eq!(
+            read(mixed, Verdict::Link),
+            Err(vec![TableFault::MixedFamily {
+                line: 4,
+                first: 2,
+                number: "1".into()
+            }])
+        );
+    }
+
+    const COLUMNS: [&str; 13] = [
+        "uid_a", "uid_b", "keep", "decision", "cluster", "score", "tier", "reasons", "check",
+        "name_a", "name_b", "login_a", "login_b",
+    ];
+
+    /// What `account duplicates` writes of families of these sizes, each row of the kept account decided on.
+    fn written(sizes: &[usize]) -> Vec<Vec<String>> {
+        let mut rows = Vec::new();
+        let mut next = 0;
+        for (cluster, size) in (1..).zip(sizes) {
+            let members: Vec<Account> = (next..next + size)
+                .map(|n| account(&n.to_string()))
+                .collect();
+            next += size;
+            for (at, a) in members.iter().enumerate() {
+                for b in &members[at + 1..] {
+                    let cell = |text: &str| text.to_owned();
+                    let uid = |account: &Account| account.uid.clone().unwrap_or_default();
+                    let login = |account: &Account| account.login.clone().unwrap_or_default();
+                    rows.push(vec![
+                        uid(a),
+                        uid(b),
+                        cell("a"),
+                        cell(if at == 0 { "link" } else { "" }),
+                        cluster.to_string(),
+                        format!("0.9{}", rows.len()),
+                        cell("certain"),
+                        format!("mobile-same {}", rows.len()),
+                        check_of(a, b),
+                        a.display_name.clone(),
+                        b.display_name.clone(),
+                        login(a),
+                        login(b),
+                    ]);
+                }
+            }
+        }
+        rows
+    }
+
+    /// What the file comes to, every number being somebody's; `None` where it is refused as a whole.
+    fn decided(rows: &[Vec<String>]) -> Option<(Vec<Decision>, Vec<(u64, String)>)> {
+        let table = Table::read(&write_csv(&COLUMNS, rows)).expect("a table");
+        let decisions = read_decisions(&table, Verdict::Link).ok()?;
+        let named: Vec<Named> = decisions
+            .rows
+            .into_iter()
+            .map(|row| {
+                let find = |text: &str| Lookup::One(Box::new(account(text)));
+                Named {
+                    a: find(&row.a.text),
+                    b: find(&row.b.text),
+                    row,
+                }
+            })
+            .collect();
+        if named.iter().any(|named| named.misfit().is_some()) {
+            return None;
+        }
+        let grouped = group(&named, Verdict::Link);
+        let refused = grouped.refused.into_iter();
+        let refused = refused
+            .map(|r| (r.line.unwrap_or_default(), r.code))
+            .collect();
+        Some((grouped.decisions, refused))
+    }
+
+    /// The decisions without their lines, for rows may be sorted as a whole.
+    fn without_lines(
+        decided: Option<(Vec<Decision>, Vec<(u64, String)>)>,
+    ) -> Option<Vec<(String, Vec<String>)>> {
+        let (decisions, refused) = decided?;
+        assert_eq!(refused, []);
+        let mut all: Vec<(String, Vec<String>)> = decisions
+            .into_iter()
+            .map(|decision| {
+                let mut others: Vec<String> = decision
+                    .others
+                    .iter()
+                    .map(|(other, _)| other.dn.to_string())
+                    .collect();
+                others.sort();
+                (decision.kept.dn.to_string(), others)
+            })
+            .collect();
+        all.sort();
+        Some(all)
+    }
+
+    proptest! {
+        #[test]
+        fn rows_sorted_as_a_whole_are_the_same_decisions(
+            sizes in prop::collection::vec(2usize..5, 1..5),
+            order in Just((0..40).collect::<Vec<usize>>()).prop_shuffle(),
+        ) {
+            let rows = written(&sizes);
+            let sorted: Vec<Vec<String>> =
+                order.iter().filter_map(|at| rows.get(*at).cloned()).collect();
+            let before = without_lines(decided(&rows));
+            prop_assert_eq!(before.as_ref().map(Vec::len), Some(sizes.len()));
+            prop_assert_eq!(before, without_lines(decided(&sorted)));
+        }
+
+        /// The columns in which a person writes cannot be guarded by what was written before.
+        #[test]
+        fn a_column_sorted_alone_is_refused_or_changes_nothing(
+            sizes in prop::collection::vec(2usize..5, 1..5),
+            column in 0..COLUMNS.len(),
+            order in Just((0..40).collect::<Vec<usize>>()).prop_shuffle(),
+        ) {
+            prop_assume!(!["keep", "decision"].contains(&COLUMNS[column]));
+            let rows = written(&sizes);
+            let cells = order.iter().filter_map(|at| rows.get(*at)).map(|row| row[column].clone());
+            let mut sorted = rows.clone();
+            for (row, cell) in sorted.iter_mut().zip(cells) {
+                row[column] = cell;
+            }
+            let after = decided(&sorted);
+            prop_assert!(after.is_none() || after == decided(&rows), "{}", COLUMNS[column]);
+        }
+
+        /// A person who names the account to keep by its number is guarded in that column too.
+        #[test]
+        fn the_account_to_keep_named_by_its_number_is_never_another_ones(
+            count in 2usize..6,
+            order in Just((0..6).collect::<Vec<usize>>()).prop_shuffle(),
+        ) {
+            let mut rows = written(&vec![2; count]);
+            for row in &mut rows {
+                row[2] = row[1].clone();
+            }
+            let mut sorted = rows.clone();
+            let cells = order.iter().filter_map(|at| rows.get(*at)).map(|row| row[2].clone());
+            for (row, cell) in sorted.iter_mut().zip(cells) {
+                row[2] = cell;
+            }
+            let (before, after) = (decided(&rows), decided(&sorted));
+            let (_, refused) = after.clone().expect("rows");
+            prop_assert!(before == after || !refused.is_empty());
+        }
     }
 }

@@ -6,6 +6,7 @@ use crate::error::{ExitStatus, Result};
 pub mod access;
 mod correction;
 mod departed;
+pub mod dismiss;
 mod duplicates;
 mod export;
 mod find;
@@ -26,6 +27,8 @@ pub enum AccountCommand {
     Set(set::SetArgs),
     /// Find people who have several accounts, with the reasons
     Duplicates(duplicates::DuplicatesArgs),
+    /// Remember that two accounts are of two people, however alike
+    Dismiss(dismiss::DismissArgs),
     /// Disable accounts: nobody gets in until they are enabled again
     Lock(access::AccessArgs),
     /// Enable accounts that are disabled, or locked after wrong passwords
@@ -46,6 +49,7 @@ pub async fn dispatch(app: &App, command: AccountCommand) -> Result<ExitStatus> 
         AccountCommand::Set(args) => set::run(app, &args).await,
         AccountCommand::Export(args) => export::run(app, &args).await,
         AccountCommand::Duplicates(args) => duplicates::run(app, &args).await,
+        AccountCommand::Dismiss(args) => dismiss::run(app, &args).await,
         AccountCommand::Lock(args) => access::run(app, &args, access::Direction::Lock).await,
         AccountCommand::Unlock(args) => access::run(app, &args, access::Direction::Unlock).await,
     }

@@ -73,7 +73,10 @@ mod tests {
         assert_eq!(
             added(&joined),
             [
-                (a.clone(), vec![format!("notSame={b}"), "objectClass=Joined".into()]),
+                (
+                    a.clone(),
+                    vec![format!("notSame={b}"), "objectClass=Joined".into()]
+                ),
                 (
                     b.clone(),
                     vec![
@@ -82,7 +85,10 @@ mod tests {
                         "objectClass=Joined".into()
                     ]
                 ),
-                (c.clone(), vec![format!("notSame={b}"), "objectClass=Joined".into()]),
+                (
+                    c.clone(),
+                    vec![format!("notSame={b}"), "objectClass=Joined".into()]
+                ),
             ],
             "an entry is written once"
         );
@@ -91,9 +97,7 @@ mod tests {
 
         // Half of it is there: the other half is added.
         let half = [
-            people[0]
-                .clone()
-                .with("notSame", &[b.to_uppercase()]),
+            people[0].clone().with("notSame", &[b.to_uppercase()]),
             people[1].clone(),
         ];
         let scene = Scene::new(half, &names());

@@ -27,11 +27,11 @@ pub use link::{link, unlink};
 pub use mention::{mentions, named, renamed};
 pub use names::{JoinNames, JoinRules};
 pub use refused::{Asked, JoinRefusal, may_join};
-pub use rows::{
-    Cells, DecisionRow, Grouped, Lookup, Misfit, Named, check_of, group, is_same_cell,
-};
+pub use rows::{Cells, DecisionRow, Grouped, Lookup, Misfit, Named, check_of, group, is_same_cell};
 pub use scene::Scene;
 
+#[cfg(test)]
+pub(crate) mod rows_tests;
 #[cfg(test)]
 mod tests;
 

@@ -157,9 +157,7 @@ pub fn is_same_cell(cell: &str, value: &str) -> bool {
     let number = |text: &str| -> Option<f64> {
         let plain = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | 'e' | 'E' | '+');
         let looks = text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().all(plain);
-        looks
-            .then(|| text.replace(',', ".").parse().ok())
-            .flatten()
+        looks.then(|| text.replace(',', ".").parse().ok()).flatten()
     };
     let (cell, value) = (cell.trim(), value.trim());
     cell.to_lowercase() == value.to_lowercase()
@@ -293,7 +291,11 @@ fn against(items: &mut [Item<'_>], besides: &[Item<'_>]) {
 /// Where one account is kept with two others, a row on these two says nothing new.
 fn mark_implied(items: &mut [Item<'_>]) {
     let sound = |item: &&Item<'_>| item.problem.is_none();
-    let others: BTreeSet<String> = items.iter().filter(sound).map(|i| i.other.clone()).collect();
+    let others: BTreeSet<String> = items
+        .iter()
+        .filter(sound)
+        .map(|i| i.other.clone())
+        .collect();
     let mut roots: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for item in items.iter().filter(sound) {
         if !others.contains(&item.kept) {
