@@ -54,4 +54,4 @@ spreadsheet-misfit-check = Line { $line }: the check is not that of these two ac
 spreadsheet-misfit-name = Line { $line }: a name is not that of the account beside it.
 spreadsheet-misfit-login = Line { $line }: a login is not that of the account beside it.
 spreadsheet-hint-mixed-family = Sort whole rows, never one column alone; or empty the cell with the number.
-spreadsheet-hint-misfit = One column was sorted or filled alone, or these people were renamed since. Make the file again with account duplicates --format csv, and sort whole rows.
+spreadsheet-hint-misfit = One column was sorted or filled alone, or these people were renamed since. Make the file again with “entctl account duplicates --format csv”, and sort whole rows.

@@ -67,6 +67,23 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
         ),
         ("access-lock-", listed(&access)),
         ("access-unlock-", listed(&access)),
+        (
+            "dismiss-",
+            listed(&access)
+                .into_iter()
+                .chain(listed(&[
+                    "one",
+                    "other",
+                    "two",
+                    "no-place",
+                    "no-place-hint",
+                ]))
+                .collect(),
+        ),
+        (
+            "decisions-left-",
+            listed(&["link", "merge", "dismiss", "undecided"]),
+        ),
         ("correct-", listed(&access)),
         ("mail-set-", about_one(&access)),
         ("mail-clear-", about_one(&access)),
@@ -278,6 +295,16 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "address-invalid",
                 "keep-copy-invalid",
             ]))
+            .chain(listed(&[
+                "unknown-word",
+                "repeated-row",
+                "contradictory",
+                "absorbed-twice",
+                "chain",
+                "with-line",
+                "same-account",
+                "joined",
+            ]))
             .collect(),
         ),
         (
@@ -308,9 +335,19 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "named",
             ]),
         ),
+        ("spreadsheet-misfit-", listed(&["check", "name", "login"])),
         (
             "spreadsheet-hint-",
-            listed(&["encoding", "cut", "columns", "header", "repeated", "empty"]),
+            listed(&[
+                "encoding",
+                "cut",
+                "columns",
+                "header",
+                "repeated",
+                "empty",
+                "mixed-family",
+                "misfit",
+            ]),
         ),
         (
             "config-type-",

@@ -282,10 +282,21 @@ fn left_out_status(plan: &Plan) -> Option<ExitStatus> {
 
 /// The status of one that is left out: what stands wrong in a file is wrong usage.
 pub(super) fn status_of(code: &str) -> ExitStatus {
-    match code {
-        "repeated" | "repeated-row" | "empty-cell" | "unknown-word" | "contradictory"
-        | "absorbed-twice" | "chain" | "with-line" => ExitStatus::Usage,
-        "not-found" | "ambiguous" => ExitStatus::NotFound,
-        _ => ExitStatus::Refused,
+    const IN_THE_FILE: [&str; 8] = [
+        "repeated",
+        "repeated-row",
+        "empty-cell",
+        "unknown-word",
+        "contradictory",
+        "absorbed-twice",
+        "chain",
+        "with-line",
+    ];
+    if IN_THE_FILE.contains(&code) {
+        ExitStatus::Usage
+    } else if ["not-found", "ambiguous"].contains(&code) {
+        ExitStatus::NotFound
+    } else {
+        ExitStatus::Refused
     }
 }
