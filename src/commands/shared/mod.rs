@@ -19,6 +19,6 @@ pub use decisions::decisions_from;
 pub use guard::{allowed, barred, protected, require_yes_for_machines, resume_line};
 pub use past::past_moment;
 pub use pick::{Given, names_or_name, one, targets};
-pub use report::{Reporter, SummaryExtra, refusal_text};
+pub use report::{Reporter, SummaryExtra, note_unchanged, refusal_text};
 pub use rows::{List, read_rows, rows_of};
 pub use writing::{Verb, Writing};

@@ -272,6 +272,15 @@ fn line_of<'a>(change: &'a Change, outcome: &'static str) -> ResultJson<'a> {
     }
 }
 
+/// Says of a plan how many of those asked for it leaves alone, for they are so already: the figures of the file and
+/// of the plan are to agree.
+pub fn note_unchanged(app: &App, plan: &Plan) {
+    if !plan.unchanged.is_empty() {
+        app.printer
+            .note(&Text::new("plan-unchanged").with("count", plan.unchanged.len()));
+    }
+}
+
 /// A refusal in words, naming the account as far as it may be named.
 pub fn refusal_text(refusal: &Refusal) -> Text {
     let name = refusal

@@ -3,11 +3,12 @@
 
 use super::Writing;
 use crate::app::Purpose;
+use crate::commands::password::reset;
 use crate::commands::shared::changes;
 use crate::commands::shared::decisions::other_rows;
 use crate::commands::shared::notices::Notified;
 use crate::commands::shared::rejects::{self, Reject};
-use crate::commands::shared::report::SummaryExtra;
+use crate::commands::shared::report::{SummaryExtra, note_unchanged};
 use crate::domain::change::Plan;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::execute::{Door, NewPasswords, RunReport, Sending};
@@ -101,8 +102,14 @@ impl Writing<'_> {
             self.app.printer.note(
                 &Text::new("plan-saved")
                     .with("count", plan.accounts())
-                    .with("file", file.display().to_string()),
+                    .with("file", file.display().to_string())
+                    .with("path", as_typed(file))
+                    .with("profile", &self.office.profile.name),
             );
+            note_unchanged(self.app, plan);
+            if self.verb.words == reset::VERB.words {
+                self.app.printer.note(&Text::new("plan-saved-passwords"));
+            }
         }
         Ok(self.pending(plan))
     }
@@ -270,6 +277,12 @@ impl Writing<'_> {
         );
         Ok(Some(path))
     }
+}
+
+/// A file's name as one types it in a command: quoted where the shell needs it.
+fn as_typed(file: &Path) -> String {
+    let name = file.display().to_string();
+    shlex::try_quote(&name).map_or_else(|_| name.clone(), Into::into)
 }
 
 /// The status of a plan of which nothing but refusals is left: refused comes before not found.
