@@ -25,7 +25,7 @@ mod contrib;
 /// The right of correction: `account set`.
 mod correction;
 /// Decisions on pairs of accounts, from a file: all or none, sorted wrongly, through a real spreadsheet.
-mod decisions;
+mod decisions_file;
 /// `scripts/demo.sh`.
 mod demo;
 /// Whose data must go: pupils without a class, parents without a child, staff without a post.
