@@ -11,6 +11,7 @@ mod login_page;
 mod made_up;
 /// Shared: passwords that go by mail, and the profile that sends them.
 mod mailing;
+mod merging;
 /// Shared: the people of the sandbox and profiles of a test's own, for the tests of guards and faults.
 mod premises;
 /// Shared: the pupils of a sandbox, the slips of a run, a profile that goes through a proxy.
@@ -24,6 +25,8 @@ mod class_and_file;
 mod contrib;
 /// The right of correction: `account set`.
 mod correction;
+/// Decisions of several changes: whole or not at all, and taken back as one.
+mod decisions;
 /// Decisions on pairs of accounts, from a file: all or none, sorted wrongly, through a real spreadsheet.
 mod decisions_file;
 /// `scripts/demo.sh`.
@@ -62,6 +65,8 @@ mod install_packages;
 mod jobs;
 /// Killed at every LDAP message, then resumed.
 mod kill_and_resume;
+/// `account link` and `account unlink`.
+mod linking;
 /// Redirects and recovery addresses: `mail show`, `mail set`, `mail clear`.
 mod mail_aliases;
 /// Redirects as a real Postfix follows them.

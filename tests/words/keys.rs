@@ -7,6 +7,7 @@ use entctl::domain::account::Role;
 use entctl::domain::correction::{Elsewhere, Wrong};
 use entctl::domain::departed::Evidence;
 use entctl::domain::duplicates;
+use entctl::domain::join::JoinRefusal;
 use entctl::domain::redirect::MailRefusal;
 use entctl::error::ExitStatus;
 use entctl::schema::{Schema, words};
@@ -67,17 +68,12 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
         ),
         ("access-lock-", listed(&access)),
         ("access-unlock-", listed(&access)),
+        ("decision-", listed(&["link", "merge", "dismiss"])),
         (
             "dismiss-",
             listed(&access)
                 .into_iter()
-                .chain(listed(&[
-                    "one",
-                    "other",
-                    "two",
-                    "no-place",
-                    "no-place-hint",
-                ]))
+                .chain(listed(&["two", "no-place", "no-place-hint"]))
                 .collect(),
         ),
         (
@@ -85,6 +81,26 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
             listed(&["link", "merge", "dismiss", "undecided"]),
         ),
         ("correct-", listed(&access)),
+        ("link-", listed(&access)),
+        ("unlink-", listed(&access)),
+        ("merge-", listed(&access)),
+        (
+            "merge-field-",
+            listed(&[
+                "name",
+                "birth-name",
+                "birth-date",
+                "login",
+                "mails",
+                "children",
+                "last-login",
+                "state",
+            ]),
+        ),
+        (
+            "merge-remark-",
+            listed(&["redirect-left", "feed-brings-back", "login-free"]),
+        ),
         ("mail-set-", about_one(&access)),
         ("mail-clear-", about_one(&access)),
         (
@@ -272,6 +288,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "password-not-kept",
                 "not-kept",
                 "gone-since",
+                "made-anew",
                 "drift",
                 "gone",
                 "not-found",
@@ -290,6 +307,15 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
             ])
             .into_iter()
             .chain(MailRefusal::ALL.iter().map(|why| why.code().to_owned()))
+            .chain(JoinRefusal::ALL.iter().map(|why| why.code().to_owned()))
+            .chain(listed(&[
+                "join-out-of-scope",
+                "join-protected",
+                "principal-gone",
+                "is-principal",
+                "link-elsewhere",
+                "local-record-one",
+            ]))
             .chain(listed(&[
                 "redirect-loop",
                 "address-invalid",
@@ -306,6 +332,16 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "joined",
             ]))
             .collect(),
+        ),
+        (
+            "link-remark-",
+            listed(&[
+                "single-kept",
+                "may-be-fed",
+                "last-member",
+                "vanished",
+                "untied",
+            ]),
         ),
         (
             "run-",
@@ -395,6 +431,10 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "account-set",
                 "account-lock",
                 "account-unlock",
+                "account-link",
+                "account-unlink",
+                "account-refresh",
+                "account-merge",
                 "mail-set",
                 "mail-clear",
                 "mail-sync",

@@ -10,6 +10,7 @@ pub mod dismiss;
 mod duplicates;
 mod export;
 mod find;
+pub mod join;
 mod list;
 pub mod set;
 mod show;
@@ -29,6 +30,12 @@ pub enum AccountCommand {
     Duplicates(duplicates::DuplicatesArgs),
     /// Remember that two accounts are of two people, however alike
     Dismiss(dismiss::DismissArgs),
+    /// Link the accounts of one person: one is enough from then on, and all stay
+    Link(join::link::LinkArgs),
+    /// Take a link back: the principal loses what it gave, and only that
+    Unlink(join::unlink::UnlinkArgs),
+    /// Merge the accounts of one person: one counts from then on, with the children, groups and rights of all
+    Merge(join::merge::MergeArgs),
     /// Disable accounts: nobody gets in until they are enabled again
     Lock(access::AccessArgs),
     /// Enable accounts that are disabled, or locked after wrong passwords
@@ -50,6 +57,9 @@ pub async fn dispatch(app: &App, command: AccountCommand) -> Result<ExitStatus> 
         AccountCommand::Export(args) => export::run(app, &args).await,
         AccountCommand::Duplicates(args) => duplicates::run(app, &args).await,
         AccountCommand::Dismiss(args) => dismiss::run(app, &args).await,
+        AccountCommand::Link(args) => join::link::run(app, &args).await,
+        AccountCommand::Unlink(args) => join::unlink::run(app, &args).await,
+        AccountCommand::Merge(args) => join::merge::run(app, &args).await,
         AccountCommand::Lock(args) => access::run(app, &args, access::Direction::Lock).await,
         AccountCommand::Unlock(args) => access::run(app, &args, access::Direction::Unlock).await,
     }

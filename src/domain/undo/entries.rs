@@ -63,6 +63,10 @@ pub(super) fn make_again(change: &Change, dn: &Dn, now: Option<&Entry>) -> Undon
     let Some(gone) = touched(change) else {
         return nothing();
     };
+    let (gone, lost): (Vec<Touched>, Vec<Touched>) = gone
+        .into_iter()
+        .partition(|one| !change.is_not_kept(&one.attribute));
+    let lost: Vec<String> = lost.into_iter().map(|one| one.attribute).collect();
     if let Some(now) = now {
         let moved = moved(&gone, now, |one| &one.before);
         return Undone { moved, ..nothing() };
@@ -91,6 +95,7 @@ pub(super) fn make_again(change: &Change, dn: &Dn, now: Option<&Entry>) -> Undon
     };
     Undone {
         change: Some(inverse),
+        lost,
         ..nothing()
     }
 }

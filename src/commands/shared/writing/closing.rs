@@ -187,20 +187,31 @@ impl Writing<'_> {
     /// # Errors
     /// As [`Writing::write`].
     pub async fn carry_out(&self, plan: &Plan) -> Result<ExitStatus> {
+        let (status, _) = self.carry_out_and_tell(plan).await?;
+        Ok(status)
+    }
+
+    /// The same, with how each change ended.
+    ///
+    /// # Errors
+    /// As [`Writing::write`].
+    pub async fn carry_out_and_tell(&self, plan: &Plan) -> Result<(ExitStatus, RunReport)> {
         let report = self.write(plan, NewPasswords::default()).await?;
         let extra = SummaryExtra {
             notices: self.notices_for_machines(&report).await,
             ..SummaryExtra::default()
         };
         self.report(plan, &report, extra);
-        let written = report.written().len();
+        let written = report.decisions_written();
         if written > 0 && self.app.printer.format() != Format::Json {
             let said = match plan.changes.first() {
                 Some(first) if self.says_what => {
                     let what: Vec<String> = plan
-                        .changes
-                        .iter()
-                        .flat_map(|change| changes::in_words(change, &self.app.printer))
+                        .decisions()
+                        .into_iter()
+                        .flat_map(|decision| {
+                            changes::of_decision(&plan.changes[decision], &self.app.printer)
+                        })
                         .collect();
                     self.verb
                         .say("done-one")
@@ -214,7 +225,7 @@ impl Writing<'_> {
                 .note(&said.with("run", report.run.as_str()));
         }
         self.notices_for_people(&report).await;
-        Ok(self.status(plan, &report))
+        Ok((self.status(plan, &report), report))
     }
 
     /// Sends the notices where the summary is to tell of them: before it.
