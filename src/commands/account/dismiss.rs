@@ -154,8 +154,18 @@ impl<'a> Pair<'a> {
             return refuse(self.a, JoinRefusal::SameAccount.code());
         }
         for account in [self.a, self.b] {
-            if let Some(code) = barred.get(&account.dn) {
-                return refuse(account, code);
+            match barred.get(&account.dn) {
+                // Of somebody outside no more is told than what was asked for.
+                Some(code @ &"out-of-scope") => {
+                    return Some(Refusal {
+                        account: None,
+                        given: account.uid.clone(),
+                        line: self.line,
+                        code: (*code).to_owned(),
+                    });
+                }
+                Some(code) => return refuse(account, code),
+                None => {}
             }
         }
         let tied = |x: &Account, y: &Account| {
