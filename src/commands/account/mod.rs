@@ -6,6 +6,7 @@ use crate::error::{ExitStatus, Result};
 pub mod access;
 mod correction;
 mod departed;
+pub mod dismiss;
 mod duplicates;
 mod export;
 mod find;
@@ -27,6 +28,8 @@ pub enum AccountCommand {
     Set(set::SetArgs),
     /// Find people who have several accounts, with the reasons
     Duplicates(duplicates::DuplicatesArgs),
+    /// Remember that two accounts are of two people, however alike
+    Dismiss(dismiss::DismissArgs),
     /// Link the accounts of one person: one is enough from then on, and all stay
     Link(join::link::LinkArgs),
     /// Take a link back: the principal loses what it gave, and only that
@@ -55,6 +58,7 @@ pub async fn dispatch(app: &App, command: AccountCommand) -> Result<ExitStatus> 
         AccountCommand::Set(args) => set::run(app, &args).await,
         AccountCommand::Export(args) => export::run(app, &args).await,
         AccountCommand::Duplicates(args) => duplicates::run(app, &args).await,
+        AccountCommand::Dismiss(args) => dismiss::run(app, &args).await,
         AccountCommand::Link(args) => join::link::run(app, &args).await,
         AccountCommand::Unlink(args) => join::unlink::run(app, &args).await,
         AccountCommand::Merge(args) => join::merge::run(app, &args).await,
