@@ -10,6 +10,7 @@ pub const VERBS: &[&str] = &[
     "account find",
     "account list",
     "account lock",
+    "account review",
     "account set",
     "account show",
     "account unlock",

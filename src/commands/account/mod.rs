@@ -10,6 +10,7 @@ mod duplicates;
 mod export;
 mod find;
 mod list;
+pub mod review;
 pub mod set;
 mod show;
 
@@ -26,6 +27,8 @@ pub enum AccountCommand {
     Set(set::SetArgs),
     /// Find people who have several accounts, with the reasons
     Duplicates(duplicates::DuplicatesArgs),
+    /// Look at people who have several accounts, side by side, and decide
+    Review(review::ReviewArgs),
     /// Disable accounts: nobody gets in until they are enabled again
     Lock(access::AccessArgs),
     /// Enable accounts that are disabled, or locked after wrong passwords
@@ -46,6 +49,7 @@ pub async fn dispatch(app: &App, command: AccountCommand) -> Result<ExitStatus> 
         AccountCommand::Set(args) => set::run(app, &args).await,
         AccountCommand::Export(args) => export::run(app, &args).await,
         AccountCommand::Duplicates(args) => duplicates::run(app, &args).await,
+        AccountCommand::Review(args) => review::run(app, &args).await,
         AccountCommand::Lock(args) => access::run(app, &args, access::Direction::Lock).await,
         AccountCommand::Unlock(args) => access::run(app, &args, access::Direction::Unlock).await,
     }

@@ -4,6 +4,7 @@ use super::{FileArgs, gives_passwords, read};
 use crate::app::{App, Office};
 use crate::cli::{NoticeArgs, RunArgs};
 use crate::commands::account::access::Direction;
+use crate::commands::account::review;
 use crate::commands::account::set;
 use crate::commands::history::undo;
 use crate::commands::mail;
@@ -233,6 +234,7 @@ fn verb(words: &str) -> Result<Verb> {
         mail::set::VERB,
         mail::clear::VERB,
         mail::sync::VERB,
+        review::VERB,
     ]
     .into_iter()
     .find(|verb| verb.words == words)

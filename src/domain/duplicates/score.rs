@@ -46,6 +46,21 @@ pub struct Pair {
     pub(super) shared: Vec<u64>,
 }
 
+impl Pair {
+    /// Two people of whom nothing is known yet, for [`super::again`].
+    pub fn unscored(a: u32, b: u32) -> Self {
+        Pair {
+            a,
+            b,
+            score: 0.0,
+            tier: Tier::Possible,
+            evidence: Vec::new(),
+            children: Vec::new(),
+            shared: Vec::new(),
+        }
+    }
+}
+
 /// Fewer people than this say nothing of how rare a name is.
 const FEWEST: usize = 1000;
 /// How far below a tier a capped score stays.
