@@ -92,6 +92,13 @@ after-account-duplicates =
       entctl --profile college account duplicates --against sophie.martin --tier possible
     Without a directory, from what ldapsearch wrote:
       entctl account duplicates --from-ldif people.ldif
+after-account-review =
+    Look at the accounts that stand twice, and decide (q quits, the same command goes on):
+      entctl --profile college account review
+    What is decided and waits:
+      entctl --profile college account review --list
+    Carry it out:
+      entctl --profile college account review --apply
 after-account-set =
     A telephone number was mistyped:
       entctl --profile college account set "lea dupont 6A" phone="05 61 91 00 01"

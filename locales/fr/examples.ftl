@@ -92,6 +92,13 @@ after-account-duplicates =
       entctl --profile college account duplicates --against sophie.martin --tier possible
     Sans annuaire, à partir de ce qu'a écrit ldapsearch :
       entctl account duplicates --from-ldif people.ldif
+after-account-review =
+    Regarder les comptes en double, et décider (q quitte, la même commande reprend) :
+      entctl --profile college account review
+    Ce qui est décidé et attend :
+      entctl --profile college account review --list
+    L'appliquer :
+      entctl --profile college account review --apply
 after-account-set =
     Un numéro de téléphone mal saisi :
       entctl --profile college account set "lea dupont 6A" phone="05 61 91 00 01"

@@ -237,8 +237,10 @@ fn decide(
             Typed::Letter(letter) => Some(letter),
         };
         let Some(key) = letter.and_then(Key::of) else {
-            let typed = letter.map(|c| c.to_string()).unwrap_or_default();
-            printer.tell(&Text::new("review-wrong-key").with("key", typed));
+            printer.tell(&match letter {
+                Some(letter) => Text::new("review-wrong-key").with("key", letter.to_string()),
+                None => Text::new("review-dead-key"),
+            });
             view.keys();
             continue;
         };
