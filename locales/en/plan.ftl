@@ -53,6 +53,10 @@ job-taken-over = The last run of the job { $job } did not come to its end: { $ho
 change-new-password = a new password
 change-password-ended = temporary password ended
 change-replaced = { $field }: { $before } → { $after }
+change-decision = with { $others }: { $count ->
+    [one] 1 record
+   *[other] { $count } records
+}
 change-access = Access
 change-open = open
 change-nothing = nothing

@@ -53,6 +53,10 @@ job-taken-over = La dernière exécution de la tâche { $job } n'est pas allée 
 change-new-password = un nouveau mot de passe
 change-password-ended = mot de passe provisoire arrivé à échéance
 change-replaced = { $field } : { $before } → { $after }
+change-decision = avec { $others } : { $count ->
+    [one] 1 fiche
+   *[other] { $count } fiches
+}
 change-access = Accès
 change-open = ouvert
 change-nothing = rien

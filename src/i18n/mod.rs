@@ -187,6 +187,11 @@ const RESOURCES: &[(&str, &str, &str)] = &[
         include_str!("../../locales/fr/letters.ftl"),
     ),
     (
+        "link",
+        include_str!("../../locales/en/link.ftl"),
+        include_str!("../../locales/fr/link.ftl"),
+    ),
+    (
         "mail",
         include_str!("../../locales/en/mail.ftl"),
         include_str!("../../locales/fr/mail.ftl"),

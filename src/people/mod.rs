@@ -20,16 +20,20 @@ mod doubles;
 mod exact;
 mod joining;
 mod policy;
+mod reach;
 mod resolve;
 mod scope;
 mod select;
 mod sweep;
+mod tied;
 
 pub use policy::policy_rules;
+pub use reach::Reached;
 pub use resolve::{Resolved, Strictness};
 pub use scope::Scope;
 pub use select::{Selector, unknown_school};
 pub use sweep::Sweep;
+pub use tied::Tied;
 
 /// Names in one OR: filters stay small enough for every server, round trips few.
 const BATCH: usize = 50;

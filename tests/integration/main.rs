@@ -24,6 +24,8 @@ mod class_and_file;
 mod contrib;
 /// The right of correction: `account set`.
 mod correction;
+/// Decisions of several changes: whole or not at all, and taken back as one.
+mod decisions;
 /// `scripts/demo.sh`.
 mod demo;
 /// Whose data must go: pupils without a class, parents without a child, staff without a post.
@@ -60,6 +62,8 @@ mod install_packages;
 mod jobs;
 /// Killed at every LDAP message, then resumed.
 mod kill_and_resume;
+/// `account link` and `account unlink`.
+mod linking;
 /// Redirects and recovery addresses: `mail show`, `mail set`, `mail clear`.
 mod mail_aliases;
 /// Redirects as a real Postfix follows them.

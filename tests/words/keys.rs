@@ -7,7 +7,7 @@ use entctl::domain::account::Role;
 use entctl::domain::correction::{Elsewhere, Wrong};
 use entctl::domain::departed::Evidence;
 use entctl::domain::duplicates;
-use entctl::domain::join::Verdict;
+use entctl::domain::join::{JoinRefusal, Verdict};
 use entctl::domain::redirect::MailRefusal;
 use entctl::error::ExitStatus;
 use entctl::schema::{Schema, words};
@@ -77,6 +77,8 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
         ("access-lock-", listed(&access)),
         ("access-unlock-", listed(&access)),
         ("correct-", listed(&access)),
+        ("link-", listed(&access)),
+        ("unlink-", listed(&access)),
         ("mail-set-", about_one(&access)),
         ("mail-clear-", about_one(&access)),
         (
@@ -264,6 +266,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "password-not-kept",
                 "not-kept",
                 "gone-since",
+                "made-anew",
                 "drift",
                 "gone",
                 "not-found",
@@ -282,12 +285,31 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
             ])
             .into_iter()
             .chain(MailRefusal::ALL.iter().map(|why| why.code().to_owned()))
+            .chain(JoinRefusal::ALL.iter().map(|why| why.code().to_owned()))
+            .chain(listed(&[
+                "join-out-of-scope",
+                "join-protected",
+                "principal-gone",
+                "is-principal",
+                "link-elsewhere",
+                "local-record-one",
+            ]))
             .chain(listed(&[
                 "redirect-loop",
                 "address-invalid",
                 "keep-copy-invalid",
             ]))
             .collect(),
+        ),
+        (
+            "link-remark-",
+            listed(&[
+                "single-kept",
+                "may-be-fed",
+                "last-member",
+                "vanished",
+                "untied",
+            ]),
         ),
         (
             "run-",
@@ -367,6 +389,9 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "account-set",
                 "account-lock",
                 "account-unlock",
+                "account-link",
+                "account-unlink",
+                "account-refresh",
                 "mail-set",
                 "mail-clear",
                 "mail-sync",

@@ -9,6 +9,7 @@ mod departed;
 mod duplicates;
 mod export;
 mod find;
+pub mod join;
 mod list;
 pub mod review;
 pub mod set;
@@ -29,6 +30,10 @@ pub enum AccountCommand {
     Duplicates(duplicates::DuplicatesArgs),
     /// Look at people who have several accounts, side by side, and decide
     Review(review::ReviewArgs),
+    /// Link the accounts of one person: one is enough from then on, and all stay
+    Link(join::link::LinkArgs),
+    /// Take a link back: the principal loses what it gave, and only that
+    Unlink(join::unlink::UnlinkArgs),
     /// Disable accounts: nobody gets in until they are enabled again
     Lock(access::AccessArgs),
     /// Enable accounts that are disabled, or locked after wrong passwords
@@ -50,6 +55,8 @@ pub async fn dispatch(app: &App, command: AccountCommand) -> Result<ExitStatus> 
         AccountCommand::Export(args) => export::run(app, &args).await,
         AccountCommand::Duplicates(args) => duplicates::run(app, &args).await,
         AccountCommand::Review(args) => review::run(app, &args).await,
+        AccountCommand::Link(args) => join::link::run(app, &args).await,
+        AccountCommand::Unlink(args) => join::unlink::run(app, &args).await,
         AccountCommand::Lock(args) => access::run(app, &args, access::Direction::Lock).await,
         AccountCommand::Unlock(args) => access::run(app, &args, access::Direction::Unlock).await,
     }

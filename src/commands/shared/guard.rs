@@ -7,6 +7,7 @@ use crate::config::Profile;
 use crate::domain::account::Account;
 use crate::domain::change::Refusal;
 use crate::domain::dn::Dn;
+use crate::domain::join::JoinRefusal;
 use crate::domain::limits::{Allowance, ChangeLimit};
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::history::Manifest;
@@ -181,6 +182,9 @@ fn hint_for(code: &str) -> Option<Text> {
 }
 
 fn stable_code(code: &str) -> &'static str {
+    if let Some(why) = JoinRefusal::ALL.iter().find(|why| why.code() == code) {
+        return why.code();
+    }
     [
         "role-parent",
         "role-teacher",
@@ -198,6 +202,12 @@ fn stable_code(code: &str) -> &'static str {
         "out-of-scope",
         "drift",
         "gone",
+        "join-out-of-scope",
+        "join-protected",
+        "principal-gone",
+        "is-principal",
+        "link-elsewhere",
+        "local-record-one",
     ]
     .into_iter()
     .find(|known| *known == code)

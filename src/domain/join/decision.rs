@@ -1,5 +1,6 @@
 //! What somebody decided of the accounts of one person.
 
+use super::Parties;
 use crate::domain::account::Account;
 
 /// What is to become of accounts that stand for one person, or seem to.
@@ -36,4 +37,28 @@ pub struct Decision {
     pub kept: Account,
     /// The others, each with the line of the file that names it.
     pub others: Vec<(Account, Option<u64>)>,
+}
+
+impl Decision {
+    /// The accounts by the names that a plan and a history keep.
+    pub fn parties(&self) -> Parties {
+        Parties {
+            kept: self.kept.reference(),
+            others: self
+                .others
+                .iter()
+                .map(|(other, _)| other.reference())
+                .collect(),
+        }
+    }
+
+    /// All its accounts, the kept one first.
+    pub fn accounts(&self) -> impl Iterator<Item = &Account> {
+        std::iter::once(&self.kept).chain(self.others.iter().map(|(other, _)| other))
+    }
+
+    /// The line of the file that first asks for it.
+    pub fn line(&self) -> Option<u64> {
+        self.others.iter().find_map(|(_, line)| *line)
+    }
 }

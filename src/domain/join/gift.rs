@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 /// One value that a link put somewhere, and that goes when the link does.
 ///
-/// Recorded as compact JSON, names in this order: `{"from":…,"on":…,"attribute":…,"value":…}`. `from`: the secondary
-/// account; `on`: the entry that holds the value. Names of entries are written as they were read.
+/// Recorded as compact JSON, names in this order: `{"from":…,"on":…,"attribute":…,"value":…}`, and `before` where the
+/// value took the place of another. `from`: the secondary account; `on`: the entry that holds the value. Names of
+/// entries are written as they were read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Gift {
@@ -20,6 +21,9 @@ pub struct Gift {
     pub attribute: String,
     /// The value.
     pub value: String,
+    /// What it took the place of, and what comes back with the link's end: a lock of the server's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
 }
 
 impl Gift {
@@ -30,6 +34,7 @@ impl Gift {
             on: on.as_str().to_owned(),
             attribute: attribute.to_owned(),
             value: value.to_owned(),
+            before: None,
         }
     }
 
@@ -54,6 +59,12 @@ impl Gift {
         Dn::parse(&self.on).ok()
     }
 
+    /// What every record of a gift of this account holds, as it stands in the text.
+    pub fn sign_of(secondary: &str) -> String {
+        let quoted = serde_json::to_string(secondary).unwrap_or_default();
+        quoted.trim_matches('"').to_owned()
+    }
+
     /// Whether it is the same value in the same place, by whatever link.
     pub fn is_same_value(&self, other: &Gift) -> bool {
         self.attribute.eq_ignore_ascii_case(&other.attribute)
@@ -72,7 +83,10 @@ mod tests {
         fn a_record_is_read_back_as_it_was(uid in "[a-z$]{1,8}", value in ".{0,40}") {
             let base = Dn::parse("ou=p,dc=x").expect("dn");
             let gift = Gift::new(&base.child("uid", &uid), &base, "member", &value);
+            prop_assert!(!gift.record().contains("before"));
+            let dated = Gift { before: Some(value), ..gift.clone() };
             prop_assert_eq!(Gift::read(&gift.record()), Some(gift));
+            prop_assert_eq!(Gift::read(&dated.record()), Some(dated));
         }
     }
 

@@ -216,9 +216,13 @@ fn tie(
         && !rules.secondary_stays_open
         && !draft.holds(secondary, attribute, LOCKED_FOR_GOOD)
     {
+        // A lock of the server's own, after wrong passwords, is what it will be again.
+        let gift = Gift {
+            before: draft.values(secondary, attribute).pop(),
+            ..Gift::new(secondary, secondary, attribute, LOCKED_FOR_GOOD)
+        };
         draft.replace(secondary, attribute, &[LOCKED_FOR_GOOD]);
         if let Some(record) = &names.record {
-            let gift = Gift::new(secondary, secondary, attribute, LOCKED_FOR_GOOD);
             draft.add(principal, record, &gift.record());
         }
     }
@@ -283,7 +287,8 @@ pub(super) fn withdraw(
         }
     } else if is(&names.locked, &gift.attribute) {
         if draft.holds(&on, &gift.attribute, &gift.value) {
-            draft.replace(&on, &gift.attribute, &[]);
+            let before: Vec<&str> = gift.before.as_deref().into_iter().collect();
+            draft.replace(&on, &gift.attribute, &before);
         }
         return;
     } else if names

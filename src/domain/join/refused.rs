@@ -33,6 +33,30 @@ pub enum JoinRefusal {
 }
 
 impl JoinRefusal {
+    /// Every reason.
+    pub const ALL: [JoinRefusal; 12] = [
+        JoinRefusal::SameAccount,
+        JoinRefusal::RolesDiffer,
+        JoinRefusal::BirthDatesDiffer,
+        JoinRefusal::KeptIsSecondary,
+        JoinRefusal::KeptIsAbsorbed,
+        JoinRefusal::OtherHasSecondaries,
+        JoinRefusal::OtherIsSecondary,
+        JoinRefusal::OtherIsAbsorbed,
+        JoinRefusal::OtherIsPrincipal,
+        JoinRefusal::BothActive,
+        JoinRefusal::OnlyLogin,
+        JoinRefusal::NotSame,
+    ];
+
+    /// Whether it is about the account to keep, not about the other one.
+    pub fn is_of_kept(self) -> bool {
+        matches!(
+            self,
+            JoinRefusal::KeptIsSecondary | JoinRefusal::KeptIsAbsorbed
+        )
+    }
+
     /// The stable code.
     pub fn code(self) -> &'static str {
         match self {

@@ -12,6 +12,8 @@ use std::path::Path;
 #[derive(Deserialize)]
 struct Whose {
     account: AccountRef,
+    #[serde(default)]
+    with: Vec<AccountRef>,
 }
 
 /// The changes of one run that are about this account.
@@ -37,8 +39,11 @@ pub(super) fn in_run(
         count = number + 1;
         if who.may_stand_in(line) {
             let whose: Whose = parse(line).map_err(|reason| damaged(&path, number + 2, &reason))?;
-            if let Some(sign) = who.fits(&whose.account) {
-                found.push((number as u64, whose.account, sign));
+            // Of several accounts of one decision, the one that is recognized by the surest sign.
+            let accounts = std::iter::once(whose.account).chain(whose.with);
+            let fitting = accounts.filter_map(|account| Some((who.fits(&account)?, account)));
+            if let Some((sign, account)) = fitting.min_by_key(|(sign, _)| *sign) {
+                found.push((number as u64, account, sign));
             }
         }
     }

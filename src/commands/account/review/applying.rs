@@ -1,5 +1,6 @@
 //! From answers to one plan: links, merges and dismissals together, shown, confirmed, carried out as one run.
 
+use super::super::join::planning::{Ask, plan_links};
 use super::ReviewArgs;
 use super::face::{Face, faces};
 use super::ledger::Ledger;
@@ -8,7 +9,7 @@ use super::waiting;
 use crate::app::{App, Office};
 use crate::commands::shared::{SummaryExtra, Writing};
 use crate::domain::account::Role;
-use crate::domain::change::{Change, Plan};
+use crate::domain::change::Plan;
 use crate::domain::dn::Dn;
 use crate::domain::join::{Decision, Verdict};
 use crate::error::{ExitStatus, Result};
@@ -41,7 +42,12 @@ pub(super) async fn apply(
     let names: Vec<Dn> = names.into_iter().cloned().collect();
     let faces = faces(&writing.office, &names).await?;
     let decisions = decisions(&ledger, &faces);
-    let mut plan = plan_decisions(app, &writing.office, &decisions, args.both_active).await?;
+    let ask = Ask {
+        now: app.now(),
+        both_active: args.both_active,
+        local_record: args.local_record,
+    };
+    let mut plan = plan_decisions(&writing.office, &decisions, &ask).await?;
     writing.guard(&mut plan, &Role::ALL).await?;
     if writing.is_shown() {
         app.printer.table(&waiting::table(app, &entries, &faces));
@@ -89,12 +95,9 @@ fn is_done(plan: &Plan, report: &RunReport, kept: &Dn, other: &Dn) -> bool {
         let account = refusal.account.as_ref();
         account.is_some_and(|a| a.dn == *kept || a.dn == *other)
     });
-    let is_about = |change: &Change, dn: &Dn| {
-        change.account.dn == *dn || change.with.iter().any(|other| other.dn == *dn)
-    };
     let mut about = (0u64..)
         .zip(&plan.changes)
-        .filter(|(_, change)| is_about(change, kept) && is_about(change, other))
+        .filter(|(_, change)| change.is_about(kept) && change.is_about(other))
         .peekable();
     if about.peek().is_none() {
         let unchanged = |dn: &Dn| plan.unchanged.iter().any(|account| account.dn == *dn);
@@ -146,15 +149,11 @@ fn decisions(ledger: &Ledger, faces: &BTreeMap<Dn, Face>) -> Vec<Decision> {
     found
 }
 
-/// One plan of all the decisions.
+/// One plan of all the decisions, in the order link, merge, dismiss.
 ///
 /// # Errors
 /// As the directory answers; whoever may not be joined is a refusal of the plan.
-async fn plan_decisions(
-    _app: &App,
-    _office: &Office,
-    _decisions: &[Decision],
-    _both_active: bool,
-) -> Result<Plan> {
-    Ok(Plan::default())
+async fn plan_decisions(office: &Office, decisions: &[Decision], ask: &Ask) -> Result<Plan> {
+    let (plan, _) = plan_links(office, decisions, ask).await?;
+    Ok(plan)
 }

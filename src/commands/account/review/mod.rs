@@ -64,6 +64,10 @@ pub struct ReviewArgs {
     #[arg(long)]
     pub both_active: bool,
 
+    /// Where the directory has no place for what the link gives, let this machine's history be the only record
+    #[arg(long)]
+    pub local_record: bool,
+
     /// Before writing.
     #[command(flatten)]
     pub write: WriteArgs,

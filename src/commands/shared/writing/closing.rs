@@ -183,14 +183,16 @@ impl Writing<'_> {
             ..SummaryExtra::default()
         };
         self.report(plan, &report, extra);
-        let written = report.written().len();
+        let written = report.decisions_written();
         if written > 0 && self.app.printer.format() != Format::Json {
             let said = match plan.changes.first() {
                 Some(first) if self.says_what => {
                     let what: Vec<String> = plan
-                        .changes
-                        .iter()
-                        .flat_map(|change| changes::in_words(change, &self.app.printer))
+                        .decisions()
+                        .into_iter()
+                        .flat_map(|decision| {
+                            changes::of_decision(&plan.changes[decision], &self.app.printer)
+                        })
                         .collect();
                     self.verb
                         .say("done-one")

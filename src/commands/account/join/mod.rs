@@ -1,0 +1,5 @@
+//! Accounts of one person, joined and taken apart: what these verbs do alike.
+
+pub mod link;
+pub mod planning;
+pub mod unlink;
