@@ -77,8 +77,8 @@ review-confirm = { $count ->
    *[other] Carry out these { $count } decisions?
 }
 review-simulated = { $count ->
-    [one] Dry run: 1 account would be changed; nothing was done.
-   *[other] Dry run: { $count } accounts would be changed; nothing was done.
+    [one] Dry run: 1 decision would be carried out; nothing was done.
+   *[other] Dry run: { $count } decisions would be carried out; nothing was done.
 }
 review-done = { $count ->
     [one] 1 decision carried out. To take it back: entctl history undo { $run }

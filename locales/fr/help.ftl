@@ -120,6 +120,7 @@ arg-account-review-school = Seulement les paires de personnes de l'établissemen
 arg-account-review-list = Montre ce qui est décidé et attend d'être appliqué
 arg-account-review-apply = Applique ce qui est décidé, sans regarder d'autres paires
 arg-account-review-discard = Oublie ce qui est décidé et n'a pas été appliqué
+arg-account-review-local-record = Là où l'annuaire n'a pas de place pour ce que le rapprochement donne, s'en remet à l'historique de cette machine
 arg-account-review-both-active = Joint les comptes même si plusieurs ont servi récemment
 arg-account-duplicates-tier = Niveau minimal des paires
 arg-account-duplicates-against = Seulement les paires avec ce compte

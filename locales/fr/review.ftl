@@ -77,8 +77,8 @@ review-confirm = { $count ->
    *[other] Appliquer ces { $count } décisions ?
 }
 review-simulated = { $count ->
-    [one] Simulation : 1 compte serait modifié ; rien n'a été fait.
-   *[other] Simulation : { $count } comptes seraient modifiés ; rien n'a été fait.
+    [one] Simulation : 1 décision serait appliquée ; rien n'a été fait.
+   *[other] Simulation : { $count } décisions seraient appliquées ; rien n'a été fait.
 }
 review-done = { $count ->
     [one] 1 décision appliquée. Pour revenir en arrière : entctl history undo { $run }
