@@ -41,7 +41,7 @@ review-help-back = u: take the last answer back.
 review-help-apply = a: show all that is decided, and carry it out after a yes.
 review-help-quit = q: quit. What is decided is kept; the same command goes on where you were.
 review-help-same = The sign = before a line: both accounts say the same.
-review-help-different = The sign ≠: they differ. No sign: nothing to compare.
+review-help-different = The sign ≠: they differ; ~: a part is common. No sign: nothing to compare.
 review-help-letters = Upper and lower case are alike.
 review-taken-link = Linked: { $other } to { $name }
 review-taken-merge = Merged: { $other } into { $name }

@@ -41,7 +41,7 @@ review-help-back = u : reprendre la dernière réponse.
 review-help-apply = a : montrer tout ce qui est décidé, puis l'appliquer après confirmation.
 review-help-quit = q : quitter. Ce qui est décidé est gardé ; la même commande reprend où vous en étiez.
 review-help-same = Le signe = devant une ligne : les deux comptes disent la même chose.
-review-help-different = Le signe ≠ : ils diffèrent. Sans signe : rien à comparer.
+review-help-different = Le signe ≠ : ils diffèrent ; ~ : une partie est commune. Sans signe : rien à comparer.
 review-help-letters = Majuscules et minuscules se valent.
 review-taken-link = Rapprochés : { $other } de { $name }
 review-taken-merge = Fusionnés : { $other } dans { $name }

@@ -7,8 +7,8 @@ use crate::explain;
 use crate::i18n::Text;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write as _};
-use std::os::unix::fs::DirBuilderExt as _;
-use std::path::PathBuf;
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
 
 /// Folder and lock bear this name.
 const NAME: &str = "reviews";
@@ -69,10 +69,7 @@ impl App {
         let path = self.review_file(profile);
         (|| {
             let folder = path.parent().ok_or(ErrorKind::NotFound)?;
-            fs::DirBuilder::new()
-                .recursive(true)
-                .mode(0o700)
-                .create(folder)?;
+            make_folder(folder)?;
             // Made 0600, and taken away again where it does not get as far as its name.
             let mut beside = tempfile::NamedTempFile::new_in(folder)?;
             beside.write_all(content)?;
@@ -106,4 +103,17 @@ impl App {
             _ => Ok(()),
         }
     }
+}
+
+/// Makes the folder, private; in a history that a group shares everybody of the group may keep a file in it, which
+/// stays their own.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true).mode(0o700).create(folder)?;
+    let of_group = |path: &Path| path.metadata().map(|m| m.permissions().mode() & 0o020 != 0);
+    let shared = folder.parent().map_or(Ok(false), of_group)?;
+    if shared && !of_group(folder)? {
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o2770))?;
+    }
+    Ok(())
 }

@@ -16,6 +16,8 @@ const WIDEST: usize = 60;
 pub enum Mark {
     /// The same.
     Same,
+    /// Something in common, and something not.
+    Partly,
     /// Different.
     Different,
     /// Nothing to compare.
@@ -26,6 +28,7 @@ impl Mark {
     fn sign(self) -> char {
         match self {
             Mark::Same => '=',
+            Mark::Partly => '~',
             Mark::Different => '≠',
             Mark::None => ' ',
         }

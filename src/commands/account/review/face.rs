@@ -9,7 +9,7 @@ use crate::domain::names::fold;
 use crate::error::Result;
 use crate::explain;
 use crate::i18n::{Localizer, Text};
-use crate::output::words;
+use crate::output::{Mark, words};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,8 +37,8 @@ pub(super) struct Line {
     pub title: &'static str,
     /// What is shown of the first and of the second.
     pub shown: [Vec<String>; 2],
-    /// Whether both say the same; `None` where one of them says nothing, or where a difference tells nothing.
-    pub same: Option<bool>,
+    /// Whether both say the same. [`Mark::None`] where one of them says nothing, or where a difference tells nothing.
+    pub mark: Mark,
 }
 
 impl Face {
@@ -259,8 +259,14 @@ fn line(title: &'static str, alike: &Alike, shown: [Vec<String>; 2]) -> Line {
             .collect()
     };
     let tells = !matches!(alike, Alike::Own) && !shown.iter().any(Vec::is_empty);
-    let same = tells.then(|| compared(&shown[0]) == compared(&shown[1]));
-    Line { title, shown, same }
+    let (a, b) = (compared(&shown[0]), compared(&shown[1]));
+    let mark = match tells {
+        false => Mark::None,
+        true if a == b => Mark::Same,
+        true if a.is_disjoint(&b) => Mark::Different,
+        true => Mark::Partly,
+    };
+    Line { title, shown, mark }
 }
 
 /// The last nine digits: whatever stands before them is the country, or the zero of the country itself.

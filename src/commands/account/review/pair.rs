@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::domain::dn::Dn;
 use crate::domain::duplicates::{Cluster, Pair, Population, Side, Weights, again};
 use crate::i18n::Text;
-use crate::output::{Facing, Mark, Printer};
+use crate::output::{Facing, Printer};
 use std::collections::BTreeMap;
 
 /// The people who were found, and how they are shown.
@@ -88,12 +88,7 @@ impl<'a> View<'a> {
             localizer.say(&Text::new("review-other").with("name", right.named())),
         );
         for line in lines(left, right, localizer) {
-            let mark = match line.same {
-                Some(true) => Mark::Same,
-                Some(false) => Mark::Different,
-                None => Mark::None,
-            };
-            facing.row(localizer.word(line.title), mark, line.shown);
+            facing.row(localizer.word(line.title), line.mark, line.shown);
         }
         printer.facing(&facing);
     }
