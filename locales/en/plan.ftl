@@ -1,12 +1,17 @@
 # Saved plans
 plan-saved = { $count ->
-        [one] Plan saved in { $file }: { $count } account would be changed. To look at it: entctl plan show { $file }; to carry it out, without a further question: entctl plan apply { $file }
-       *[other] Plan saved in { $file }: { $count } accounts would be changed. To look at it: entctl plan show { $file }; to carry it out, without a further question: entctl plan apply { $file }
+        [one] Plan saved in { $file }: { $count } account would be changed. To look at it: entctl plan show { $path }; to carry it out: entctl --profile { $profile } plan apply { $path }
+       *[other] Plan saved in { $file }: { $count } accounts would be changed. To look at it: entctl plan show { $path }; to carry it out: entctl --profile { $profile } plan apply { $path }
     }
 plan-count = { $count ->
         [one] { $count } account would be changed.
        *[other] { $count } accounts would be changed.
     }
+plan-unchanged = { $count ->
+        [one] { $count } other account is so already.
+       *[other] { $count } other accounts are so already.
+    }
+plan-saved-passwords = The passwords are made when it is carried out: add --slips FILE.html, or --print for one account, to that line.
 plan-unwritable = The plan could not be put into a file.
 plan-applied = This plan was carried out already, by run { $run }.
 plan-applied-hint = To see what it did: entctl history show { $run }. For those it left out, make a new plan.
@@ -44,7 +49,7 @@ rejects-written = { $count ->
 
 # Jobs
 job-under-way = Another run of the job { $job } is under way.
-job-under-way-hint = Try again later, or add --wait SECONDS.
+job-under-way-hint = Try again later, or wait (longer) with --wait SECONDS.
 job-holder = { $user } on { $host } (process { $pid }), since { $year }-{ $month }-{ $day } { $time }
 job-waiting = Waiting for another run of the job { $job } to end…
 job-taken-over = The last run of the job { $job } did not come to its end: { $holder }. This one goes on.
@@ -63,3 +68,28 @@ change-nothing = nothing
 format-unsupported = This command has nothing to write as LDIF.
 format-unsupported-hint = plan show and history show have; the others write table, json or csv.
 plan-ended = The passwords of this plan would have ended by now.
+
+refusal-unknown-word = “{ $given }” is not a word for this column.
+refusal-repeated-row = The same decision already stands on line { $given }.
+refusal-contradictory = Line { $given } says something else of these accounts: leave one of the two.
+refusal-absorbed-twice = Line { $given } gives the same account to another one: give both lines the same account to keep.
+refusal-chain = One account is kept here and given away by line { $given }: give both lines the same account to keep.
+refusal-with-line = Left out together with line { $given }, for they are one family.
+refusal-same-account = The same account twice: { $name }.
+refusal-joined = { $name } is already linked to, or merged with, the other account: take that apart first.
+decisions-left-link = { $count ->
+        [one] One row says “link”: left as it is.
+       *[other] { $count } rows say “link”: left as they are.
+    }
+decisions-left-merge = { $count ->
+        [one] One row says “merge”: left as it is.
+       *[other] { $count } rows say “merge”: left as they are.
+    }
+decisions-left-dismiss = { $count ->
+        [one] One row says “dismiss”: left as it is.
+       *[other] { $count } rows say “dismiss”: left as they are.
+    }
+decisions-left-undecided = { $count ->
+        [one] One row without a decision: left as it is.
+       *[other] { $count } rows without a decision: left as they are.
+    }

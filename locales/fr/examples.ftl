@@ -99,6 +99,11 @@ after-account-review =
       entctl --profile college account review --list
     L'appliquer :
       entctl --profile college account review --apply
+after-account-dismiss =
+    Deux cousines du même nom, une fois pour toutes :
+      entctl --profile college account dismiss sophie.martin sophie.martin2 --dry-run
+    Les lignes d'un tableur qui portent « dismiss », en simulation d'abord :
+      entctl --profile college account dismiss --from paires.csv --dry-run
 after-account-set =
     Un numéro de téléphone mal saisi :
       entctl --profile college account set "lea dupont 6A" phone="05 61 91 00 01"

@@ -21,6 +21,7 @@ help-account-show = Montre un compte : identité, établissement, classe, famill
 help-account-list = Dresse la liste des comptes d'une classe, d'un groupe, d'un établissement, d'un rôle ou d'un état
 help-account-review = Regarde côte à côte les comptes d'une même personne, et décide
 help-account-duplicates = Trouve les personnes qui ont plusieurs comptes, et dit pourquoi
+help-account-dismiss = Retient que deux comptes sont de deux personnes, si semblables soient-ils
 help-account-set = Corrige les données d'une personne : nom, date de naissance, téléphone, adresse…
 help-account-lock = Désactive des comptes : plus personne ne s'y connecte tant qu'ils ne sont pas déverrouillés
 help-account-unlock = Déverrouille des comptes désactivés, ou verrouillés après des mots de passe erronés
@@ -136,6 +137,8 @@ arg-password-expire-filter = Seulement ceux des personnes que trouve ce filtre R
 arg-valid-for = Les nouveaux mots de passe prennent fin après ce temps s'ils n'ont pas servi à en choisir un autre : 90m, 24h, 7j ; sans cette option ils ne prennent jamais fin
 arg-account-find-text = Un nom, avec la classe si elle aide (« dupont 6A »), un identifiant, une adresse e-mail
 arg-account-show-account = Identifiant, alias, adresse e-mail, numéro, ou nom tel qu'on le dit
+arg-account-dismiss-accounts = Les deux comptes, chacun par identifiant, alias, adresse e-mail, numéro, ou nom entre guillemets
+arg-account-dismiss-from = Les décisions d'un fichier CSV (- pour le lire dans un tube), tel que l'écrit la recherche des doublons
 arg-account-set-account = Identifiant, alias, adresse e-mail, numéro, ou nom tel qu'on le dit
 arg-account-set-fields = Ce qu'il faut corriger, par exemple portable=0639981234 (portable= retire la valeur) : prénom, nom, nom-de-naissance, autres-prénoms, civilité, naissance, téléphone, bureau, portable, e-mail, adresse, code-postal, ville, pays, langue
 arg-account-export-account = Identifiant, alias, adresse e-mail, numéro, ou nom tel qu'on le dit

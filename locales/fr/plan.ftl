@@ -1,12 +1,17 @@
 # Plans enregistrés
 plan-saved = { $count ->
-        [one] Plan enregistré dans { $file } : { $count } compte serait modifié. Pour le relire : entctl plan show { $file } ; pour l'exécuter, sans autre question : entctl plan apply { $file }
-       *[other] Plan enregistré dans { $file } : { $count } comptes seraient modifiés. Pour le relire : entctl plan show { $file } ; pour l'exécuter, sans autre question : entctl plan apply { $file }
+        [one] Plan enregistré dans { $file } : { $count } compte serait modifié. Pour le relire : entctl plan show { $path } ; pour l'exécuter : entctl --profile { $profile } plan apply { $path }
+       *[other] Plan enregistré dans { $file } : { $count } comptes seraient modifiés. Pour le relire : entctl plan show { $path } ; pour l'exécuter : entctl --profile { $profile } plan apply { $path }
     }
 plan-count = { $count ->
         [one] { $count } compte serait modifié.
        *[other] { $count } comptes seraient modifiés.
     }
+plan-unchanged = { $count ->
+        [one] { $count } autre compte est déjà ainsi.
+       *[other] { $count } autres comptes sont déjà ainsi.
+    }
+plan-saved-passwords = Les mots de passe seront faits à l'exécution : ajoutez alors --slips FICHIER.html, ou --print pour un seul compte.
 plan-unwritable = Le plan n'a pas pu être mis dans un fichier.
 plan-applied = Ce plan a déjà été exécuté, par l'opération { $run }.
 plan-applied-hint = Pour voir ce qu'elle a fait : entctl history show { $run }. Pour ceux qu'elle a laissés de côté, faites un nouveau plan.
@@ -44,7 +49,7 @@ rejects-written = { $count ->
 
 # Tâches
 job-under-way = La tâche { $job } est déjà en cours.
-job-under-way-hint = Réessayez plus tard, ou ajoutez --wait SECONDES.
+job-under-way-hint = Réessayez plus tard, ou patientez (davantage) avec --wait SECONDES.
 job-holder = { $user } sur { $host } (processus { $pid }), depuis le { $day }/{ $month }/{ $year } à { $time }
 job-waiting = En attente de la fin de la tâche { $job }…
 job-taken-over = La dernière exécution de la tâche { $job } n'est pas allée à son terme : { $holder }. Celle-ci prend la suite.
@@ -63,3 +68,28 @@ change-nothing = rien
 format-unsupported = Cette commande n'a rien à écrire en LDIF.
 format-unsupported-hint = plan show et history show le font ; les autres écrivent table, json ou csv.
 plan-ended = Les mots de passe de ce plan seraient déjà arrivés à échéance.
+
+refusal-unknown-word = « { $given } » n'est pas un mot pour cette colonne.
+refusal-repeated-row = La même décision figure déjà à la ligne { $given }.
+refusal-contradictory = La ligne { $given } dit autre chose de ces comptes : gardez l'une des deux.
+refusal-absorbed-twice = La ligne { $given } donne le même compte à un autre : mettez le même compte à garder sur les deux lignes.
+refusal-chain = Un compte est gardé ici et donné à un autre par la ligne { $given } : mettez le même compte à garder sur les deux lignes.
+refusal-with-line = Laissée de côté avec la ligne { $given } : c'est une seule famille.
+refusal-same-account = Deux fois le même compte : { $name }.
+refusal-joined = { $name } est déjà rapproché de l'autre compte, ou fusionné avec lui : séparez-les d'abord.
+decisions-left-link = { $count ->
+        [one] Une ligne porte « link » : laissée telle quelle.
+       *[other] { $count } lignes portent « link » : laissées telles quelles.
+    }
+decisions-left-merge = { $count ->
+        [one] Une ligne porte « merge » : laissée telle quelle.
+       *[other] { $count } lignes portent « merge » : laissées telles quelles.
+    }
+decisions-left-dismiss = { $count ->
+        [one] Une ligne porte « dismiss » : laissée telle quelle.
+       *[other] { $count } lignes portent « dismiss » : laissées telles quelles.
+    }
+decisions-left-undecided = { $count ->
+        [one] Une ligne sans décision : laissée telle quelle.
+       *[other] { $count } lignes sans décision : laissées telles quelles.
+    }

@@ -26,6 +26,8 @@ mod contrib;
 mod correction;
 /// Decisions of several changes: whole or not at all, and taken back as one.
 mod decisions;
+/// Decisions on pairs of accounts, from a file: all or none, sorted wrongly, through a real spreadsheet.
+mod decisions_file;
 /// `scripts/demo.sh`.
 mod demo;
 /// Whose data must go: pupils without a class, parents without a child, staff without a post.

@@ -76,6 +76,23 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
         ),
         ("access-lock-", listed(&access)),
         ("access-unlock-", listed(&access)),
+        (
+            "dismiss-",
+            listed(&access)
+                .into_iter()
+                .chain(listed(&[
+                    "one",
+                    "other",
+                    "two",
+                    "no-place",
+                    "no-place-hint",
+                ]))
+                .collect(),
+        ),
+        (
+            "decisions-left-",
+            listed(&["link", "merge", "dismiss", "undecided"]),
+        ),
         ("correct-", listed(&access)),
         ("link-", listed(&access)),
         ("unlink-", listed(&access)),
@@ -299,6 +316,16 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "address-invalid",
                 "keep-copy-invalid",
             ]))
+            .chain(listed(&[
+                "unknown-word",
+                "repeated-row",
+                "contradictory",
+                "absorbed-twice",
+                "chain",
+                "with-line",
+                "same-account",
+                "joined",
+            ]))
             .collect(),
         ),
         (
@@ -339,9 +366,19 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "named",
             ]),
         ),
+        ("spreadsheet-misfit-", listed(&["check", "name", "login"])),
         (
             "spreadsheet-hint-",
-            listed(&["encoding", "cut", "columns", "header", "repeated", "empty"]),
+            listed(&[
+                "encoding",
+                "cut",
+                "columns",
+                "header",
+                "repeated",
+                "empty",
+                "mixed-family",
+                "misfit",
+            ]),
         ),
         (
             "config-type-",

@@ -6,6 +6,7 @@ use crate::error::{ExitStatus, Result};
 pub mod access;
 mod correction;
 mod departed;
+pub mod dismiss;
 mod duplicates;
 mod export;
 mod find;
@@ -34,6 +35,8 @@ pub enum AccountCommand {
     Link(join::link::LinkArgs),
     /// Take a link back: the principal loses what it gave, and only that
     Unlink(join::unlink::UnlinkArgs),
+    /// Remember that two accounts are of two people, however alike
+    Dismiss(dismiss::DismissArgs),
     /// Disable accounts: nobody gets in until they are enabled again
     Lock(access::AccessArgs),
     /// Enable accounts that are disabled, or locked after wrong passwords
@@ -57,6 +60,7 @@ pub async fn dispatch(app: &App, command: AccountCommand) -> Result<ExitStatus> 
         AccountCommand::Review(args) => review::run(app, &args).await,
         AccountCommand::Link(args) => join::link::run(app, &args).await,
         AccountCommand::Unlink(args) => join::unlink::run(app, &args).await,
+        AccountCommand::Dismiss(args) => dismiss::run(app, &args).await,
         AccountCommand::Lock(args) => access::run(app, &args, access::Direction::Lock).await,
         AccountCommand::Unlock(args) => access::run(app, &args, access::Direction::Unlock).await,
     }

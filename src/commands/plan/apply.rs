@@ -4,7 +4,7 @@ use super::{FileArgs, gives_passwords, read};
 use crate::app::{App, Office};
 use crate::cli::{NoticeArgs, RunArgs};
 use crate::commands::account::access::Direction;
-use crate::commands::account::{join, review, set};
+use crate::commands::account::{dismiss, join, review, set};
 use crate::commands::history::undo;
 use crate::commands::mail;
 use crate::commands::password::new_passwords::{Handed, make};
@@ -238,6 +238,7 @@ fn verb(words: &str) -> Result<Verb> {
         set::VERB,
         join::link::VERB,
         join::unlink::VERB,
+        dismiss::VERB,
         mail::set::VERB,
         mail::clear::VERB,
         mail::sync::VERB,

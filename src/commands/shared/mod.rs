@@ -3,6 +3,7 @@
 mod cards;
 pub mod changes;
 mod correspondence;
+mod decisions;
 mod guard;
 mod notices;
 mod past;
@@ -14,9 +15,10 @@ mod writing;
 
 pub use cards::{PersonJson, people_table, person_json};
 pub use correspondence::{Correspondence, login_of, message};
+pub use decisions::decisions_from;
 pub use guard::{allowed, barred, protected, require_yes_for_machines, resume_line};
 pub use past::past_moment;
 pub use pick::{Given, names_or_name, one, targets};
-pub use report::{Reporter, SummaryExtra, refusal_text};
+pub use report::{Reporter, SummaryExtra, note_unchanged, refusal_text};
 pub use rows::{List, read_rows, rows_of};
 pub use writing::{Verb, Writing};

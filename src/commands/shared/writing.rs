@@ -5,7 +5,7 @@
 use super::guard::{check_limit, refuse_if_any, require_yes_for_machines, unfinished_runs};
 use super::notices::Notices;
 use super::pick::{self, Given};
-use super::report::{Reporter, SummaryExtra};
+use super::report::{Reporter, SummaryExtra, refusal_text};
 use super::rows::{Rows, read_list};
 use crate::app::{App, Office, Purpose};
 use crate::cli::{NoticeArgs, RunArgs, TargetArgs};
@@ -18,13 +18,15 @@ use crate::history::JobLock;
 use crate::i18n::Text;
 use crate::output::Format;
 use crate::people::Selector;
-use crate::spreadsheet::Table;
+use crate::spreadsheet::{self, Table};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 mod closing;
+
+use closing::status_of;
 
 /// What a verb says of its own at the stations that all share. `key` is the first part of the sentences'
 /// keys: `<key>-nothing`, `-confirm`, `-simulated`, `-done`, `-progress`.
@@ -59,7 +61,10 @@ pub struct Writing<'a> {
     reporter: Reporter<'a>,
     /// The file that named the accounts.
     source: Option<Table>,
-    lines: BTreeMap<Dn, u64>,
+    /// The lines that each change came from: of a decision on several accounts, those of all its rows.
+    lines: BTreeMap<Dn, Vec<u64>>,
+    /// Rows of the file that are left as they are, by what was decided there.
+    other_rows: BTreeMap<&'static str, u64>,
     /// Rows that name nobody.
     left_out: Vec<Refusal>,
     /// Left out when the plan was saved: told again, and no hindrance.
@@ -140,6 +145,7 @@ impl<'a> Writing<'a> {
             reporter,
             source: None,
             lines: BTreeMap::new(),
+            other_rows: BTreeMap::new(),
             left_out: Vec::new(),
             known: Vec::new(),
             rejects_to: args.rejects.clone(),
@@ -220,9 +226,36 @@ impl<'a> Writing<'a> {
         };
         self.lines = given
             .iter()
-            .filter_map(|g| Some((g.account.dn.clone(), g.line?)))
+            .filter_map(|g| Some((g.account.dn.clone(), vec![g.line?])))
             .collect();
         Ok(given)
+    }
+
+    /// The rows of a file of decisions that cannot be done, and the lines of those that can, by the account whose
+    /// change it becomes.
+    ///
+    /// # Errors
+    /// Some cannot, and the others are not to be done without them: each row is told, with the status of the worst.
+    pub fn decided_in(
+        &mut self,
+        file: &str,
+        refused: Vec<Refusal>,
+        lines: BTreeMap<Dn, Vec<u64>>,
+    ) -> Result<()> {
+        if !self.args.keep_going
+            && let Some(status) = refused.iter().map(|r| status_of(&r.code)).max()
+        {
+            return Err(rows_refused(file, status, &refused));
+        }
+        self.left_out = refused;
+        self.lines = lines;
+        Ok(())
+    }
+
+    /// Rows of the file that this command leaves as they are, counted by what was decided there: told with the plan
+    /// and in the summary.
+    pub fn leaves_rows(&mut self, counts: BTreeMap<&'static str, u64>) {
+        self.other_rows = counts;
     }
 
     /// A name beside the list that was read, which is still free.
@@ -271,11 +304,14 @@ impl<'a> Writing<'a> {
             refuse_if_any(&refused)?;
         }
         plan.refusals.append(&mut self.known);
-        let allowance = Allowance::of(
-            self.verb.words,
-            self.args.max_changes,
-            self.office.profile.limits.max_changes,
-        );
+        let typed = self.args.max_changes;
+        let allowance = if self.reviewed {
+            // Measured when it was saved, against those who were chosen from then; it has not grown since.
+            typed.map(Allowance::typed)
+        } else {
+            let configured = self.office.profile.limits.max_changes;
+            Allowance::of(self.verb.words, typed, configured)
+        };
         check_limit(&self.office, allowance, plan.accounts(), among).await
     }
 
@@ -348,4 +384,25 @@ impl<'a> Writing<'a> {
         self.notices.open(self.app, &self.office).await?;
         Ok(None)
     }
+}
+
+/// The rows of a file that stand in the way of the others.
+fn rows_refused(file: &str, status: ExitStatus, refused: &[Refusal]) -> CommandError {
+    let message = Text::new("pick-rows")
+        .with("file", file)
+        .with("count", refused.len());
+    let rows: Vec<_> = refused
+        .iter()
+        .map(|row| serde_json::json!({ "line": row.line, "code": row.code }))
+        .collect();
+    let told = refused.iter().map(|row| match row.line {
+        Some(line) => Text::new("reject-line")
+            .with("line", line)
+            .with("reason", refusal_text(row)),
+        None => refusal_text(row),
+    });
+    spreadsheet::with_rows(CommandError::new(status, "file-rows", message), told)
+        .details(serde_json::json!({ "file": file, "rows": rows }))
+        .hint(Text::new("pick-rows-hint"))
+        .hint(Text::new("pick-rows-keep-going"))
 }

@@ -7,23 +7,31 @@
 //! two changes loses no child, no group and no way in.
 
 mod decision;
+mod dismiss;
 mod draft;
+mod families;
 mod gift;
 mod link;
 mod mention;
 mod names;
 mod refused;
+mod rows;
 mod scene;
 
 pub use decision::{Decision, Verdict};
+pub use dismiss::dismiss;
 pub use draft::Draft;
+pub use families::Families;
 pub use gift::Gift;
 pub use link::{link, unlink};
 pub use mention::{mentions, named, renamed};
 pub use names::{JoinNames, JoinRules};
 pub use refused::{Asked, JoinRefusal, may_join};
+pub use rows::{Cells, DecisionRow, Grouped, Lookup, Misfit, Named, check_of, group, is_same_cell};
 pub use scene::Scene;
 
+#[cfg(test)]
+pub(crate) mod rows_tests;
 #[cfg(test)]
 mod tests;
 

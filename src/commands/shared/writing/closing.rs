@@ -3,10 +3,12 @@
 
 use super::Writing;
 use crate::app::Purpose;
+use crate::commands::password::reset;
 use crate::commands::shared::changes;
+use crate::commands::shared::decisions::other_rows;
 use crate::commands::shared::notices::Notified;
 use crate::commands::shared::rejects::{self, Reject};
-use crate::commands::shared::report::SummaryExtra;
+use crate::commands::shared::report::{SummaryExtra, note_unchanged};
 use crate::domain::change::Plan;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::execute::{Door, NewPasswords, RunReport, Sending};
@@ -21,7 +23,7 @@ impl Writing<'_> {
     /// Nothing to write. A job has run all the same, and one may ask whether it did.
     pub(super) fn nothing(&mut self, plan: &Plan) -> Result<ExitStatus> {
         let writes = !self.args.dry_run && self.save_to.is_none();
-        let mut extra = SummaryExtra::default();
+        let mut extra = self.extra();
         if writes {
             extra.rejects = self.write_rejects(&rejects::of_plan(plan))?;
             if self.purpose.job.is_some() {
@@ -69,6 +71,7 @@ impl Writing<'_> {
     pub(super) fn extra(&self) -> SummaryExtra<'static> {
         SummaryExtra {
             valid_until: self.purpose.valid_until,
+            rows_left: self.other_rows.clone(),
             ..SummaryExtra::default()
         }
     }
@@ -99,8 +102,14 @@ impl Writing<'_> {
             self.app.printer.note(
                 &Text::new("plan-saved")
                     .with("count", plan.accounts())
-                    .with("file", file.display().to_string()),
+                    .with("file", file.display().to_string())
+                    .with("path", as_typed(file))
+                    .with("profile", &self.office.profile.name),
             );
+            note_unchanged(self.app, plan);
+            if self.verb.words == reset::VERB.words {
+                self.app.printer.note(&Text::new("plan-saved-passwords"));
+            }
         }
         Ok(self.pending(plan))
     }
@@ -158,6 +167,7 @@ impl Writing<'_> {
     /// written are told and change no exit status: the run itself is done, and that of accounts left out
     /// stays.
     pub fn report(&self, plan: &Plan, report: &RunReport, mut extra: SummaryExtra<'_>) {
+        extra.rows_left = self.other_rows.clone();
         let mut left_out = rejects::of_plan(plan);
         left_out.extend(rejects::of_run(plan, report));
         let written = self.write_rejects(&left_out);
@@ -247,6 +257,9 @@ impl Writing<'_> {
             };
             self.app.printer.warn(&text);
         }
+        for text in other_rows(&self.other_rows) {
+            self.app.printer.note(&text);
+        }
     }
 
     fn write_rejects(&self, left_out: &[Reject]) -> Result<Option<PathBuf>> {
@@ -255,7 +268,7 @@ impl Writing<'_> {
         };
         let lined: Vec<Reject> = left_out
             .iter()
-            .map(|reject| reject.on_line(&self.lines))
+            .flat_map(|reject| reject.on_lines(&self.lines))
             .collect();
         let content = rejects::render(self.app, &lined, self.source.as_ref());
         let path = self.app.write_private_file(path, &content)?;
@@ -268,19 +281,37 @@ impl Writing<'_> {
     }
 }
 
+/// A file's name as one types it in a command: quoted where the shell needs it.
+fn as_typed(file: &Path) -> String {
+    let name = file.display().to_string();
+    shlex::try_quote(&name).map_or_else(|_| name.clone(), Into::into)
+}
+
 /// The status of a plan of which nothing but refusals is left: refused comes before not found.
 fn left_out_status(plan: &Plan) -> Option<ExitStatus> {
     plan.refusals
         .iter()
-        .map(|refusal| {
-            let is = |codes: &[&str]| codes.contains(&refusal.code.as_str());
-            if is(&["repeated", "empty-cell"]) {
-                ExitStatus::Usage
-            } else if is(&["not-found", "ambiguous"]) {
-                ExitStatus::NotFound
-            } else {
-                ExitStatus::Refused
-            }
-        })
+        .map(|refusal| status_of(&refusal.code))
         .max()
+}
+
+/// The status of one that is left out: what stands wrong in a file is wrong usage.
+pub(super) fn status_of(code: &str) -> ExitStatus {
+    const IN_THE_FILE: [&str; 8] = [
+        "repeated",
+        "repeated-row",
+        "empty-cell",
+        "unknown-word",
+        "contradictory",
+        "absorbed-twice",
+        "chain",
+        "with-line",
+    ];
+    if IN_THE_FILE.contains(&code) {
+        ExitStatus::Usage
+    } else if ["not-found", "ambiguous"].contains(&code) {
+        ExitStatus::NotFound
+    } else {
+        ExitStatus::Refused
+    }
 }
