@@ -94,6 +94,7 @@ review-discard = Forget all that is decided and was not carried out?
 review-discarded = The decisions that waited are forgotten.
 review-dropped-gone = { $name } and { $other }: one of these accounts is gone, or not of your schools any more; the decision is dropped.
 review-dropped-joined = { $name } and { $other }: joined already in the meantime; the decision is dropped.
+review-dropped-apart = { $name } and { $other }: somebody has noted meanwhile that they are two people; the decision is dropped.
 review-dropped-changed = { $name } and { $other }: one of these accounts has changed since; the pair must be looked at again.
 review-no-terminal = This command needs the keyboard and the screen of a terminal.
 review-no-terminal-list = For the pairs in a file: entctl account duplicates --format csv

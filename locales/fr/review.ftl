@@ -94,6 +94,7 @@ review-discard = Oublier tout ce qui est décidé et n'a pas été appliqué ?
 review-discarded = Les décisions en attente sont oubliées.
 review-dropped-gone = { $name } et { $other } : un de ces comptes n'existe plus, ou n'est plus de vos établissements ; la décision est retirée.
 review-dropped-joined = { $name } et { $other } : déjà joints entre-temps ; la décision est retirée.
+review-dropped-apart = { $name } et { $other } : entre-temps, quelqu'un a noté que ce sont deux personnes ; la décision est retirée.
 review-dropped-changed = { $name } et { $other } : un de ces comptes a changé depuis ; la paire sera à revoir.
 review-no-terminal = Cette commande se sert du clavier et de l'écran d'un terminal.
 review-no-terminal-list = Pour avoir les paires dans un fichier : entctl account duplicates --format csv

@@ -12,6 +12,7 @@ pub const VERBS: &[&str] = &[
     "account link",
     "account list",
     "account lock",
+    "account merge",
     "account review",
     "account set",
     "account show",

@@ -11,6 +11,7 @@ mod login_page;
 mod made_up;
 /// Shared: passwords that go by mail, and the profile that sends them.
 mod mailing;
+mod merging;
 /// Shared: the people of the sandbox and profiles of a test's own, for the tests of guards and faults.
 mod premises;
 /// Shared: the pupils of a sandbox, the slips of a run, a profile that goes through a proxy.

@@ -96,6 +96,24 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
         ("correct-", listed(&access)),
         ("link-", listed(&access)),
         ("unlink-", listed(&access)),
+        ("merge-", listed(&access)),
+        (
+            "merge-field-",
+            listed(&[
+                "name",
+                "birth-name",
+                "birth-date",
+                "login",
+                "mails",
+                "children",
+                "last-login",
+                "state",
+            ]),
+        ),
+        (
+            "merge-remark-",
+            listed(&["redirect-left", "feed-brings-back", "login-free"]),
+        ),
         ("mail-set-", about_one(&access)),
         ("mail-clear-", about_one(&access)),
         (
@@ -429,6 +447,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "account-link",
                 "account-unlink",
                 "account-refresh",
+                "account-merge",
                 "mail-set",
                 "mail-clear",
                 "mail-sync",

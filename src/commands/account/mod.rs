@@ -37,6 +37,8 @@ pub enum AccountCommand {
     Unlink(join::unlink::UnlinkArgs),
     /// Remember that two accounts are of two people, however alike
     Dismiss(dismiss::DismissArgs),
+    /// Merge the accounts of one person: one counts from then on, with the children, groups and rights of all
+    Merge(join::merge::MergeArgs),
     /// Disable accounts: nobody gets in until they are enabled again
     Lock(access::AccessArgs),
     /// Enable accounts that are disabled, or locked after wrong passwords
@@ -61,6 +63,7 @@ pub async fn dispatch(app: &App, command: AccountCommand) -> Result<ExitStatus> 
         AccountCommand::Link(args) => join::link::run(app, &args).await,
         AccountCommand::Unlink(args) => join::unlink::run(app, &args).await,
         AccountCommand::Dismiss(args) => dismiss::run(app, &args).await,
+        AccountCommand::Merge(args) => join::merge::run(app, &args).await,
         AccountCommand::Lock(args) => access::run(app, &args, access::Direction::Lock).await,
         AccountCommand::Unlock(args) => access::run(app, &args, access::Direction::Unlock).await,
     }

@@ -239,6 +239,7 @@ fn verb(words: &str) -> Result<Verb> {
         join::link::VERB,
         join::unlink::VERB,
         dismiss::VERB,
+        join::merge::VERB,
         mail::set::VERB,
         mail::clear::VERB,
         mail::sync::VERB,

@@ -1,5 +1,6 @@
 //! Accounts of one person, joined and taken apart: what these verbs do alike.
 
 pub mod link;
+pub mod merge;
 pub mod planning;
 pub mod unlink;

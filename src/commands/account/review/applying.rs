@@ -1,7 +1,10 @@
 //! From answers to one plan: links, merges and dismissals together, shown, confirmed, carried out as one run.
 
+use super::super::dismiss::plan_dismissals;
+use super::super::join::merge::{MergeAsk, plan_merges};
 use super::super::join::planning::{Ask, plan_links};
 use super::ReviewArgs;
+use super::beside;
 use super::face::{Face, faces};
 use super::ledger::Ledger;
 use super::shelf::Shelf;
@@ -47,7 +50,7 @@ pub(super) async fn apply(
         both_active: args.both_active,
         local_record: args.local_record,
     };
-    let mut plan = plan_decisions(&writing.office, &decisions, &ask).await?;
+    let mut plan = plan_decisions(app, &writing.office, &decisions, &ask).await?;
     writing.guard(&mut plan, &Role::ALL).await?;
     if writing.is_shown() {
         app.printer.table(&waiting::table(app, &entries, &faces));
@@ -149,11 +152,34 @@ fn decisions(ledger: &Ledger, faces: &BTreeMap<Dn, Face>) -> Vec<Decision> {
     found
 }
 
-/// One plan of all the decisions, in the order link, merge, dismiss.
+/// One plan of all the decisions: the links, the merges, then who is not the same.
 ///
 /// # Errors
-/// As the directory answers; whoever may not be joined is a refusal of the plan.
-async fn plan_decisions(office: &Office, decisions: &[Decision], ask: &Ask) -> Result<Plan> {
-    let (plan, _) = plan_links(office, decisions, ask).await?;
+/// As the directory answers; what it has no place for (2). Whoever may not be joined is a refusal of the plan.
+async fn plan_decisions(
+    app: &App,
+    office: &Office,
+    decisions: &[Decision],
+    ask: &Ask,
+) -> Result<Plan> {
+    let of = |verdict: Verdict| -> Vec<Decision> {
+        let these = decisions.iter().filter(|d| d.verdict == verdict);
+        these.cloned().collect()
+    };
+    let (mut plan, _) = plan_links(office, &of(Verdict::Link), ask).await?;
+    let merges = of(Verdict::Merge);
+    if !merges.is_empty() {
+        let ask = MergeAsk {
+            now: ask.now,
+            both_active: ask.both_active,
+            delete_absorbed: false,
+        };
+        let merges = plan_merges(app, office, &merges, &ask).await?;
+        beside::put(&mut plan, merges.plan);
+    }
+    let dismissals = of(Verdict::Dismiss);
+    if !dismissals.is_empty() {
+        beside::put(&mut plan, plan_dismissals(office, &dismissals).await?);
+    }
     Ok(plan)
 }

@@ -76,6 +76,18 @@ impl Face {
             .collect()
     }
 
+    /// Whether the directory says that these are two people.
+    pub fn is_told_apart(&self, other: &Face) -> bool {
+        let says = |a: &Face, b: &Face| a.account.ties.not_same.contains(&b.account.dn);
+        says(self, other) || says(other, self)
+    }
+
+    /// Whether one of them serves the person of the other already.
+    pub fn is_tied(&self, other: &Face) -> bool {
+        let serves = |a: &Face, b: &Face| a.account.ties.served_by() == Some(&b.account.dn);
+        serves(self, other) || serves(other, self)
+    }
+
     /// How it is called where there is room for a line.
     pub fn named(&self) -> String {
         match &self.account.login {

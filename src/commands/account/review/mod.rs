@@ -20,6 +20,7 @@ use session::{Key, Question, Session};
 use std::collections::BTreeMap;
 
 mod applying;
+mod beside;
 mod face;
 mod ledger;
 mod pair;
@@ -195,10 +196,13 @@ async fn look_through(
         let (Some(left), Some(right)) = (faces.get(&question.kept), faces.get(&question.other))
         else {
             // Gone since the pairs were found.
-            let nothing = (String::new(), String::new());
-            let _ = session.answer(&question, Answer::Later, nothing, app.now());
+            session.leave_out(&question);
             continue;
         };
+        if left.is_told_apart(right) || left.is_tied(right) {
+            session.leave_out(&question);
+            continue;
+        }
         view.show(&question, left, right, &faces, session.left());
         match decide(app, &view, &mut session, &question, &faces)? {
             Step::Next => shelf.keep(session.ledger())?,

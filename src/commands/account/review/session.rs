@@ -90,6 +90,8 @@ pub(super) struct Session {
     ledger: Ledger,
     /// Answers given before it was begun.
     before: usize,
+    /// Pairs that are not to be shown after all.
+    left_out: BTreeSet<(Dn, Dn)>,
 }
 
 impl Session {
@@ -100,7 +102,14 @@ impl Session {
             groups,
             ledger,
             before,
+            left_out: BTreeSet::new(),
         }
+    }
+
+    /// Leaves a pair out: one of the accounts is gone, or somebody has decided meanwhile.
+    pub fn leave_out(&mut self, question: &Question) {
+        let pair = (question.kept.clone(), question.other.clone());
+        self.left_out.insert(pair);
     }
 
     /// The answers so far.
@@ -157,6 +166,12 @@ impl Session {
                     continue;
                 }
                 Some(_) => continue,
+            }
+            let turned = |(a, b): &(Dn, Dn)| {
+                (a == *other && *b == walk.kept) || (b == *other && *a == walk.kept)
+            };
+            if self.left_out.iter().any(turned) {
+                continue;
             }
             // Decided beside a third account, where two persons share one.
             if !walk.answers.contains_key(*other) && self.ledger.joined_to(other).is_some() {

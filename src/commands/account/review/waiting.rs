@@ -153,9 +153,11 @@ fn why_stale(entry: &Entry, faces: &BTreeMap<Dn, Face>) -> Option<&'static str> 
     let (Some(kept), Some(other)) = (faces.get(&entry.kept.dn), faces.get(&entry.other.dn)) else {
         return Some("review-dropped-gone");
     };
-    let tied = |a: &Face, b: &Face| a.account.ties.served_by() == Some(&b.account.dn);
-    if tied(kept, other) || tied(other, kept) {
+    if kept.is_tied(other) {
         return Some("review-dropped-joined");
+    }
+    if kept.is_told_apart(other) {
+        return Some("review-dropped-apart");
     }
     let changed = kept.mark() != entry.kept.mark || other.mark() != entry.other.mark;
     changed.then_some("review-dropped-changed")

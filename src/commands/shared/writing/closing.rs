@@ -187,6 +187,15 @@ impl Writing<'_> {
     /// # Errors
     /// As [`Writing::write`].
     pub async fn carry_out(&self, plan: &Plan) -> Result<ExitStatus> {
+        let (status, _) = self.carry_out_and_tell(plan).await?;
+        Ok(status)
+    }
+
+    /// The same, with how each change ended.
+    ///
+    /// # Errors
+    /// As [`Writing::write`].
+    pub async fn carry_out_and_tell(&self, plan: &Plan) -> Result<(ExitStatus, RunReport)> {
         let report = self.write(plan, NewPasswords::default()).await?;
         let extra = SummaryExtra {
             notices: self.notices_for_machines(&report).await,
@@ -216,7 +225,7 @@ impl Writing<'_> {
                 .note(&said.with("run", report.run.as_str()));
         }
         self.notices_for_people(&report).await;
-        Ok(self.status(plan, &report))
+        Ok((self.status(plan, &report), report))
     }
 
     /// Sends the notices where the summary is to tell of them: before it.
