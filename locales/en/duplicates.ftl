@@ -55,8 +55,12 @@ duplicates-reason-sex-different = M. and Mme
 duplicates-reason-kinship-different = not the same relative of the child
 duplicates-reason-couple = different first names in one home: probably a couple
 
-dismiss-one = account
-dismiss-other = is not the same person as
+decisions-column-verb = decision
+decisions-column-kept = account
+decisions-column-others = with
+decision-link = link
+decision-merge = merge
+decision-dismiss = two people
 dismiss-two = Two accounts must be named.
 dismiss-no-place = This directory has no place to remember that two accounts are of two people.
 dismiss-no-place-hint = Whoever runs the directory can name one in the configuration: not_same, and record_class.

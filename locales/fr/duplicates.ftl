@@ -55,8 +55,12 @@ duplicates-reason-sex-different = M. et Mme
 duplicates-reason-kinship-different = pas le même lien avec l'enfant
 duplicates-reason-couple = prénoms différents au même foyer : probablement un couple
 
-dismiss-one = compte
-dismiss-other = n'est pas la même personne que
+decisions-column-verb = décision
+decisions-column-kept = compte
+decisions-column-others = avec
+decision-link = rapprocher
+decision-merge = fusionner
+decision-dismiss = deux personnes
 dismiss-two = Il faut nommer deux comptes.
 dismiss-no-place = Cet annuaire n'a pas de place pour retenir que deux comptes sont de deux personnes.
 dismiss-no-place-hint = Le responsable de l'annuaire peut en désigner une dans la configuration : not_same et record_class.

@@ -1,5 +1,6 @@
 //! Decisions from a file, and two people told apart.
 
+mod many;
 mod spreadsheet;
 
 use crate::premises::School as Premises;

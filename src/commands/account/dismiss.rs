@@ -3,7 +3,7 @@
 
 use crate::app::{App, Office};
 use crate::cli::WriteArgs;
-use crate::commands::shared::{Verb, Writing, barred, decisions_from, one};
+use crate::commands::shared::{Verb, Writing, barred, decisions_from, one, show_decisions};
 use crate::domain::account::{Account, AccountRef, Role};
 use crate::domain::change::{Plan, Refusal};
 use crate::domain::dn::Dn;
@@ -11,7 +11,6 @@ use crate::domain::join::{Decision, Families, JoinNames, JoinRefusal, Scene, Ver
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
 use crate::i18n::Text;
-use crate::output::{Column, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -56,7 +55,7 @@ pub async fn run(app: &App, args: &DismissArgs) -> Result<ExitStatus> {
     let mut plan = plan_dismissals(&writing.office, &decisions).await?;
     writing.guard(&mut plan, &Role::ALL).await?;
     if writing.is_shown() && !plan.changes.is_empty() {
-        show(app, &plan, &decisions);
+        show_decisions(app, &plan, &decisions);
     }
     if let Some(status) = writing.ends_here(&plan, None).await? {
         return Ok(status);
@@ -200,39 +199,4 @@ async fn scene(office: &Office, names: &JoinNames, pairs: &[Pair<'_>]) -> Result
         .await
         .map_err(explain::directory)?;
     Ok(Scene::new(entries.into_iter().flatten(), names))
-}
-
-const COLUMNS: &[Column] = &[
-    Column {
-        key: "a",
-        title: "dismiss-one",
-    },
-    Column {
-        key: "b",
-        title: "dismiss-other",
-    },
-];
-
-/// The pairs that are told apart.
-fn show(app: &App, plan: &Plan, decisions: &[Decision]) {
-    let written: BTreeSet<&Dn> = plan
-        .changes
-        .iter()
-        .flat_map(|change| std::iter::once(&change.account).chain(&change.with))
-        .map(|account| &account.dn)
-        .collect();
-    let mut table = Table::new(COLUMNS);
-    for pair in decisions.iter().flat_map(Pair::of) {
-        if written.contains(&pair.a.dn) && written.contains(&pair.b.dn) {
-            table.push(vec![called(pair.a).into(), called(pair.b).into()]);
-        }
-    }
-    app.printer.table(&table);
-}
-
-fn called(account: &Account) -> String {
-    match &account.login {
-        Some(login) => format!("{} · {login}", account.display_name),
-        None => account.display_name.clone(),
-    }
 }

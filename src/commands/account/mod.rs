@@ -31,12 +31,12 @@ pub enum AccountCommand {
     Duplicates(duplicates::DuplicatesArgs),
     /// Look at people who have several accounts, side by side, and decide
     Review(review::ReviewArgs),
+    /// Remember that two accounts are of two people, however alike
+    Dismiss(dismiss::DismissArgs),
     /// Link the accounts of one person: one is enough from then on, and all stay
     Link(join::link::LinkArgs),
     /// Take a link back: the principal loses what it gave, and only that
     Unlink(join::unlink::UnlinkArgs),
-    /// Remember that two accounts are of two people, however alike
-    Dismiss(dismiss::DismissArgs),
     /// Merge the accounts of one person: one counts from then on, with the children, groups and rights of all
     Merge(join::merge::MergeArgs),
     /// Disable accounts: nobody gets in until they are enabled again
@@ -60,9 +60,9 @@ pub async fn dispatch(app: &App, command: AccountCommand) -> Result<ExitStatus> 
         AccountCommand::Export(args) => export::run(app, &args).await,
         AccountCommand::Duplicates(args) => duplicates::run(app, &args).await,
         AccountCommand::Review(args) => review::run(app, &args).await,
+        AccountCommand::Dismiss(args) => dismiss::run(app, &args).await,
         AccountCommand::Link(args) => join::link::run(app, &args).await,
         AccountCommand::Unlink(args) => join::unlink::run(app, &args).await,
-        AccountCommand::Dismiss(args) => dismiss::run(app, &args).await,
         AccountCommand::Merge(args) => join::merge::run(app, &args).await,
         AccountCommand::Lock(args) => access::run(app, &args, access::Direction::Lock).await,
         AccountCommand::Unlock(args) => access::run(app, &args, access::Direction::Unlock).await,

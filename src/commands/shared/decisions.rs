@@ -4,12 +4,15 @@
 use super::writing::Writing;
 use crate::app::{App, Office};
 use crate::domain::account::Account;
+use crate::domain::change::Plan;
+use crate::domain::dn::Dn;
 use crate::domain::join::{Decision, Grouped, Lookup, Misfit, Named, Verdict, group, is_same_cell};
 use crate::error::Result;
 use crate::i18n::Text;
+use crate::output::{Cell, Column, Table as Screen};
 use crate::people::Resolved;
 use crate::spreadsheet::{self, Decisions, NamedBy, Table, TableFault};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The decisions of a file that are this verb's. Rows that cannot be done are left out where the command goes on
@@ -44,7 +47,8 @@ pub async fn decisions_from(
         lines,
         refused,
     } = group(&named, verdict);
-    writing.decided_in(&name, refused, lines)?;
+    let whole = verdict != Verdict::Dismiss;
+    writing.decided_in(&name, refused, lines, whole)?;
     Ok(decisions)
 }
 
@@ -164,4 +168,57 @@ pub fn other_rows(counts: &BTreeMap<&'static str, u64>) -> Vec<Text> {
         .iter()
         .map(|(what, count)| Text::new(format!("decisions-left-{what}")).with("count", *count))
         .collect()
+}
+
+const COLUMNS: &[Column] = &[
+    Column {
+        key: "decision",
+        title: "decisions-column-verb",
+    },
+    Column {
+        key: "kept",
+        title: "decisions-column-kept",
+    },
+    Column {
+        key: "others",
+        title: "decisions-column-others",
+    },
+];
+
+/// Before the question: each decision that the plan holds, the account that is kept and the others, in a row.
+pub fn show_decisions(app: &App, plan: &Plan, decisions: &[Decision]) {
+    let written: BTreeSet<&Dn> = plan
+        .changes
+        .iter()
+        .flat_map(|change| std::iter::once(&change.account).chain(&change.with))
+        .map(|account| &account.dn)
+        .collect();
+    let mut table = Screen::new(COLUMNS);
+    for decision in decisions {
+        if decision
+            .accounts()
+            .all(|account| written.contains(&account.dn))
+        {
+            let code = decision.verdict.code();
+            let others: Vec<String> = decision.others.iter().map(|(o, _)| called(o)).collect();
+            table.push(vec![
+                Cell::Coded {
+                    text: Text::new(format!("decision-{code}")),
+                    code: code.to_owned(),
+                },
+                called(&decision.kept).into(),
+                others.join(", ").into(),
+            ]);
+        }
+    }
+    if !plan.changes.is_empty() {
+        app.printer.table(&table);
+    }
+}
+
+fn called(account: &Account) -> String {
+    match &account.login {
+        Some(login) => format!("{} · {login}", account.display_name),
+        None => account.display_name.clone(),
+    }
 }

@@ -20,7 +20,7 @@ use crate::output::Format;
 use crate::people::Selector;
 use crate::spreadsheet::{self, Table};
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -63,6 +63,8 @@ pub struct Writing<'a> {
     source: Option<Table>,
     /// The lines that each change came from: of a decision on several accounts, those of all its rows.
     lines: BTreeMap<Dn, Vec<u64>>,
+    /// Whether what refuses one of these lines refuses all of the same account.
+    whole: bool,
     /// Rows of the file that are left as they are, by what was decided there.
     other_rows: BTreeMap<&'static str, u64>,
     /// Rows that name nobody.
@@ -145,6 +147,7 @@ impl<'a> Writing<'a> {
             reporter,
             source: None,
             lines: BTreeMap::new(),
+            whole: false,
             other_rows: BTreeMap::new(),
             left_out: Vec::new(),
             known: Vec::new(),
@@ -232,7 +235,7 @@ impl<'a> Writing<'a> {
     }
 
     /// The rows of a file of decisions that cannot be done, and the lines of those that can, by the account whose
-    /// change it becomes.
+    /// change it becomes. `whole`: what refuses one line of an account refuses all of them.
     ///
     /// # Errors
     /// Some cannot, and the others are not to be done without them: each row is told, with the status of the worst.
@@ -241,6 +244,7 @@ impl<'a> Writing<'a> {
         file: &str,
         refused: Vec<Refusal>,
         lines: BTreeMap<Dn, Vec<u64>>,
+        whole: bool,
     ) -> Result<()> {
         if !self.args.keep_going
             && let Some(status) = refused.iter().map(|r| status_of(&r.code)).max()
@@ -249,6 +253,7 @@ impl<'a> Writing<'a> {
         }
         self.left_out = refused;
         self.lines = lines;
+        self.whole = whole;
         Ok(())
     }
 
@@ -294,6 +299,9 @@ impl<'a> Writing<'a> {
     /// As [`Writing::guard`].
     pub async fn guard_among(&mut self, plan: &mut Plan, among: &Selector) -> Result<()> {
         let mut left_out = std::mem::take(&mut self.left_out);
+        if self.whole {
+            self.refuse_families(&mut plan.refusals);
+        }
         left_out.append(&mut plan.refusals);
         // In the order of the file; what no file named comes last.
         left_out.sort_by_key(|refusal| refusal.line.unwrap_or(u64::MAX));
@@ -313,6 +321,25 @@ impl<'a> Writing<'a> {
             Allowance::of(self.verb.words, typed, configured)
         };
         check_limit(&self.office, allowance, plan.accounts(), among).await
+    }
+
+    /// Adds the other rows of each family of which the plan leaves one out.
+    fn refuse_families(&self, refusals: &mut Vec<Refusal>) {
+        let told: BTreeSet<u64> = refusals.iter().filter_map(|r| r.line).collect();
+        let told = |line: &u64| told.contains(line);
+        let mut more = Vec::new();
+        for lines in self.lines.values() {
+            let Some(with) = lines.iter().find(|line| told(line)) else {
+                continue;
+            };
+            more.extend(lines.iter().filter(|line| !told(line)).map(|line| Refusal {
+                account: None,
+                given: Some(with.to_string()),
+                line: Some(*line),
+                code: "with-line".to_owned(),
+            }));
+        }
+        refusals.append(&mut more);
     }
 
     /// Whether some rows of the list name nobody, and are left out.

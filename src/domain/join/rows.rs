@@ -475,11 +475,33 @@ fn decide(items: &[Item<'_>], families: &Families, verdict: Verdict) -> Grouped 
     // Filled last: the first row of a family may be one that says nothing of the kept account.
     for (at, item) in items.iter().enumerate() {
         if let Some(place) = places.get(&families.root(at))
-            && !matches!(item.problem, Some(_))
+            && item.problem.is_none()
         {
             let kept = grouped.decisions[*place].kept.dn.clone();
             grouped.lines.entry(kept).or_default().push(item.line());
         }
     }
+    if verdict == Verdict::Dismiss {
+        grouped.lines = lines_by_entry(&grouped.decisions);
+    }
     grouped
+}
+
+/// The lines of pairs that have accounts in common, by the first of these accounts: an entry is written once, and their
+/// changes are one decision.
+fn lines_by_entry(decisions: &[Decision]) -> BTreeMap<Dn, Vec<u64>> {
+    let mut families = Families::new(decisions.len());
+    let mut first: BTreeMap<&Dn, usize> = BTreeMap::new();
+    for (at, decision) in decisions.iter().enumerate() {
+        for account in decision.accounts() {
+            families.join(at, *first.entry(&account.dn).or_insert(at));
+        }
+    }
+    let mut lines: BTreeMap<Dn, Vec<u64>> = BTreeMap::new();
+    for (at, decision) in decisions.iter().enumerate() {
+        let of = lines.entry(decisions[families.root(at)].kept.dn.clone());
+        let own = decision.others.iter().filter_map(|(_, line)| *line);
+        of.or_default().extend(own);
+    }
+    lines
 }
