@@ -219,4 +219,80 @@ mod tests {
             assert!(!text.contains(steering), "{text:?}");
         }
     }
+
+    fn sample(titles: [&str; 3]) -> Facing {
+        let [name, mail, used] = titles.map(str::to_owned);
+        let mut facing = Facing::new(
+            "Céline Dupont · celine.dupont".into(),
+            "Celine Dupond".into(),
+        );
+        let texts = |values: &[&str]| values.iter().map(|v| (*v).to_owned()).collect();
+        facing.row(
+            name,
+            Mark::Different,
+            ["Dupont", "Dupond"].map(|v| texts(&[v])),
+        );
+        let mails = [
+            "celine.dupont@courriel.example",
+            "c.dupont@ent.example.test",
+        ];
+        facing.row(mail, Mark::Partly, [texts(&mails), texts(&mails[..1])]);
+        facing.row(used, Mark::None, [texts(&["12/10/2026 19:48"]), Vec::new()]);
+        facing
+    }
+
+    #[test]
+    fn eighty_columns_show_it_at_a_glance_sixty_break_it_and_thirty_put_it_below() {
+        let painted = |line: &str| format!("<{line}>");
+        let french = sample(["nom", "e-mail", "utilisé le"]);
+        let lines = |facing: &Facing, width| -> Vec<String> {
+            let text = facing.to_text(width, &painted);
+            text.lines().map(str::to_owned).collect()
+        };
+        assert_eq!(
+            lines(&french, 80),
+            [
+                "             Céline Dupont · celine.dupont    │ Celine Dupond",
+                "             ──────────────────────────────── │ ────────────────────────────────",
+                "<nom        ≠ Dupont                           │ Dupond>",
+                "e-mail     ~ celine.dupont@courriel.example   │ celine.dupont@courriel.example",
+                "             c.dupont@ent.example.test        │",
+                "utilisé le   12/10/2026 19:48                 │",
+            ]
+        );
+        let english = sample(["last name", "mail", "last used"]);
+        assert_eq!(
+            lines(&english, 60),
+            [
+                "            Céline Dupont ·        │ Celine Dupond",
+                "            celine.dupont          │",
+                "            ────────────────────── │ ──────────────────────",
+                "<last name ≠ Dupont                 │ Dupond>",
+                "mail      ~ celine.dupont@courriel │ celine.dupont@courriel",
+                "            .example               │ .example",
+                "            c.dupont@ent.example.t │",
+                "            est                    │",
+                "last used   12/10/2026 19:48       │",
+            ]
+        );
+        assert_eq!(
+            lines(&french, 30),
+            [
+                "A Céline Dupont ·",
+                "celine.dupont",
+                "B Celine Dupond",
+                "≠ nom",
+                "<  A Dupont>",
+                "<  B Dupond>",
+                "~ e-mail",
+                "  A celine.dupont@courriel.exa",
+                "    mple",
+                "    c.dupont@ent.example.test",
+                "  B celine.dupont@courriel.exa",
+                "    mple",
+                "  utilisé le",
+                "  A 12/10/2026 19:48",
+            ]
+        );
+    }
 }
