@@ -101,3 +101,26 @@ impl Entry {
             .any(|v| shaped(v) && Dn::parse(v).is_ok_and(|dn| dn == wanted))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_held_in_any_spelling() {
+        let group = Entry::new(Dn::parse("cn=g,dc=x").expect("dn"))
+            .with("member", &["uid=b,dc=x", "UID=Léa,  DC=x"])
+            .with("note", &["uid=a, dc=x, and more", "a=b"]);
+        for (attribute, value, expected) in [
+            ("member", "uid=léa,dc=x", true),
+            ("MEMBER", "uid=B , dc=X", true),
+            ("member", "uid=c,dc=x", false),
+            // Not a name: compared as text.
+            ("note", "uid=A, dc=x, and more", true),
+            ("note", "uid=a,dc=x, and more", false),
+            ("note", "a = b", false),
+        ] {
+            assert_eq!(group.holds(attribute, value), expected, "{value}");
+        }
+    }
+}

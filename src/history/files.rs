@@ -24,6 +24,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 mod claims;
+mod counted;
 mod disk;
 mod mailed;
 mod mentions;
@@ -314,7 +315,7 @@ impl History for FileHistory {
                 .map(|seal| claims::path(&self.root, seal)),
             outcomes: None,
             changes: run.changes.len() as u64,
-            together: together(&run.changes),
+            together: counted::together(&run.changes),
             counted,
             unsynced: 0,
             _lock: lock,
@@ -470,34 +471,6 @@ struct FileRecord {
     _lock: File,
 }
 
-impl FileRecord {
-    /// Number of decisions, and how many ended in each way.
-    fn counts(&self) -> (u64, BTreeMap<OutcomeKind, u64>) {
-        let mut counts = BTreeMap::new();
-        let mut alone = self.counted.clone();
-        let mut decisions = self.changes;
-        for range in &self.together {
-            decisions -= range.len().saturating_sub(1) as u64;
-            let parts = range.clone().map(|at| alone.remove(&(at as u64)));
-            let parts: Vec<Option<Outcome>> = parts.collect();
-            let parts: Vec<Option<&Outcome>> = parts.iter().map(Option::as_ref).collect();
-            if let Some(outcome) = super::outcome_of(&parts) {
-                *counts.entry(outcome.outcome).or_insert(0) += 1;
-            }
-        }
-        for outcome in alone.values() {
-            *counts.entry(outcome.outcome).or_insert(0) += 1;
-        }
-        (decisions, counts)
-    }
-}
-
-fn together(changes: &[Change]) -> Vec<Range<usize>> {
-    let mut ranges = decisions(changes);
-    ranges.retain(|range| range.len() > 1);
-    ranges
-}
-
 impl RunRecord for FileRecord {
     fn id(&self) -> &RunId {
         &self.id
@@ -521,7 +494,7 @@ impl RunRecord for FileRecord {
             write_whole(&self.folder, "intent.jsonl", &intent)
         })();
         self.changes = changes.len() as u64;
-        self.together = together(changes);
+        self.together = counted::together(changes);
         written.map_err(|e| unwritable(&self.folder, &e))
     }
 
@@ -564,7 +537,7 @@ impl RunRecord for FileRecord {
         self.sync()?;
         let written = (|| {
             reverse::keep_what_was_done(&self.folder, &self.id, self.changes, &self.counted)?;
-            let (changes, counts) = self.counts();
+            let (changes, counts) = counted::counts(self.changes, &self.together, &self.counted);
             let finish = Finish {
                 format_version: FORMAT_VERSION,
                 finished_at: at,

@@ -319,6 +319,9 @@ fn the_changes_of_a_decision_are_written_in_their_order_and_taken_back_in_the_ot
         .json();
     assert_eq!(listed["runs"][0]["changes"], 1, "{listed}");
     assert_eq!(listed["runs"][0]["counts"]["done"], 1, "{listed}");
+    let about = listed["runs"][0]["accounts"].as_array().expect("accounts");
+    assert_eq!(about.len(), 1, "{listed}");
+    assert_eq!(about[0]["account"]["dn"], family.b.dn.as_str());
     let run = run_of(&applied);
     let told = through
         .entctl(["history", "show", &run, "--format", "json"])
@@ -827,7 +830,7 @@ fn an_entry_that_a_decision_removed_is_made_again_and_what_is_lost_is_said() {
     let entry = family.school.eye.read(&b, &["*"]).expect("there");
     let mut goes = family.change(&b, &[]);
     goes.operation = Operation::DeleteEntry { dn: dn(&b) };
-    for (attribute, _) in &entry.attributes {
+    for attribute in entry.attributes.keys() {
         let known = |c: &Before| c.attribute == *attribute;
         if attribute != "userPassword" && !goes.before.iter().any(known) {
             let values = entry.all(attribute);

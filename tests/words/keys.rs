@@ -223,6 +223,8 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 .iter()
                 .copied()
                 .chain([
+                    "taken-back",
+                    "held-back",
                     "drift",
                     "drift-disabled",
                     "gone",
