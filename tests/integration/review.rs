@@ -270,7 +270,7 @@ fn a_plan_is_saved_and_what_it_has_done_is_taken_off_the_list() {
 
 #[test]
 fn without_a_terminal_the_next_step_is_named() {
-    let premises = Premises::up(24);
+    let premises = Premises::up(120);
     let refused = premises
         .inter(&with(&["--format", "json"]))
         .run()
