@@ -92,6 +92,11 @@ after-account-duplicates =
       entctl --profile college account duplicates --against sophie.martin --tier possible
     Without a directory, from what ldapsearch wrote:
       entctl account duplicates --from-ldif people.ldif
+after-account-dismiss =
+    Two cousins of one name, for good:
+      entctl --profile college account dismiss sophie.martin sophie.martin2 --dry-run
+    The rows of a spreadsheet that say “dismiss”, looked at first:
+      entctl --profile college account dismiss --from pairs.csv --dry-run
 after-account-set =
     A telephone number was mistyped:
       entctl --profile college account set "lea dupont 6A" phone="05 61 91 00 01"

@@ -92,6 +92,11 @@ after-account-duplicates =
       entctl --profile college account duplicates --against sophie.martin --tier possible
     Sans annuaire, à partir de ce qu'a écrit ldapsearch :
       entctl account duplicates --from-ldif people.ldif
+after-account-dismiss =
+    Deux cousines du même nom, une fois pour toutes :
+      entctl --profile college account dismiss sophie.martin sophie.martin2 --dry-run
+    Les lignes d'un tableur qui portent « dismiss », en simulation d'abord :
+      entctl --profile college account dismiss --from paires.csv --dry-run
 after-account-set =
     Un numéro de téléphone mal saisi :
       entctl --profile college account set "lea dupont 6A" phone="05 61 91 00 01"

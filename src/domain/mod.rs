@@ -31,6 +31,7 @@ pub mod redirect;
 pub mod rules;
 pub mod secret;
 pub mod stretch;
+pub mod subschema;
 pub mod time;
 pub mod typed_login;
 pub mod undo;

@@ -11,6 +11,7 @@ mod login_page;
 mod made_up;
 /// Shared: passwords that go by mail, and the profile that sends them.
 mod mailing;
+mod merging;
 /// Shared: the people of the sandbox and profiles of a test's own, for the tests of guards and faults.
 mod premises;
 /// Shared: the pupils of a sandbox, the slips of a run, a profile that goes through a proxy.
@@ -26,6 +27,8 @@ mod contrib;
 mod correction;
 /// Decisions of several changes: whole or not at all, and taken back as one.
 mod decisions;
+/// Decisions on pairs of accounts, from a file: all or none, sorted wrongly, through a real spreadsheet.
+mod decisions_file;
 /// `scripts/demo.sh`.
 mod demo;
 /// Whose data must go: pupils without a class, parents without a child, staff without a post.

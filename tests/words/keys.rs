@@ -68,9 +68,39 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
         ),
         ("access-lock-", listed(&access)),
         ("access-unlock-", listed(&access)),
+        ("decision-", listed(&["link", "merge", "dismiss"])),
+        (
+            "dismiss-",
+            listed(&access)
+                .into_iter()
+                .chain(listed(&["two", "no-place", "no-place-hint"]))
+                .collect(),
+        ),
+        (
+            "decisions-left-",
+            listed(&["link", "merge", "dismiss", "undecided"]),
+        ),
         ("correct-", listed(&access)),
         ("link-", listed(&access)),
         ("unlink-", listed(&access)),
+        ("merge-", listed(&access)),
+        (
+            "merge-field-",
+            listed(&[
+                "name",
+                "birth-name",
+                "birth-date",
+                "login",
+                "mails",
+                "children",
+                "last-login",
+                "state",
+            ]),
+        ),
+        (
+            "merge-remark-",
+            listed(&["redirect-left", "feed-brings-back", "login-free"]),
+        ),
         ("refresh-", listed(&access)),
         ("mail-set-", about_one(&access)),
         ("mail-clear-", about_one(&access)),
@@ -294,6 +324,16 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "address-invalid",
                 "keep-copy-invalid",
             ]))
+            .chain(listed(&[
+                "unknown-word",
+                "repeated-row",
+                "contradictory",
+                "absorbed-twice",
+                "chain",
+                "with-line",
+                "same-account",
+                "joined",
+            ]))
             .collect(),
         ),
         ("link-part-", listed(&["principal", "secondary"])),
@@ -336,9 +376,19 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "named",
             ]),
         ),
+        ("spreadsheet-misfit-", listed(&["check", "name", "login"])),
         (
             "spreadsheet-hint-",
-            listed(&["encoding", "cut", "columns", "header", "repeated", "empty"]),
+            listed(&[
+                "encoding",
+                "cut",
+                "columns",
+                "header",
+                "repeated",
+                "empty",
+                "mixed-family",
+                "misfit",
+            ]),
         ),
         (
             "config-type-",
@@ -389,6 +439,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "account-link",
                 "account-unlink",
                 "account-refresh",
+                "account-merge",
                 "mail-set",
                 "mail-clear",
                 "mail-sync",
