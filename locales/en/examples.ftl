@@ -92,6 +92,13 @@ after-account-duplicates =
       entctl --profile college account duplicates --against sophie.martin --tier possible
     Without a directory, from what ldapsearch wrote:
       entctl account duplicates --from-ldif people.ldif
+after-account-review =
+    Look at the accounts that stand twice, and decide (q quits, the same command goes on):
+      entctl --profile college account review
+    What is decided and waits:
+      entctl --profile college account review --list
+    Carry it out:
+      entctl --profile college account review --apply
 after-account-dismiss =
     Two cousins of one name, for good:
       entctl --profile college account dismiss sophie.martin sophie.martin2 --dry-run

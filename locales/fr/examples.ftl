@@ -92,6 +92,13 @@ after-account-duplicates =
       entctl --profile college account duplicates --against sophie.martin --tier possible
     Sans annuaire, à partir de ce qu'a écrit ldapsearch :
       entctl account duplicates --from-ldif people.ldif
+after-account-review =
+    Regarder les comptes en double, et décider (q quitte, la même commande reprend) :
+      entctl --profile college account review
+    Ce qui est décidé et attend :
+      entctl --profile college account review --list
+    L'appliquer :
+      entctl --profile college account review --apply
 after-account-dismiss =
     Deux cousines du même nom, une fois pour toutes :
       entctl --profile college account dismiss sophie.martin sophie.martin2 --dry-run

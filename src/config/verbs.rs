@@ -14,6 +14,7 @@ pub const VERBS: &[&str] = &[
     "account lock",
     "account merge",
     "account refresh",
+    "account review",
     "account set",
     "account show",
     "account unlink",

@@ -108,6 +108,8 @@ mod random_kills;
 mod rejects;
 /// What happened between an interrupted run and its resume.
 mod resume;
+/// `account review` at a terminal.
+mod review;
 /// Who may be seen and changed: namesakes, roles, schools, protected accounts.
 mod scope_and_roles;
 /// No password anywhere but where it is handed out.

@@ -7,7 +7,7 @@ use entctl::domain::account::Role;
 use entctl::domain::correction::{Elsewhere, Wrong};
 use entctl::domain::departed::Evidence;
 use entctl::domain::duplicates;
-use entctl::domain::join::JoinRefusal;
+use entctl::domain::join::{JoinRefusal, Verdict};
 use entctl::domain::redirect::MailRefusal;
 use entctl::error::ExitStatus;
 use entctl::schema::{Schema, words};
@@ -65,6 +65,14 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
         (
             "duplicates-tier-",
             listed(&["certain", "probable", "possible"]),
+        ),
+        ("review-", listed(&["nothing", "simulated", "progress"])),
+        (
+            "review-decided-",
+            Verdict::ALL
+                .iter()
+                .map(|verdict| verdict.code().to_owned())
+                .collect(),
         ),
         ("access-lock-", listed(&access)),
         ("access-unlock-", listed(&access)),

@@ -12,6 +12,7 @@ mod export;
 mod find;
 pub mod join;
 mod list;
+pub mod review;
 pub mod set;
 mod show;
 
@@ -28,6 +29,8 @@ pub enum AccountCommand {
     Set(set::SetArgs),
     /// Find people who have several accounts, with the reasons
     Duplicates(duplicates::DuplicatesArgs),
+    /// Look at people who have several accounts, side by side, and decide
+    Review(review::ReviewArgs),
     /// Remember that two accounts are of two people, however alike
     Dismiss(dismiss::DismissArgs),
     /// Link the accounts of one person: one is enough from then on, and all stay
@@ -58,6 +61,7 @@ pub async fn dispatch(app: &App, command: AccountCommand) -> Result<ExitStatus> 
         AccountCommand::Set(args) => set::run(app, &args).await,
         AccountCommand::Export(args) => export::run(app, &args).await,
         AccountCommand::Duplicates(args) => duplicates::run(app, &args).await,
+        AccountCommand::Review(args) => review::run(app, &args).await,
         AccountCommand::Dismiss(args) => dismiss::run(app, &args).await,
         AccountCommand::Link(args) => join::link::run(app, &args).await,
         AccountCommand::Unlink(args) => join::unlink::run(app, &args).await,
