@@ -24,6 +24,8 @@ state-disabled = disabled
 state-locked = locked after wrong passwords
 state-must-change = password to be changed
 state-no-password = no password yet
+state-linked = secondary account
+state-absorbed = merged into another account
 
 # Titles of columns
 column-name = Name

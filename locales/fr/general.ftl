@@ -24,6 +24,8 @@ state-disabled = désactivé
 state-locked = verrouillé après des mots de passe erronés
 state-must-change = mot de passe à changer
 state-no-password = pas encore de mot de passe
+state-linked = compte secondaire
+state-absorbed = fusionné avec un autre compte
 
 # Titres des colonnes
 column-name = Nom

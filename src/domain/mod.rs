@@ -29,6 +29,7 @@ pub mod redirect;
 pub mod rules;
 pub mod secret;
 pub mod stretch;
+pub mod ties;
 pub mod time;
 pub mod typed_login;
 pub mod undo;

@@ -72,6 +72,40 @@ pub fn may_reset(account: &Account, first: bool) -> Result<(), ResetRefusal> {
     Ok(())
 }
 
+/// Why an account is not opened. The codes are stable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnlockRefusal {
+    /// It was merged into another account: only undoing that opens it.
+    Absorbed,
+    /// It is the secondary account of a link: only taking that back opens it.
+    Secondary,
+}
+
+impl UnlockRefusal {
+    /// Stable machine code.
+    pub fn code(self) -> &'static str {
+        match self {
+            UnlockRefusal::Absorbed => "account-absorbed",
+            UnlockRefusal::Secondary => "account-secondary",
+        }
+    }
+}
+
+/// Whether a closed account may be opened alone. `secondary_stays_open`: links leave secondary accounts open here, so
+/// that a closed one was closed by a person.
+///
+/// # Errors
+/// It is closed by a join, and two logins would lead to one person again.
+pub fn may_unlock(account: &Account, secondary_stays_open: bool) -> Result<(), UnlockRefusal> {
+    if account.ties.merged_into.is_some() {
+        return Err(UnlockRefusal::Absorbed);
+    }
+    if account.ties.linked_to.is_some() && account.state.disabled && !secondary_stays_open {
+        return Err(UnlockRefusal::Secondary);
+    }
+    Ok(())
+}
+
 /// Whether a temporary password may be mailed to a role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SendRule {
@@ -178,6 +212,7 @@ pub fn mail_stays(account: &Account) -> Option<Role> {
 mod tests {
     use super::*;
     use crate::domain::account::tests::person;
+    use crate::domain::dn::Dn;
 
     #[test]
     fn every_role_has_a_rule() {
@@ -233,5 +268,22 @@ mod tests {
         assert_eq!(may_reset(&parent, true), Err(ResetRefusal::OwnPassword));
         parent.state.must_change = true;
         assert_eq!(may_reset(&parent, true), Ok(()), "an unused first letter");
+    }
+
+    #[test]
+    fn what_a_join_has_closed_is_not_opened_alone() {
+        let here = Dn::parse("uid=kept,dc=x").expect("dn");
+        let mut absorbed = person(&[]);
+        absorbed.ties.merged_into = Some(here.clone());
+        for open in [false, true] {
+            assert_eq!(may_unlock(&absorbed, open), Err(UnlockRefusal::Absorbed));
+        }
+        let mut secondary = person(&[Role::Parent]);
+        secondary.ties.linked_to = Some(here);
+        assert_eq!(may_unlock(&secondary, false), Ok(()), "it is open");
+        secondary.state.disabled = true;
+        assert_eq!(may_unlock(&secondary, false), Err(UnlockRefusal::Secondary));
+        assert_eq!(may_unlock(&secondary, true), Ok(()), "closed by a person");
+        assert_eq!(may_unlock(&person(&[Role::Parent]), false), Ok(()));
     }
 }

@@ -265,6 +265,11 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "own-password-hint",
                 "role-pupil",
                 "account-disabled",
+                "account-absorbed",
+                "account-secondary",
+                "joined-to-nobody",
+                "joined-in-chain",
+                "joined-contradictory",
                 "recovery-missing",
                 "recovery-unusable",
                 "recovery-shared",
@@ -286,7 +291,15 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
         ),
         (
             "state-",
-            listed(&["active", "disabled", "locked", "must-change", "no-password"]),
+            listed(&[
+                "active",
+                "disabled",
+                "locked",
+                "must-change",
+                "no-password",
+                "linked",
+                "absorbed",
+            ]),
         ),
         (
             "sandbox-state-",

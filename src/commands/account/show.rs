@@ -1,7 +1,8 @@
 //! `entctl account show`: one card.
 
 use crate::app::{App, Office};
-use crate::commands::shared::{PersonJson, one, person_json};
+use crate::commands::shared::served::texts;
+use crate::commands::shared::{PersonJson, person_json, serving};
 use crate::directory::{Depth, Search};
 use crate::domain::account::{Account, Role};
 use crate::domain::dn::Dn;
@@ -61,7 +62,9 @@ struct Around {
 /// Not found or several (5); as the directory answers.
 pub async fn run(app: &App, args: &ShowArgs) -> Result<ExitStatus> {
     let office = app.open().await?;
-    let account = one(app, &office, &args.account.join(" "), false).await?;
+    let given = serving(app, &office, &args.account.join(" "), false).await?;
+    let asked = texts(&given);
+    let account = given.account;
     let around = look_around(app, &office, &account).await?;
     let schools = office.people.school_names().await?;
     if app.printer.format() == Format::Json {
@@ -88,7 +91,10 @@ pub async fn run(app: &App, args: &ShowArgs) -> Result<ExitStatus> {
             last_changed_by: around.changed_by,
             last_changed_at: around.changed_at,
             last_run: around.last_run.map(|(run, _, _)| run),
-            account: person_json(&account, &schools),
+            account: PersonJson {
+                asked,
+                ..person_json(&account, &schools)
+            },
         });
         return Ok(ExitStatus::Done);
     }
@@ -128,7 +134,7 @@ pub async fn run(app: &App, args: &ShowArgs) -> Result<ExitStatus> {
         card.line("card-not-shown", Some(app.printer.say(&text)));
     }
     card.lines("card-groups", around.groups);
-    card.line("card-state", Some(words::state(&account.state, localizer)));
+    card.line("card-state", Some(words::state(&account, localizer)));
     card.line("card-locked-since", moment(account.state.locked_since));
     card.line(
         "card-password-changed",

@@ -11,6 +11,7 @@ use crate::domain::redirect::{MailRules, Redirect};
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use crate::output::{Cell, Column, Format, Table, words};
+use crate::people::Who;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -128,7 +129,7 @@ async fn read(app: &App, office: &Office, rules: &MailRules, args: &ListArgs) ->
     let inside = if args.targets == TargetArgs::default() {
         office.people.in_scope(&accounts).await?
     } else {
-        let meant = targets(app, office, &args.targets, &Role::ALL, false).await?;
+        let meant = targets(app, office, &args.targets, &Role::ALL, Who::Entry).await?;
         let meant: BTreeSet<&Dn> = meant.iter().map(|given| &given.account.dn).collect();
         accounts.iter().map(|a| meant.contains(&a.dn)).collect()
     };

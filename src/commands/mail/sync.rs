@@ -15,7 +15,7 @@ use crate::domain::redirect::{Aliases, MailRules, Wanted, same};
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
 use crate::i18n::Text;
-use crate::people::{Resolved, Selector, Sweep};
+use crate::people::{Resolved, Selector, Sweep, Who};
 use crate::spreadsheet::{self, Desired};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -197,9 +197,9 @@ async fn whose(writing: &mut Writing<'_>, sweep: &Sweep, list: List) -> Result<V
     let people = &writing.office.people;
     let texts: Vec<&str> = list.rows().into_iter().map(|(_, text)| text).collect();
     let resolved: Vec<Resolved> = if list.by_name {
-        people.resolve_many(&texts).await?
+        people.resolve_many(&texts, Who::Serving).await?
     } else {
-        people.resolve_among(sweep, &texts).await?
+        people.resolve_among(sweep, &texts, Who::Serving).await?
     };
     let rows = list.named(resolved);
     writing.named_in(list.table);

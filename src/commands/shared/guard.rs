@@ -175,6 +175,8 @@ fn hint_for(code: &str) -> Option<Text> {
         "keep-copy-impossible" => Some(Text::new("keep-copy-impossible-hint")),
         "no-mailbox" => Some(Text::new("no-mailbox-hint")),
         "address-invalid" => Some(Text::new("mail-address-hint")),
+        "account-absorbed" => Some(Text::new("refusal-account-absorbed-hint")),
+        "account-secondary" => Some(Text::new("refusal-account-secondary-hint")),
         "sent-too-often" => Some(Text::new("refusal-sent-too-often-hint")),
         _ => None,
     }
@@ -189,6 +191,8 @@ fn stable_code(code: &str) -> &'static str {
         "own-password",
         "role-pupil",
         "account-disabled",
+        "account-absorbed",
+        "account-secondary",
         "recovery-missing",
         "recovery-unusable",
         "recovery-behind",

@@ -1,6 +1,7 @@
 //! What a writing command says at its end: a line an account for machines, one summary for people.
 
 use super::notices::{NoticeJson, Notified};
+use super::served::AskedFor;
 use crate::app::App;
 use crate::domain::account::AccountRef;
 use crate::domain::change::{Change, Plan, Refusal};
@@ -21,6 +22,8 @@ struct ResultJson<'a> {
     r#type: &'a str,
     outcome: &'static str,
     account: Option<&'a AccountRef>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    asked: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,6 +89,8 @@ pub struct Reporter<'a> {
     /// The `type` of each result, such as `password-reset`.
     kind: String,
     started: Instant,
+    /// What was asked for in the place of accounts.
+    pub asked: AskedFor,
 }
 
 impl<'a> Reporter<'a> {
@@ -95,6 +100,7 @@ impl<'a> Reporter<'a> {
             app,
             kind: kind.into(),
             started: Instant::now(),
+            asked: AskedFor::new(),
         }
     }
 
@@ -180,6 +186,7 @@ impl<'a> Reporter<'a> {
                 r#type: &self.kind,
                 outcome: "unchanged",
                 account: Some(account),
+                asked: &[],
                 code: None,
                 message: None,
                 mail: None,
@@ -195,6 +202,7 @@ impl<'a> Reporter<'a> {
                 r#type: &self.kind,
                 outcome: "refused",
                 account: refusal.account.as_ref(),
+                asked: &[],
                 code: Some(&refusal.code),
                 message: Some(self.app.printer.say(&refusal_text(refusal))),
                 mail: None,
@@ -219,8 +227,12 @@ impl<'a> Reporter<'a> {
     }
 
     fn line(&self, result: ResultJson<'_>) {
+        let asked = result
+            .account
+            .and_then(|account| self.asked.get(&account.dn));
         self.app.printer.json(&ResultJson {
             r#type: &self.kind,
+            asked: asked.map_or(&[], Vec::as_slice),
             ..result
         });
     }
@@ -256,6 +268,7 @@ fn line_of<'a>(change: &'a Change, outcome: &'static str) -> ResultJson<'a> {
         r#type: "",
         outcome,
         account: Some(&change.account),
+        asked: &[],
         code: None,
         message: None,
         mail: None,

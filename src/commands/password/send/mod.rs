@@ -81,7 +81,7 @@ pub async fn run(app: &App, args: &SendArgs) -> Result<ExitStatus> {
     let plan_file = args.write.plan.as_deref();
     let mut writing = Writing::open(app, VERB, &args.write.run, plan_file).await?;
     let post = app.post_office(&writing.office.profile)?;
-    let given = writing.targets(&args.targets, &ROLES).await?;
+    let given = writing.serving(&args.targets, &ROLES).await?;
     let planned = recipients::plan(app, &writing.office, &post, &given, true).await?;
     carry_out(app, &mut writing, &post, planned, &args.write.run).await
 }
