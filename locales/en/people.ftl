@@ -86,7 +86,7 @@ refusal-account-secondary-hint = To take the link back, which opens it: entctl a
 refusal-joined-to-nobody = { $name }: this account was joined to another one that is no longer there: nobody can tell which account serves this person.
 refusal-joined-in-chain = { $name }: this account was joined to one that was itself joined to yet another one: nobody can tell which account serves this person.
 joined-broken-hint = To see what it is joined to: entctl account show LOGIN
-refusal-joined-contradictory = { $name }: rows { $given } lead to this one account and ask for different things.
+refusal-joined-contradictory = { $name }: line { $line } and line { $given } lead to this one account and ask for different things.
 
 # Somebody asked for one account, and another serves the person.
 served-merged = “{ $asked }” was merged into “{ $account }”, which is used instead.

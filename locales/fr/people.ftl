@@ -86,7 +86,7 @@ refusal-account-secondary-hint = Pour séparer les comptes, ce qui le rouvre : e
 refusal-joined-to-nobody = { $name } : ce compte a été rattaché à un autre qui n'existe plus : impossible de savoir quel compte sert à cette personne.
 refusal-joined-in-chain = { $name } : ce compte a été rattaché à un compte lui-même rattaché à un autre : impossible de savoir lequel sert à cette personne.
 joined-broken-hint = Pour voir à quoi il est rattaché : entctl account show IDENTIFIANT
-refusal-joined-contradictory = { $name } : les lignes { $given } mènent à ce même compte et demandent des choses différentes.
+refusal-joined-contradictory = { $name } : la ligne { $line } et la ligne { $given } mènent à ce même compte et demandent des choses différentes.
 
 # Un compte est demandé, et c'est un autre qui sert à la personne.
 served-merged = « { $asked } » a été fusionné avec « { $account } », qui est utilisé à sa place.

@@ -2,7 +2,7 @@
 //! in the end.
 
 use super::People;
-use crate::domain::account::Account;
+use crate::domain::account::{Account, AccountRef};
 use crate::domain::dn::Dn;
 use crate::domain::ties::{Broken, STEPS, Tie, next, serving};
 use crate::error::Result;
@@ -49,6 +49,8 @@ pub struct Found {
 pub struct Instead {
     /// Its login, or the name where it has none.
     pub of: String,
+    /// The account that was named; a former login is that of none.
+    pub account: Option<AccountRef>,
     /// How it leads to the account.
     pub tie: Tie,
 }
@@ -103,11 +105,19 @@ impl Led {
         };
         let former = self.former.clone().map(|of| Instead {
             of,
+            account: None,
             tie: Tie::FormerLogin,
         });
+        let named = Some(self.named.reference());
         match self.to {
             Ok(Some((account, tie))) => Found {
-                instead: former.or_else(|| Some(Instead { of: own(), tie })),
+                instead: former.or_else(|| {
+                    Some(Instead {
+                        of: own(),
+                        account: named,
+                        tie,
+                    })
+                }),
                 account,
             },
             Ok(None) | Err(_) => Found {

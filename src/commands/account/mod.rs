@@ -12,6 +12,7 @@ mod find;
 mod list;
 pub mod set;
 mod show;
+mod tied;
 
 /// Find people, look at accounts, open and close them.
 #[derive(Debug, clap::Subcommand)]

@@ -136,7 +136,8 @@ async fn read(app: &App, office: &Office, rules: &MailRules, args: &ListArgs) ->
     let mut lines: Vec<((usize, usize), Line)> = Vec::new();
     for (at, (account, inside)) in accounts.into_iter().zip(inside).enumerate() {
         let redirect = rules.redirect(&sweep.entries()[at]);
-        if !inside || redirect.addresses.is_empty() {
+        let absorbed = account.ties.merged_into.is_some();
+        if !inside || absorbed || redirect.addresses.is_empty() {
             continue;
         }
         let external = (!rules.own_domains.is_empty())

@@ -193,6 +193,7 @@ fn stable_code(code: &str) -> &'static str {
         "account-disabled",
         "account-absorbed",
         "account-secondary",
+        "joined-contradictory",
         "recovery-missing",
         "recovery-unusable",
         "recovery-behind",

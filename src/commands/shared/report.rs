@@ -295,6 +295,12 @@ pub fn refusal_text(refusal: &Refusal) -> Text {
         Some(attribute) if refusal.code == "drift" => Text::new("refusal-drift-field")
             .with("name", name)
             .with("field", field(attribute)),
+        Some(other) if refusal.code == "joined-contradictory" => {
+            Text::new("refusal-joined-contradictory")
+                .with("name", name)
+                .with("line", refusal.line.unwrap_or_default())
+                .with("given", other.clone())
+        }
         given
             if matches!(
                 refusal.code.as_str(),

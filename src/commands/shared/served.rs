@@ -2,7 +2,7 @@
 
 use super::pick::Given;
 use crate::app::App;
-use crate::domain::account::Account;
+use crate::domain::account::{Account, AccountRef};
 use crate::domain::dn::Dn;
 use crate::domain::ties::{Broken, Tie};
 use crate::error::{CommandError, ExitStatus};
@@ -20,6 +20,24 @@ pub struct Asked {
     pub text: String,
     /// The account that this names, and how it leads to the other.
     pub instead: Instead,
+}
+
+impl Asked {
+    /// What a run keeps of it: the account that was asked for when it was begun.
+    pub fn before(account: &AccountRef) -> Self {
+        let of = account
+            .login
+            .clone()
+            .unwrap_or_else(|| account.name.clone());
+        Asked {
+            text: of.clone(),
+            instead: Instead {
+                of,
+                account: Some(account.clone()),
+                tie: Tie::Merged,
+            },
+        }
+    }
 }
 
 /// The texts that led to accounts by a join, by account: JSON `asked`.
@@ -77,7 +95,8 @@ pub fn broken(account: &Account, why: Broken) -> CommandError {
     CommandError::new(
         ExitStatus::Refused,
         why.code(),
-        Text::new(format!("refusal-{}", why.code())).with("name", login.unwrap_or(&account.display_name)),
+        Text::new(format!("refusal-{}", why.code()))
+            .with("name", login.unwrap_or(&account.display_name)),
     )
     .hint(Text::new("joined-broken-hint"))
 }

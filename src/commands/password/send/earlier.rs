@@ -105,8 +105,14 @@ impl Earlier {
         for (number, change) in (0u64..).zip(&run.changes) {
             let dn = &change.account.dn;
             let begun = run.manifest.started_at;
-            let last = self.served.entry(dn.clone()).or_insert(begun);
-            *last = begun.max(*last);
+            // The account that serves, and whichever of the person's was asked for.
+            for dn in [dn]
+                .into_iter()
+                .chain(change.with.iter().map(|other| &other.dn))
+            {
+                let last = self.served.entry(dn.clone()).or_insert(begun);
+                *last = begun.max(*last);
+            }
             match run.outcomes.get(&number) {
                 // Meant: it may still go out.
                 None if run.state != RunState::Finished => self.mailed += 1,

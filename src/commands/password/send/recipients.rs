@@ -1,7 +1,7 @@
 //! To whom a temporary password may go: the recovery address of each account, and every reason against it.
 
 use crate::app::{App, Office, PostOffice};
-use crate::commands::shared::{Given, protected};
+use crate::commands::shared::{Given, login_of, protected};
 use crate::directory::{Depth, Search};
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Plan, Refusal};
@@ -37,6 +37,8 @@ pub struct Recipient {
     pub address: MailAddress,
     /// `preferredLanguage` as written.
     pub languages: Option<String>,
+    /// The login that was asked for, in the place of which this account's counts from now on.
+    pub former: Option<String>,
 }
 
 /// What would be sent, and to whom.
@@ -175,6 +177,11 @@ pub async fn plan(
             let address = candidate.address.as_str();
             change.besides = aliases.leading(&rules, &candidate.entry, address);
         }
+        // Whoever was asked for is answered by this: `Earlier::serves`.
+        let asked = candidate.given.asked.iter();
+        change.with = asked
+            .filter_map(|asked| asked.instead.account.clone())
+            .collect();
         planned.plan.changes.push(change);
         let languages = language.as_ref().and_then(|l| candidate.entry.text(l));
         planned.recipients.insert(
@@ -183,10 +190,21 @@ pub async fn plan(
                 account: account.clone(),
                 address: candidate.address,
                 languages,
+                former: former_login(candidate.given),
             },
         );
     }
     Ok(planned)
+}
+
+/// The login that somebody typed who is served by another account.
+fn former_login(given: &Given) -> Option<String> {
+    let asked = given.asked.first()?;
+    let typed = match &asked.instead.account {
+        Some(account) => account.login.clone(),
+        None => Some(asked.instead.of.clone()),
+    };
+    typed.filter(|typed| *typed != login_of(&given.account))
 }
 
 /// How many one account may be sent.
