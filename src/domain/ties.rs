@@ -3,7 +3,7 @@
 
 use super::account::Account;
 use super::dn::Dn;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How an account leads to the one that serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +75,19 @@ pub fn serving<'a>(
         }
         _ => Err(Broken::Chain),
     }
+}
+
+/// Whether these are accounts of one person, joined to each other or to a third.
+pub fn same_person(one: &Account, other: &Account) -> bool {
+    let around = |account: &Account| -> BTreeSet<Dn> {
+        let ties = &account.ties;
+        let led = ties.linked_to.iter().chain(&ties.merged_into);
+        let own = led.chain([&account.dn]);
+        own.cloned().collect()
+    };
+    let mut joined = around(one);
+    joined.extend(one.ties.linked.iter().chain(&one.ties.merged).cloned());
+    !joined.is_disjoint(&around(other))
 }
 
 #[cfg(test)]
@@ -165,6 +178,26 @@ mod tests {
             assert_eq!(led(&way), Err(Broken::Chain), "{}", way.len());
         }
         assert_eq!(led(&[merged(1, 2)]), Err(Broken::Gone));
+    }
+
+    #[test]
+    fn accounts_that_were_joined_are_one_persons_and_namesakes_are_not() {
+        let mut kept = account(2);
+        kept.ties.merged.insert(dn(1));
+        assert!(same_person(&kept, &kept));
+        assert!(same_person(&kept, &merged(1, 2)) && same_person(&merged(1, 2), &kept));
+        assert!(
+            same_person(&merged(1, 2), &linked(3, 2, false)),
+            "by a third"
+        );
+        let mut principal = account(3);
+        principal.ties.linked.insert(dn(2));
+        assert!(
+            same_person(&principal, &merged(1, 2)),
+            "absorbed by its secondary"
+        );
+        assert!(!same_person(&account(1), &account(2)));
+        assert!(!same_person(&merged(1, 2), &merged(3, 4)));
     }
 
     proptest! {

@@ -130,6 +130,14 @@ impl Schema {
         wanted
     }
 
+    /// What tells which accounts are one person's.
+    pub fn tie_attributes(&self) -> Vec<String> {
+        ["linked_to", "linked", "merged_into", "merged"]
+            .iter()
+            .flat_map(|tie| self.all(tie).iter().cloned())
+            .collect()
+    }
+
     /// Everything a [`School`] is made from.
     pub fn school_attributes(&self) -> Vec<String> {
         ["school_code", "school_name", "school_classes"]

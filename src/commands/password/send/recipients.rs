@@ -12,6 +12,7 @@ use crate::domain::intents;
 use crate::domain::mail_address::MailAddress;
 use crate::domain::redirect::MailRules;
 use crate::domain::rules::{SendRefusal, may_send};
+use crate::domain::ties;
 use crate::domain::time::to_generalized;
 use crate::error::Result;
 use crate::execute::MailLimit;
@@ -257,6 +258,7 @@ async fn holders(
     let schema = office.people.schema();
     let mut wanted = rules.attributes();
     wanted.extend(schema.role_attributes());
+    wanted.extend(schema.tie_attributes());
     let forms: BTreeSet<String> = addresses
         .iter()
         .flat_map(|key| MailAddress::parse(key).map_or_else(|| vec![key.clone()], |a| a.forms()))
@@ -369,7 +371,7 @@ async fn behind(
     Ok(found)
 }
 
-/// Those whose recovery address is that of somebody else too.
+/// Those whose recovery address is that of somebody else too; one person's accounts that were joined may share theirs.
 async fn shared(
     office: &Office,
     rules: &MailRules,
@@ -383,20 +385,21 @@ async fn shared(
         .collect();
     let addresses = candidates.iter().map(|c| c.address.key()).collect();
     let schema = office.people.schema();
-    let mut users: BTreeMap<MailAddressKey, BTreeSet<Dn>> = BTreeMap::new();
+    let mut users: BTreeMap<MailAddressKey, Vec<Account>> = BTreeMap::new();
     for entry in holders(office, rules, &attributes, &addresses).await? {
-        let roles = schema.account(&entry).roles;
-        let recovery = rules.recovery(&roles, &entry);
+        let account = schema.account(&entry);
+        let recovery = rules.recovery(&account.roles, &entry);
         if let Some(address) = recovery.and_then(|found| MailAddress::parse(&found.address)) {
-            users.entry(address.key()).or_default().insert(entry.dn);
+            users.entry(address.key()).or_default().push(account);
         }
     }
     Ok(candidates
         .iter()
         .filter(|candidate| {
+            let person = &candidate.given.account;
             users
                 .get(&candidate.address.key())
-                .is_some_and(|users| users.iter().any(|user| *user != candidate.entry.dn))
+                .is_some_and(|users| users.iter().any(|user| !ties::same_person(person, user)))
         })
         .map(|candidate| candidate.entry.dn.clone())
         .collect())
