@@ -82,6 +82,9 @@ fn link(school: &School, principal: &str, secondary: &str, closed: bool) {
 
 /// The account had a password of its own before.
 fn with_password(school: &School, who: &str) {
+    if !school.entry(who).all("pwdAccountLockedTime").is_empty() {
+        return;
+    }
     let password = school.old_password(who);
     let set = school.manage().passwd(&school.dn(who), None, &password);
     set.expect_success();

@@ -187,6 +187,8 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                     "gone",
                     "protected",
                     "out-of-scope",
+                    "account-absorbed",
+                    "account-secondary",
                     "owner-changed",
                     "owner-knows",
                     "outcome-unknown",

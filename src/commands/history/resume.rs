@@ -3,7 +3,7 @@
 use crate::app::{App, Office};
 use crate::commands::password;
 use crate::commands::password::send::ByItself;
-use crate::commands::shared::{Reporter, SummaryExtra, allowed, barred, resume_line};
+use crate::commands::shared::{Reporter, SummaryExtra, allowed, barred, resume_line, stays_closed};
 use crate::domain::account::Account;
 use crate::domain::change::{Change, Plan};
 use crate::domain::dn::Dn;
@@ -193,7 +193,12 @@ async fn finish(
         ..Plan::default()
     };
     let accounts = in_order(&office, &plan).await?;
-    let barred = barred(&office, &accounts).await?;
+    let mut barred = barred(&office, &accounts).await?;
+    for (change, account) in run.changes.iter().zip(&accounts) {
+        if let Some(code) = stays_closed(&office, change, account) {
+            barred.entry(account.dn.clone()).or_insert(code);
+        }
+    }
     if run.manifest.delivery == Delivery::Mail {
         return password::send::resume(app, &office, &run, record, &accounts, &barred, by_itself)
             .await;

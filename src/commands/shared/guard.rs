@@ -5,9 +5,10 @@ use super::report::refusal_text;
 use crate::app::{App, Office};
 use crate::config::Profile;
 use crate::domain::account::Account;
-use crate::domain::change::Refusal;
+use crate::domain::change::{Change, Refusal};
 use crate::domain::dn::Dn;
 use crate::domain::limits::{Allowance, ChangeLimit};
+use crate::domain::rules::{UnlockRefusal, opens_what_is_joined};
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::history::Manifest;
 use crate::i18n::Text;
@@ -125,6 +126,15 @@ pub async fn barred(office: &Office, accounts: &[Account]) -> Result<BTreeMap<Dn
         }
     }
     Ok(barred)
+}
+
+/// Why a change that was planned earlier is not carried out now: it would open an account that a join has closed since.
+pub fn stays_closed(office: &Office, change: &Change, account: &Account) -> Option<&'static str> {
+    let schema = office.people.schema();
+    let locked = schema.one("account_locked")?;
+    let open = office.profile.join.secondary_stays_open;
+    opens_what_is_joined(change, account, locked, &schema.tie_attributes(), open)
+        .map(UnlockRefusal::code)
 }
 
 /// Refuses a whole plan because of some of its accounts, each named.

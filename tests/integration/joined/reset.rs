@@ -1,9 +1,9 @@
-//! New passwords after a join: never for an account that it closed, and never one that opens it.
+//! New passwords, and what was begun before a join: never for an account that it closed, and nothing that opens it.
 
 use super::*;
 use crate::interrupted::{MODIFY, Scene};
 use crate::premises::slips;
-use crate::support::proxy::{Moment, When};
+use crate::support::proxy::{Fault, Moment, Proxy, Step, Victim, When};
 
 const CHILD: &str = "namesake_6a";
 const AGAIN: &str = "namesake_5a";
@@ -117,6 +117,7 @@ fn neither_a_reset_nor_its_resume_opens_an_account_that_was_absorbed_meanwhile()
         }
         let resumed = through.entctl(["history", "resume"]).run();
         assert!(scene.slips.exists(), "{resumed}");
+        assert!(resumed.stderr.contains("disabled by somebody else"), "{resumed}");
         let given = slips(&scene.slips);
         for pair in scene.class.chunks_exact(2) {
             let absorbed = &pair[0];
@@ -139,4 +140,59 @@ fn neither_a_reset_nor_its_resume_opens_an_account_that_was_absorbed_meanwhile()
             }
         }
     }
+}
+
+#[test]
+fn what_was_begun_before_a_join_does_not_open_the_account_after_it() {
+    let school = School::up(30);
+    let login = school.login(ABSORBED);
+    let done = school
+        .inter(&["account", "lock", &login, "--yes", "--format", "json"])
+        .run()
+        .expect_success();
+    let lines = done.json_lines();
+    let locked = lines.last().expect("a summary")["run"]
+        .as_str()
+        .expect("a run")
+        .to_owned();
+    let plan = school.file("ouvrir.plan").display().to_string();
+    school
+        .inter(&["account", "unlock", &login, "--plan", &plan])
+        .run()
+        .expect_success();
+    // Killed before it was written.
+    let victim = Victim::new();
+    let step = Step {
+        when: When::Operation(MODIFY, 1),
+        moment: Moment::Held,
+        fault: Fault::Kill(victim.clone()),
+    };
+    let proxy = Proxy::with(school.sandbox().url(), [step]);
+    school.profile("weg", &proxy.url(), "");
+    let running = school
+        .with("weg", &["account", "unlock", &login, "--yes"])
+        .spawn();
+    victim.is(running.pid());
+    assert_eq!(running.wait().signal, Some(9));
+
+    // A merge takes the class of parents away too, and is drift by that alone.
+    link(&school, KEPT, ABSORBED, true);
+    let before = school.dump();
+    let undone = school
+        .inter(&["history", "undo", &locked, "--yes", "--format", "json"])
+        .run()
+        .expect_status(6);
+    assert_eq!(error_of(&undone)["code"], "account-secondary", "{undone}");
+    let applied = school
+        .inter(&["plan", "apply", &plan, "--yes", "--format", "json"])
+        .run()
+        .expect_status(6);
+    assert_eq!(error_of(&applied)["code"], "account-secondary", "{applied}");
+    let resumed = school
+        .with("weg", &["history", "resume", "--format", "json"])
+        .run();
+    let line = &resumed.json_lines()[0];
+    assert_eq!(line["code"], "account-secondary", "{resumed}");
+    school.assert_untouched(&before);
+    assert_closed(&school, ABSORBED, &[]);
 }

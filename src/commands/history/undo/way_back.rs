@@ -1,7 +1,7 @@
 //! What taking a run back comes to: the inverse changes, and everything that stays as it is, with its reason.
 
 use crate::app::Office;
-use crate::commands::shared::barred;
+use crate::commands::shared::{barred, stays_closed};
 use crate::domain::account::Account;
 use crate::domain::change::{Change, Plan, Refusal};
 use crate::domain::dn::Dn;
@@ -73,7 +73,8 @@ pub async fn find(office: &Office, changes: &[&Change]) -> Result<Plan> {
             plan.unchanged.push(account);
             continue;
         }
-        if let Some(code) = reason {
+        let opens = || stays_closed(office, undone.change.as_ref()?, current?);
+        if let Some(code) = reason.copied().or_else(opens) {
             plan.refusals.push(refusal(code, None));
             continue;
         }
