@@ -17,6 +17,7 @@ pub mod expiry;
 pub mod filter;
 pub mod intents;
 pub mod job;
+pub mod join;
 pub mod ldif;
 pub mod limits;
 pub mod mail_address;

@@ -18,6 +18,7 @@ mod aliases;
 mod departures;
 mod doubles;
 mod exact;
+mod joining;
 mod policy;
 mod resolve;
 mod scope;

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 mod compared;
 mod fields;
+mod joined;
 mod reading;
 pub mod redirect;
 pub mod words;

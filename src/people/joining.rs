@@ -1,0 +1,164 @@
+//! What a join of accounts is computed from: the accounts, and every entry that names one of them, found by search.
+
+use super::{BATCH, People};
+use crate::directory::{Depth, Search};
+use crate::domain::dn::Dn;
+use crate::domain::entry::Entry;
+use crate::domain::filter::Filter;
+use crate::domain::join::{JoinNames, Scene, named};
+use crate::error::Result;
+use crate::explain;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+
+/// From so many accounts on, everything that names anybody is read in one sweep: a search for each of them, and most
+/// directories have no index of these attributes, would read it many times.
+const SWEEP_FROM: usize = 500;
+
+impl People {
+    /// The scene of these accounts: they themselves, their children, and what names them anywhere below `top`. An
+    /// account that is not there is left out.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn join_scene(
+        &self,
+        names: &JoinNames,
+        accounts: &BTreeSet<Dn>,
+        top: &Dn,
+    ) -> Result<Scene> {
+        let mut entries = BTreeMap::new();
+        let listed: Vec<Dn> = accounts.iter().cloned().collect();
+        self.join_entries(names, &listed, &mut entries).await?;
+        for entry in self.naming(names, accounts, top).await? {
+            entries.entry(entry.dn.clone()).or_insert(entry);
+        }
+        // A child that does not name its parent is a child all the same.
+        let children: BTreeSet<Dn> = accounts
+            .iter()
+            .filter_map(|dn| entries.get(dn))
+            .flat_map(|entry| names.children.iter().flat_map(|a| entry.texts(a)))
+            .filter_map(|child| Dn::parse(&child).ok())
+            .filter(|child| !entries.contains_key(child))
+            .collect();
+        let children: Vec<Dn> = children.into_iter().collect();
+        self.join_entries(names, &children, &mut entries).await?;
+        Ok(Scene::new(entries.into_values(), names))
+    }
+
+    /// Reads these entries as joins need them.
+    async fn join_entries(
+        &self,
+        names: &JoinNames,
+        wanted: &[Dn],
+        into: &mut BTreeMap<Dn, Entry>,
+    ) -> Result<()> {
+        let read = self.directory.read_many(wanted, &names.attributes()).await;
+        for entry in read.map_err(explain::directory)?.into_iter().flatten() {
+            into.insert(entry.dn.clone(), entry);
+        }
+        Ok(())
+    }
+
+    /// Everything below `top` that names one of these accounts.
+    async fn naming(
+        &self,
+        names: &JoinNames,
+        accounts: &BTreeSet<Dn>,
+        top: &Dn,
+    ) -> Result<Vec<Entry>> {
+        let naming = names.naming();
+        let mut found = Vec::new();
+        if naming.is_empty() {
+            return Ok(found);
+        }
+        let filters: Vec<Filter> = if accounts.len() < SWEEP_FROM {
+            let listed: Vec<&Dn> = accounts.iter().collect();
+            listed
+                .chunks(BATCH)
+                .map(|batch| {
+                    Filter::Or(
+                        batch
+                            .iter()
+                            .flat_map(|dn| naming_filters(names, dn))
+                            .collect(),
+                    )
+                })
+                .collect()
+        } else {
+            vec![Filter::Or(
+                naming.iter().map(|a| Filter::present(*a)).collect(),
+            )]
+        };
+        for filter in filters {
+            let search = Search {
+                base: top.clone(),
+                depth: Depth::Subtree,
+                filter,
+                attributes: names.attributes(),
+            };
+            self.directory
+                .search_pages(&search, &mut |page| {
+                    let about = |entry: &Entry| {
+                        naming.iter().any(|attribute| {
+                            let values = entry.texts(attribute);
+                            values
+                                .iter()
+                                .any(|value| named(value).any(|dn| accounts.contains(&dn)))
+                        })
+                    };
+                    found.extend(page.into_iter().filter(about));
+                    ControlFlow::Continue(())
+                })
+                .await
+                .map_err(explain::directory)?;
+        }
+        Ok(found)
+    }
+}
+
+/// Matches what names this entry: as a name, or as a field of a value with `$` in it. Where an attribute holds names,
+/// the server takes no part of one (RFC 4517 section 4.2.15 has no substrings), and answers by the first alone.
+fn naming_filters(names: &JoinNames, dn: &Dn) -> Vec<Filter> {
+    let mut parts = Vec::new();
+    for attribute in names.naming() {
+        parts.push(Filter::equal(attribute, dn.as_str()));
+    }
+    for attribute in &names.child_links {
+        parts.push(Filter::begins(attribute, format!("{}$", dn.as_str())));
+    }
+    for attribute in &names.references {
+        parts.push(Filter::contains(attribute, dn.as_str()));
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_looked_for_in_the_ways_it_may_stand_there() {
+        let names = JoinNames {
+            child_links: vec!["linked".into()],
+            member: vec!["member".into()],
+            references: vec!["seeAlso".into()],
+            ..JoinNames::default()
+        };
+        let dn = Dn::parse("uid=a,dc=x").expect("dn");
+        let filters: Vec<String> = naming_filters(&names, &dn)
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(
+            filters,
+            [
+                "(linked=uid=a,dc=x)",
+                "(member=uid=a,dc=x)",
+                "(seeAlso=uid=a,dc=x)",
+                "(linked=uid=a,dc=x$*)",
+                "(seeAlso=*uid=a,dc=x*)",
+            ]
+        );
+    }
+}
