@@ -66,7 +66,7 @@ impl Schema {
 
     /// Matches the people of a role who are not absorbed by another account.
     pub fn compared_filter(&self, role: Role) -> Filter {
-        let absorbed = self.all("merged_into").iter().map(|a| Filter::present(a));
+        let absorbed = self.all("merged_into").iter().map(Filter::present);
         let mut parts = vec![self.role_filter(role)];
         parts.extend(absorbed.map(|present| Filter::Not(Box::new(present))));
         Filter::And(parts)

@@ -131,7 +131,7 @@ async fn pick(app: &App, office: &Office, text: &str, way: Way, roles: &[Role]) 
     match resolved {
         Resolved::One(found) => Ok(given(*found)),
         Resolved::Broken(account, why) if purpose == Purpose::Read => {
-            app.printer.warn(&served::broken(&account, why).message());
+            app.printer.warn(served::broken(&account, why).message());
             Ok(Given::from(*account))
         }
         Resolved::Broken(account, why) => Err(served::broken(&account, why)),

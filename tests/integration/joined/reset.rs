@@ -117,7 +117,10 @@ fn neither_a_reset_nor_its_resume_opens_an_account_that_was_absorbed_meanwhile()
         }
         let resumed = through.entctl(["history", "resume"]).run();
         assert!(scene.slips.exists(), "{resumed}");
-        assert!(resumed.stderr.contains("disabled by somebody else"), "{resumed}");
+        assert!(
+            resumed.stderr.contains("disabled by somebody else"),
+            "{resumed}"
+        );
         let given = slips(&scene.slips);
         for pair in scene.class.chunks_exact(2) {
             let absorbed = &pair[0];
