@@ -160,7 +160,7 @@ fn whatever_names_an_absorbed_account_finds_the_one_that_was_kept() {
             .college(&["account", "find", text, "--format", "json"])
             .run()
             .expect_success();
-        assert_eq!(logins(&found), [kept.clone()]);
+        assert_eq!(logins(&found), std::slice::from_ref(&kept));
         assert_eq!(
             found.json()["accounts"][0]["asked"],
             serde_json::json!([text])
@@ -328,8 +328,14 @@ fn lists_leave_absorbed_accounts_out_and_tell_a_secondary_from_a_disabled_accoun
         assert!(!disabled.contains(login), "{login} is no oddity");
     }
     assert!(disabled.contains(&school.login("parent_disabled")));
-    assert_eq!(list(&["--state", "linked"]), [secondary.clone()]);
-    assert_eq!(list(&["--state", "absorbed"]), [absorbed.clone()]);
+    assert_eq!(
+        list(&["--state", "linked"]),
+        std::slice::from_ref(&secondary)
+    );
+    assert_eq!(
+        list(&["--state", "absorbed"]),
+        std::slice::from_ref(&absorbed)
+    );
     // They belong where the accounts do that absorbed them.
     for (school_number, there) in [("0310042X", 1), ("0310043Y", 1)] {
         let found = list(&[
@@ -346,7 +352,7 @@ fn lists_leave_absorbed_accounts_out_and_tell_a_secondary_from_a_disabled_accoun
         .college(&["account", "list", "--state", "absorbed", "--format", "json"])
         .run()
         .expect_success();
-    assert_eq!(logins(&by_college), [absorbed.clone()]);
+    assert_eq!(logins(&by_college), std::slice::from_ref(&absorbed));
     assert_eq!(
         list(&["--state", "absorbed", "--role", "teacher"]),
         Vec::<String>::new()
