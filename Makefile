@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help demo test prove bench check man messages
+.PHONY: help demo test prove bench bench-reading check man messages
 
 # rustup looks for its toolchains below HOME. Where HOME is another folder than the one Rust was installed
 # from, they are beside the folder that cargo is in (~/.cargo/bin, ~/.rustup).
@@ -23,6 +23,7 @@ help:
 	@echo 'make test      installs what the tests need, runs them all'
 	@echo 'make prove     the integration tests again, with their large variants'
 	@echo 'make bench     how well duplicates are found among made-up families (SEED=n NOISE=n PEOPLE=n)'
+	@echo 'make bench-reading  how long they take on a directory, beside ldapsearch (PEOPLE=n)'
 	@echo 'make check     format and lints'
 	@echo 'make man       writes the man pages anew (man/)'
 	@echo 'make messages  writes the list of messages anew (docs/messages.md)'
@@ -47,6 +48,11 @@ bench: export PEOPLE := $(PEOPLE)
 bench: export KEEP := $(KEEP)
 bench:
 	@scripts/bench.sh
+
+bench-reading: export PEOPLE := $(PEOPLE)
+bench-reading:
+	@scripts/install-packages.sh test
+	@scripts/bench-reading.sh
 
 check:
 	@cargo fmt --all --check

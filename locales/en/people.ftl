@@ -105,4 +105,5 @@ refusal-role-unknown-hint = Ask whoever runs the directory to complete the accou
 refusal-protected = { $name } is protected by the configuration: never touched.
 refusal-drift-hint = Make the plan again; or add --keep-going to leave these accounts aside and do the others.
 refusal-out-of-scope = { $name } is outside this profile (school, class or role).
+account-with = { $name } with { $others }
 report-account = { $name }: { $reason }

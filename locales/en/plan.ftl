@@ -1,12 +1,17 @@
 # Saved plans
 plan-saved = { $count ->
-        [one] Plan saved in { $file }: { $count } account would be changed. To look at it: entctl plan show { $file }; to carry it out, without a further question: entctl plan apply { $file }
-       *[other] Plan saved in { $file }: { $count } accounts would be changed. To look at it: entctl plan show { $file }; to carry it out, without a further question: entctl plan apply { $file }
+        [one] Plan saved in { $file }: { $count } account would be changed. To look at it: entctl plan show { $path }; to carry it out: entctl --profile { $profile } plan apply { $path }
+       *[other] Plan saved in { $file }: { $count } accounts would be changed. To look at it: entctl plan show { $path }; to carry it out: entctl --profile { $profile } plan apply { $path }
     }
 plan-count = { $count ->
         [one] { $count } account would be changed.
        *[other] { $count } accounts would be changed.
     }
+plan-unchanged = { $count ->
+        [one] { $count } other account is so already.
+       *[other] { $count } other accounts are so already.
+    }
+plan-saved-passwords = The passwords are made when it is carried out: add --slips FILE.html, or --print for one account, to that line.
 plan-unwritable = The plan could not be put into a file.
 plan-applied = This plan was carried out already, by run { $run }.
 plan-applied-hint = To see what it did: entctl history show { $run }. For those it left out, make a new plan.
@@ -44,7 +49,7 @@ rejects-written = { $count ->
 
 # Jobs
 job-under-way = Another run of the job { $job } is under way.
-job-under-way-hint = Try again later, or add --wait SECONDS.
+job-under-way-hint = Try again later, or wait (longer) with --wait SECONDS.
 job-holder = { $user } on { $host } (process { $pid }), since { $year }-{ $month }-{ $day } { $time }
 job-waiting = Waiting for another run of the job { $job } to end…
 job-taken-over = The last run of the job { $job } did not come to its end: { $holder }. This one goes on.
@@ -53,6 +58,10 @@ job-taken-over = The last run of the job { $job } did not come to its end: { $ho
 change-new-password = a new password
 change-password-ended = temporary password ended
 change-replaced = { $field }: { $before } → { $after }
+change-decision = with { $others }: { $count ->
+    [one] 1 record
+   *[other] { $count } records
+}
 change-access = Access
 change-open = open
 change-nothing = nothing

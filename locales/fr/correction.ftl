@@ -14,7 +14,7 @@ set-missing-hint = Écrivez le champ, = et la valeur : entctl account set lea.du
 set-twice = { $field } : donné deux fois, alors qu'il n'y en a qu'un.
 set-given-and-emptied = { $field } : donné avec une valeur et vidé à la fois.
 set-faults = { $count } champs ne peuvent pas être corrigés ainsi ; rien n'a été modifié.
-set-not-of-role = { $field } : cela ne se tient pas pour { $name }, dont le rôle est autre.
+set-not-of-role = { $field } : l'annuaire ne tient pas cette donnée pour { $name }, dont le rôle est autre.
 set-names-account = { $field } : le compte de { $name } porte ce nom dans l'annuaire, il ne se corrige pas ici.
 set-value = { $field } : « { $value } » ne convient pas.
 set-value-required = { $field } : ne peut pas rester vide.

@@ -105,4 +105,5 @@ refusal-role-unknown-hint = Demandez au responsable de l'annuaire de compléter 
 refusal-protected = { $name } est protégé par la configuration : jamais modifié.
 refusal-drift-hint = Refaites le plan ; ou ajoutez --keep-going pour laisser ces comptes de côté et faire les autres.
 refusal-out-of-scope = { $name } est hors de ce profil (établissement, classe ou rôle).
+account-with = { $name } avec { $others }
 report-account = { $name } : { $reason }

@@ -1,12 +1,17 @@
 # Plans enregistrés
 plan-saved = { $count ->
-        [one] Plan enregistré dans { $file } : { $count } compte serait modifié. Pour le relire : entctl plan show { $file } ; pour l'exécuter, sans autre question : entctl plan apply { $file }
-       *[other] Plan enregistré dans { $file } : { $count } comptes seraient modifiés. Pour le relire : entctl plan show { $file } ; pour l'exécuter, sans autre question : entctl plan apply { $file }
+        [one] Plan enregistré dans { $file } : { $count } compte serait modifié. Pour le relire : entctl plan show { $path } ; pour l'exécuter : entctl --profile { $profile } plan apply { $path }
+       *[other] Plan enregistré dans { $file } : { $count } comptes seraient modifiés. Pour le relire : entctl plan show { $path } ; pour l'exécuter : entctl --profile { $profile } plan apply { $path }
     }
 plan-count = { $count ->
         [one] { $count } compte serait modifié.
        *[other] { $count } comptes seraient modifiés.
     }
+plan-unchanged = { $count ->
+        [one] { $count } autre compte est déjà ainsi.
+       *[other] { $count } autres comptes sont déjà ainsi.
+    }
+plan-saved-passwords = Les mots de passe seront faits à l'exécution : ajoutez alors --slips FICHIER.html, ou --print pour un seul compte.
 plan-unwritable = Le plan n'a pas pu être mis dans un fichier.
 plan-applied = Ce plan a déjà été exécuté, par l'opération { $run }.
 plan-applied-hint = Pour voir ce qu'elle a fait : entctl history show { $run }. Pour ceux qu'elle a laissés de côté, faites un nouveau plan.
@@ -44,7 +49,7 @@ rejects-written = { $count ->
 
 # Tâches
 job-under-way = La tâche { $job } est déjà en cours.
-job-under-way-hint = Réessayez plus tard, ou ajoutez --wait SECONDES.
+job-under-way-hint = Réessayez plus tard, ou patientez (davantage) avec --wait SECONDES.
 job-holder = { $user } sur { $host } (processus { $pid }), depuis le { $day }/{ $month }/{ $year } à { $time }
 job-waiting = En attente de la fin de la tâche { $job }…
 job-taken-over = La dernière exécution de la tâche { $job } n'est pas allée à son terme : { $holder }. Celle-ci prend la suite.
@@ -53,6 +58,10 @@ job-taken-over = La dernière exécution de la tâche { $job } n'est pas allée 
 change-new-password = un nouveau mot de passe
 change-password-ended = mot de passe provisoire arrivé à échéance
 change-replaced = { $field } : { $before } → { $after }
+change-decision = avec { $others } : { $count ->
+    [one] 1 fiche
+   *[other] { $count } fiches
+}
 change-access = Accès
 change-open = ouvert
 change-nothing = rien

@@ -6,7 +6,6 @@ use super::dn::Dn;
 use super::entry::Entry;
 use super::filter::Filter;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 /// One value a change relied on. Sent to the server as an Assertion (RFC 4528), or compared by re-reading
 /// where the server has no such control.
@@ -119,6 +118,14 @@ pub struct Before {
     pub values: Vec<String>,
 }
 
+/// Attributes that hold a password, where a server shows them (RFC 2307, RFC 3112, Samba): never read into a plan.
+const PASSWORDS: [&str; 4] = [
+    "userPassword",
+    "authPassword",
+    "sambaNTPassword",
+    "sambaLMPassword",
+];
+
 /// The one operation that a change is carried out as, and the entry it is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "op", rename_all = "kebab-case")]
@@ -206,6 +213,11 @@ impl Change {
         }
     }
 
+    /// Whether the change is about this account, alone or with others.
+    pub fn is_about(&self, dn: &Dn) -> bool {
+        self.account.dn == *dn || self.with.iter().any(|other| other.dn == *dn)
+    }
+
     /// Whether the entry is made by this change: it cannot be there yet.
     pub fn makes_entry(&self) -> bool {
         matches!(self.operation, Operation::AddEntry { .. })
@@ -223,9 +235,12 @@ impl Change {
             let held = now.texts(&before.attribute);
             held.len() == before.values.len() && before.values.iter().all(|v| held.contains(v))
         };
+        // What is relied on is asked for by itself; a password is kept nowhere.
         let known = |name: &str| {
-            let is = |before: &Before| before.attribute.eq_ignore_ascii_case(name);
-            self.before.iter().any(is)
+            let is = |known: &str| known.eq_ignore_ascii_case(name);
+            self.before.iter().any(|before| is(&before.attribute))
+                || self.relies_on.iter().any(|r| is(r.attribute()))
+                || PASSWORDS.iter().any(|password| is(password))
         };
         self.before.iter().all(same) && now.attributes.iter().all(|a| known(&a.name))
     }
@@ -266,7 +281,13 @@ pub struct Refusal {
 }
 
 /// Codes of what an undo leaves as it is: said, and no reason to refuse the rest.
-const LEFT_AS_IT_IS: [&str; 4] = ["moved-since", "password-not-kept", "not-kept", "gone-since"];
+const LEFT_AS_IT_IS: [&str; 5] = [
+    "moved-since",
+    "password-not-kept",
+    "not-kept",
+    "gone-since",
+    "made-anew",
+];
 
 impl Refusal {
     /// Whether the rest of the plan may be carried out all the same, without being asked for.
@@ -284,12 +305,4 @@ pub struct Plan {
     pub unchanged: Vec<AccountRef>,
     /// Accounts and rows that are not touched, and why.
     pub refusals: Vec<Refusal>,
-}
-
-impl Plan {
-    /// How many accounts are changed: one decision may be several operations.
-    pub fn accounts(&self) -> usize {
-        let names: BTreeSet<&Dn> = self.changes.iter().map(|c| &c.account.dn).collect();
-        names.len()
-    }
 }

@@ -80,11 +80,47 @@ impl Entry {
             .map(|v| String::from_utf8_lossy(v).into_owned())
     }
 
-    /// Whether one value equals the text given, letters' case aside (caseIgnoreMatch, without its
-    /// white space rules).
+    /// Whether one value equals the text given, letters' case aside (caseIgnoreMatch, without its white space
+    /// rules), or is another spelling of the same name (distinguishedNameMatch).
     pub fn holds(&self, name: &str, value: &str) -> bool {
-        self.texts(name)
+        let texts = self.texts(name);
+        let lower = value.to_lowercase();
+        if texts
             .iter()
-            .any(|v| v.eq_ignore_ascii_case(value) || v.to_lowercase() == value.to_lowercase())
+            .any(|v| v.eq_ignore_ascii_case(value) || v.to_lowercase() == lower)
+        {
+            return true;
+        }
+        let shaped = |text: &str| text.contains('=') && text.contains(',');
+        // Read once: a group may have thousands of members.
+        let Some(wanted) = shaped(value).then(|| Dn::parse(value).ok()).flatten() else {
+            return false;
+        };
+        texts
+            .iter()
+            .any(|v| shaped(v) && Dn::parse(v).is_ok_and(|dn| dn == wanted))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_held_in_any_spelling() {
+        let group = Entry::new(Dn::parse("cn=g,dc=x").expect("dn"))
+            .with("member", &["uid=b,dc=x", "UID=Léa,  DC=x"])
+            .with("note", &["uid=a, dc=x, and more", "a=b"]);
+        for (attribute, value, expected) in [
+            ("member", "uid=léa,dc=x", true),
+            ("MEMBER", "uid=B , dc=X", true),
+            ("member", "uid=c,dc=x", false),
+            // Not a name: compared as text.
+            ("note", "uid=A, dc=x, and more", true),
+            ("note", "uid=a,dc=x, and more", false),
+            ("note", "a = b", false),
+        ] {
+            assert_eq!(group.holds(attribute, value), expected, "{value}");
+        }
     }
 }

@@ -58,6 +58,11 @@ pub struct Allowance {
 }
 
 impl Allowance {
+    /// So many and no more: as somebody has said, whatever is usual.
+    pub fn typed(limit: ChangeLimit) -> Self {
+        Allowance { limit, at_least: 0 }
+    }
+
     /// What was typed, else what the profile says, else what is usual for the verb; `None` is no limit.
     pub fn of(
         verb: &str,
@@ -65,7 +70,7 @@ impl Allowance {
         configured: Option<ChangeLimit>,
     ) -> Option<Self> {
         if let Some(limit) = typed.or(configured) {
-            return Some(Allowance { limit, at_least: 0 });
+            return Some(Allowance::typed(limit));
         }
         let (_, limit) = USUAL.iter().find(|(usual, _)| *usual == verb)?;
         Some(Allowance {

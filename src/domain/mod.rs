@@ -8,6 +8,7 @@ pub mod account;
 pub mod certificate;
 pub mod change;
 pub mod correction;
+pub mod decision;
 pub mod departed;
 pub mod dn;
 pub mod duplicates;

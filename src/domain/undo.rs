@@ -6,9 +6,12 @@
 //! classes, which a nightly feed may have moved weeks ago.
 
 use super::change::{Before, Change, Modification, Operation, Reliance};
-use super::effect::{Touched, alike, same_name, steps, touched, touched_names};
+use super::dn::Dn;
+use super::effect::{Touched, alike, steps, touched, touched_names};
 use super::entry::Entry;
 use super::time::parse_generalized;
+use std::borrow::Cow;
+use std::collections::HashSet;
 
 mod entries;
 
@@ -247,7 +250,7 @@ fn whole_back(one: &Touched, now: &[String]) -> Way {
     if is_back(one, now, &gone) {
         return Way::default();
     }
-    let stands = one.after.iter().all(|v| found(now, v).is_some());
+    let stands = without(&one.after, now).is_empty();
     if !stands || (one.after.is_empty() && !now.is_empty()) {
         return Way::moved();
     }
@@ -262,7 +265,7 @@ fn whole_back(one: &Touched, now: &[String]) -> Way {
 fn is_back(one: &Touched, now: &[String], gone: &[String]) -> bool {
     same_values(now, &one.before)
         || (!one.before.is_empty()
-            && one.before.iter().all(|v| found(now, v).is_some())
+            && without(&one.before, now).is_empty()
             && !gone.iter().any(|v| found(now, v).is_some()))
 }
 
@@ -338,11 +341,13 @@ fn relied(attribute: &str, way: &Way) -> Vec<Reliance> {
     relied
 }
 
-/// The values of the first list that are not in the second, each once.
+/// The values of the first list that are not in the second, each once. A group may have thousands of members: each is
+/// looked at once.
 fn without(values: &[String], others: &[String]) -> Vec<String> {
-    let mut left: Vec<String> = Vec::new();
+    let mut known: HashSet<Cow<'_, str>> = others.iter().map(|o| key(o)).collect();
+    let mut left = Vec::new();
     for value in values {
-        if !others.iter().any(|o| same(o, value)) && !left.iter().any(|l| same(l, value)) {
+        if known.insert(key(value)) {
             left.push(value.clone());
         }
     }
@@ -351,7 +356,10 @@ fn without(values: &[String], others: &[String]) -> Vec<String> {
 
 /// The value as it stands there.
 fn found(now: &[String], value: &str) -> Option<String> {
-    now.iter().find(|n| same(n, value)).cloned()
+    let wanted = key(value);
+    now.iter()
+        .find(|n| n.as_str() == value || key(n) == wanted)
+        .cloned()
 }
 
 fn same_values(a: &[String], b: &[String]) -> bool {
@@ -361,8 +369,19 @@ fn same_values(a: &[String], b: &[String]) -> bool {
 /// Whether two values are the same to a person: to the letter, or two spellings of one name in the
 /// directory or of TRUE.
 fn same(a: &str, b: &str) -> bool {
-    let truth = |v: &str| v.eq_ignore_ascii_case("TRUE") || v.eq_ignore_ascii_case("FALSE");
-    a == b || (truth(a) && a.eq_ignore_ascii_case(b)) || same_name(a, b)
+    a == b || key(a) == key(b)
+}
+
+/// The one form that all spellings of a value share.
+fn key(value: &str) -> Cow<'_, str> {
+    if value.eq_ignore_ascii_case("TRUE") || value.eq_ignore_ascii_case("FALSE") {
+        return Cow::Owned(value.to_ascii_uppercase());
+    }
+    let shaped = value.contains('=') && value.contains(',');
+    match shaped.then(|| Dn::parse(value).ok()).flatten() {
+        Some(dn) => Cow::Owned(dn.normalized().to_owned()),
+        None => Cow::Borrowed(value),
+    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ pub use sections::{Row, Section, heading, sections};
 pub use values::{Names, Places, References, Unread, about};
 
 use crate::domain::account::{Account, AccountRef};
-use crate::domain::change::{Modification, NewValue};
+use crate::domain::change::{Change, Modification, NewValue};
 use crate::domain::entry::{Attribute, Entry};
 use crate::history::{AccountRun, OutcomeKind};
 use crate::i18n::{Localizer, Text};
@@ -230,11 +230,11 @@ fn done(run: &AccountRun, names: &Names, localizer: &Localizer) -> Done {
         reason: manifest.reason.clone(),
         outcome: outcome.map(|o| o.outcome),
         code: outcome.and_then(|o| o.code.clone()),
-        sets_password: run.change.sets_password(),
+        sets_password: run.changes.iter().any(Change::sets_password),
         changes: run
-            .change
-            .modifications
+            .changes
             .iter()
+            .flat_map(|change| &change.modifications)
             .filter_map(|modification| step(modification, names, localizer))
             .collect(),
     }

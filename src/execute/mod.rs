@@ -4,8 +4,10 @@
 
 use crate::directory::{Directory, DirectoryWriter};
 use crate::domain::change::{Change, Plan};
+use crate::domain::decision;
 use crate::domain::dn::Dn;
 use crate::domain::secret::Password;
+use crate::domain::undo::UndoAttributes;
 use crate::error::Result;
 use crate::explain;
 use crate::history::{History, Manifest, Outcome, OutcomeKind, Run, RunId, RunRecord};
@@ -15,6 +17,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+mod decide;
 mod quota;
 mod report;
 mod send;
@@ -22,6 +25,7 @@ mod settle;
 mod work;
 mod write;
 
+pub use decide::moved;
 pub use quota::{MailLimit, too_often};
 pub use report::{Ending, RunReport};
 pub use send::{Letterbox, Parcel, Resending, Sending};
@@ -30,7 +34,7 @@ pub use write::moved_besides;
 
 use settle::Earlier;
 
-use work::{Job, Mode};
+use work::Job;
 
 /// A slips file: durable before the first write, final only for the accounts that were written
 /// (design: passwords of a batch survive the batch).
@@ -67,7 +71,7 @@ pub struct NewPasswords {
     pub to_screen: bool,
 }
 
-/// Told after each change: number of changes ended, number meant.
+/// Told after each decision: number of decisions ended, number meant.
 pub type Progress<'a> = dyn FnMut(u64, u64) + Send + 'a;
 
 /// The door. Made by `app`, the only one who is given a writer.
@@ -79,6 +83,7 @@ pub struct Door {
     clock: fn() -> Timestamp,
     interrupted: Arc<AtomicBool>,
     names: settle::AttributeNames,
+    undo: UndoAttributes,
 }
 
 impl Door {
@@ -99,6 +104,7 @@ impl Door {
             clock,
             interrupted,
             names: settle::AttributeNames::of(schema),
+            undo: schema.undo(),
         }
     }
 
@@ -129,13 +135,7 @@ impl Door {
             record.abandon().map_err(explain::history)?;
             return Err(explain::history(error));
         }
-        let job = Job {
-            changes: &plan.changes,
-            settled: BTreeMap::new(),
-            todo: (0..plan.changes.len() as u64).collect(),
-            passwords,
-            mode: Mode::Fresh,
-        };
+        let job = Job::fresh(&plan.changes, passwords);
         Ok(self.work(record, job, progress).await)
     }
 
@@ -175,12 +175,17 @@ impl Door {
         (0u64..)
             .zip(&run.changes)
             .map(|(number, change)| {
-                let outcome = run.outcomes.get(&number).map(|o| o.outcome);
+                let outcome = run.outcomes.get(&number);
+                let kind = outcome.map(|o| o.outcome);
+                let code = outcome.and_then(|o| o.code.as_deref());
+                let accounts = decision::accounts(std::slice::from_ref(change));
+                let refused = matches!(kind, Some(OutcomeKind::Refused | OutcomeKind::Failed));
                 let earlier = Earlier {
                     remake,
-                    was_done: outcome == Some(OutcomeKind::Done),
+                    was_done: kind == Some(OutcomeKind::Done),
                     given_since: given_since.contains(&change.account.dn),
-                    barred: barred.get(&change.account.dn).copied(),
+                    barred: accounts.iter().find_map(|a| barred.get(&a.dn).copied()),
+                    stopped_here: kind.filter(|_| refused || code == Some(decide::NOT_TAKEN_BACK)),
                 };
                 (number, earlier)
             })

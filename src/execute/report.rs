@@ -1,10 +1,15 @@
 //! What a run did, change by change, and the exit status that follows.
 
+use super::decide::NOT_TAKEN_BACK;
 use crate::error::{CommandError, ExitStatus};
-use crate::history::{MailState, OutcomeKind, RunId, RunRecord};
+use crate::history::{MailState, OutcomeKind, RunId, RunRecord, telling};
 use crate::i18n::Text;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::path::PathBuf;
+
+/// Code of a decision that was stopped in its middle; never noted, for a resume ends it.
+const HALF_DONE: &str = "half-done";
 
 /// How one change ended, with what is worth telling.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +91,8 @@ pub struct RunReport {
     pub stopped: Option<CommandError>,
     /// Number of changes meant.
     pub changes: u64,
+    /// Which of them belong together.
+    pub decisions: Vec<Range<usize>>,
     /// The run, open until its passwords were shown.
     pub(super) record: Option<Box<dyn RunRecord>>,
 }
@@ -96,14 +103,29 @@ impl RunReport {
     pub(super) fn new(
         record: Box<dyn RunRecord>,
         endings: BTreeMap<u64, Ending>,
-        changes: u64,
+        decisions: Vec<Range<usize>>,
         stopped: Option<CommandError>,
     ) -> Self {
         let stop = |status, code, key| Some(CommandError::new(status, code, Text::new(key)));
+        let changes = decisions.last().map_or(0, |last| last.end as u64);
         let unknown = |ending: &Ending| ending.outcome == OutcomeKind::Unknown;
+        let not_taken_back = |ending: &Ending| ending.code.as_deref() == Some(NOT_TAKEN_BACK);
+        // A decision stops where nobody knows how one of its changes ended.
+        let known = |at: usize| endings.get(&(at as u64));
+        let not_begun = |decision: &Range<usize>| {
+            let mut parts = decision.clone().map(known);
+            let stops = parts.clone().flatten().any(unknown);
+            !stops && parts.any(|ending| ending.is_none())
+        };
         let stopped = if stopped.is_some() {
             stopped
-        } else if (endings.len() as u64) < changes {
+        } else if endings.values().any(not_taken_back) {
+            stop(
+                ExitStatus::Partial,
+                NOT_TAKEN_BACK,
+                "execute-not-taken-back",
+            )
+        } else if decisions.iter().any(not_begun) {
             stop(
                 ExitStatus::Interrupted,
                 "interrupted",
@@ -124,17 +146,55 @@ impl RunReport {
             slips: None,
             stopped,
             changes,
+            decisions,
             record: Some(record),
         }
     }
 
-    /// The changes that were written.
+    /// The changes that were written; of a decision that did not come to its end, none.
     pub fn written(&self) -> BTreeSet<u64> {
-        self.endings
+        let whole = self
+            .decisions
             .iter()
-            .filter(|(_, ending)| ending.outcome == OutcomeKind::Done)
-            .map(|(number, _)| *number)
+            .filter(|decision| self.is_written(decision));
+        whole
+            .flat_map(|decision| decision.clone().map(|at| at as u64))
+            .filter(|number| {
+                self.endings
+                    .get(number)
+                    .is_some_and(|ending| ending.outcome == OutcomeKind::Done)
+            })
             .collect()
+    }
+
+    /// How a decision ended, as the one of its changes that says most; `None` where it was not begun. One that was
+    /// stopped in its middle is neither whole nor gone.
+    pub fn of_decision(&self, decision: &Range<usize>) -> Option<Ending> {
+        let parts: Vec<Option<&Ending>> = decision
+            .clone()
+            .map(|at| self.endings.get(&(at as u64)))
+            .collect();
+        let told = telling(&parts, |ending| (ending.outcome, ending.code.as_deref()));
+        match told.and_then(|at| parts[at]) {
+            Some(ending) => Some(ending.clone()),
+            None if parts.iter().flatten().next().is_some() => Some(Ending::because(
+                OutcomeKind::Unknown,
+                HALF_DONE,
+                Text::new("outcome-half-done"),
+            )),
+            None => None,
+        }
+    }
+
+    /// How many decisions were written.
+    pub fn decisions_written(&self) -> usize {
+        let written = |decision: &&Range<usize>| self.is_written(decision);
+        self.decisions.iter().filter(written).count()
+    }
+
+    fn is_written(&self, decision: &Range<usize>) -> bool {
+        self.of_decision(decision)
+            .is_some_and(|ending| ending.outcome == OutcomeKind::Done)
     }
 
     /// Whether `history resume` has something left to do.

@@ -80,6 +80,15 @@ pub(super) struct Earlier {
     pub given_since: bool,
     /// Why the account may not be changed any more.
     pub barred: Option<&'static str>,
+    /// How it ended, where it was not done or could not be taken back: its decision is on its way back.
+    pub stopped_here: Option<OutcomeKind>,
+}
+
+impl Earlier {
+    /// Whether it should have been taken back, and was not.
+    pub(super) fn is_open(&self) -> bool {
+        self.stopped_here == Some(OutcomeKind::Unknown)
+    }
 }
 
 /// Judges a change by the entry as it is now. Pure.
@@ -158,7 +167,7 @@ fn judge_end(change: &Change, now: &Entry, names: &AttributeNames) -> Option<Sta
 }
 
 /// Whether the entry already is as the change would leave it.
-fn has_effect(change: &Change, now: &Entry) -> bool {
+pub(super) fn has_effect(change: &Change, now: &Entry) -> bool {
     change.modifications.iter().all(|m| match m {
         Modification::Add { attribute, values } => {
             texts(values).iter().all(|v| now.holds(attribute, v))
@@ -189,6 +198,7 @@ impl Door {
             was_done,
             given_since,
             barred,
+            ..
         } = earlier;
         for _ in 0..LOOKS {
             let now = match self.look(change).await? {
@@ -217,6 +227,7 @@ impl Door {
                 // run, for no other of this history has given one, and its owner has not.
                 Standing::Overtaken
                     if !remake
+                        && change.sets_password()
                         && !ends(change)
                         && self.names.must_change_in(&now)
                         && (was_done || self.names.password_moved(change, &now)) =>
@@ -334,7 +345,7 @@ pub(super) fn reset_since() -> Ending {
 }
 
 /// The account has left the profile's scope, or is protected, since the run was begun.
-fn no_longer_allowed(code: &str) -> Ending {
+pub(super) fn no_longer_allowed(code: &str) -> Ending {
     Ending::because(
         OutcomeKind::Refused,
         code,

@@ -3,13 +3,18 @@
 use super::settle::{AttributeNames, Earlier};
 use super::{Door, Ending, NewPasswords, Progress, RunReport};
 use crate::domain::change::Change;
+use crate::domain::decision;
+use crate::domain::secret::Password;
 use crate::error::{CommandError, Result};
 use crate::explain;
-use crate::history::{Outcome, OutcomeKind, Run, RunRecord};
+use crate::history::{Outcome, OutcomeKind, Run, RunRecord, outcome_of};
 use crate::i18n::Text;
 use futures_util::StreamExt as _;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
 
 /// Writes under way at once on the one connection. Enough to hide the round trips, few enough to leave the
 /// server's other users their turn.
@@ -28,16 +33,28 @@ pub(super) struct Job<'a> {
     pub(super) changes: &'a [Change],
     /// What an earlier go has settled.
     pub(super) settled: BTreeMap<u64, Ending>,
-    /// Numbers of the changes still to be looked at.
-    pub(super) todo: Vec<u64>,
+    /// The decisions still to be looked at, as ranges of changes.
+    pub(super) todo: Vec<Range<usize>>,
     pub(super) passwords: NewPasswords,
     pub(super) mode: Mode,
 }
 
 impl<'a> Job<'a> {
+    /// All of a plan, for the first time.
+    pub(super) fn fresh(changes: &'a [Change], passwords: NewPasswords) -> Self {
+        Job {
+            changes,
+            settled: BTreeMap::new(),
+            todo: decision::decisions(changes),
+            passwords,
+            mode: Mode::Fresh,
+        }
+    }
+
     /// What a stopped run has left to do. Where the directory tells the owner's choice, or the passwords are
     /// new ones, a password that was written is looked at again: none is handed out that is not valid any
-    /// more. One that somebody has seen on the screen stays.
+    /// more. One that somebody has seen on the screen stays. A decision of several changes is settled where all of
+    /// them are done, or none is.
     pub(super) fn again(
         run: &'a Run,
         passwords: NewPasswords,
@@ -46,14 +63,27 @@ impl<'a> Job<'a> {
     ) -> Self {
         let mut settled = BTreeMap::new();
         let mut todo = Vec::new();
-        for (number, change) in (0u64..).zip(&run.changes) {
-            let remake = earlier.get(&number).is_some_and(|e| e.remake);
-            let look_again = remake || names.tell_the_owners_choice();
-            match run.outcomes.get(&number) {
-                Some(outcome) if is_settled(outcome, change, look_again) => {
-                    settled.insert(number, ending_of(outcome));
-                }
-                _ => todo.push(number),
+        for range in decision::decisions(&run.changes) {
+            let outcomes: Vec<Option<&Outcome>> = range
+                .clone()
+                .map(|at| run.outcomes.get(&(at as u64)))
+                .collect();
+            let is_settled = |at: usize| {
+                let (number, change) = (at as u64, &run.changes[at]);
+                let remake = earlier.get(&number).is_some_and(|e| e.remake);
+                let look_again = remake || names.tell_the_owners_choice();
+                run.outcomes
+                    .get(&number)
+                    .is_some_and(|outcome| is_settled(outcome, change, look_again))
+            };
+            let over = range.clone().all(is_settled) && outcome_of(&outcomes).is_some();
+            if over || range.len() > 1 {
+                // Of a decision that is not at its end all that is known stays, until it is noted anew.
+                let known = range.clone().zip(outcomes);
+                settled.extend(known.filter_map(|(at, o)| Some((at as u64, ending_of(o?)))));
+            }
+            if !over {
+                todo.push(range);
             }
         }
         Job {
@@ -63,6 +93,72 @@ impl<'a> Job<'a> {
             passwords,
             mode: Mode::Again(earlier),
         }
+    }
+}
+
+/// Where the endings of a run are noted, as they come: in the history, and for the report.
+pub(super) struct Book {
+    pages: Mutex<Pages>,
+    clock: fn() -> jiff::Timestamp,
+}
+
+struct Pages {
+    record: Box<dyn RunRecord>,
+    endings: BTreeMap<u64, Ending>,
+}
+
+impl Book {
+    fn pages(&self) -> MutexGuard<'_, Pages> {
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether an ending of this change was noted, in this go or an earlier one.
+    pub(super) fn has(&self, number: u64) -> bool {
+        self.pages().endings.contains_key(&number)
+    }
+
+    /// Notes how a change ended.
+    ///
+    /// # Errors
+    /// The history cannot be written. What is done is done: a resume finds it again.
+    pub(super) fn note(&self, number: u64, ending: Ending) -> Result<()> {
+        let mut pages = self.pages();
+        let noted = pages.record.record(&Outcome {
+            change: number,
+            outcome: ending.outcome,
+            code: ending.code.clone(),
+            shown: false,
+            mail: ending.mail,
+            at: (self.clock)(),
+        });
+        pages.endings.insert(number, ending);
+        noted.map_err(explain::history_after_write)
+    }
+}
+
+/// Which decisions have come to their end in this go.
+struct Turns {
+    earlier: Vec<Vec<usize>>,
+    ended: Vec<AtomicBool>,
+    one_more: Notify,
+}
+
+impl Turns {
+    /// Once all that must come before have ended.
+    async fn wait(&self, decision: usize) {
+        loop {
+            let next = self.one_more.notified();
+            let has_ended = |one: &usize| self.ended[*one].load(Ordering::Relaxed);
+            if self.earlier[decision].iter().all(has_ended) {
+                return;
+            }
+            next.await;
+        }
+    }
+
+    fn ended(&self, decision: usize) {
+        self.ended[decision].store(true, Ordering::Relaxed);
+        self.one_more.notify_waiters();
     }
 }
 
@@ -91,65 +187,110 @@ pub(super) fn ending_of(outcome: &Outcome) -> Ending {
 }
 
 impl Door {
-    /// Works through a job. An ending that cannot be had (the directory is out of reach) stops the run: what
-    /// was sent is waited for, nothing new begins, and the run stays unfinished.
+    /// Works through a job, decision by decision, many at a time. An ending that cannot be had (the directory is out of
+    /// reach) stops the run: what was begun comes to its end, nothing new begins, and the run stays unfinished.
     pub(super) async fn work(
         &self,
-        mut record: Box<dyn RunRecord>,
+        record: Box<dyn RunRecord>,
         job: Job<'_>,
         progress: &mut Progress<'_>,
     ) -> RunReport {
-        let total = job.changes.len() as u64;
-        let mut endings = job.settled;
+        let Job {
+            changes,
+            settled,
+            todo,
+            passwords,
+            mode,
+        } = job;
+        let total = decision::decisions(changes).len() as u64;
+        let mut ended = total - todo.len() as u64;
         let mut stopped: Option<CommandError> = None;
         let halted = AtomicBool::new(false);
-        progress(endings.len() as u64, total);
+        let turns = Turns {
+            earlier: decision::waits(changes, &todo),
+            ended: todo.iter().map(|_| AtomicBool::new(false)).collect(),
+            one_more: Notify::new(),
+        };
+        let book = Book {
+            pages: Mutex::new(Pages {
+                record,
+                endings: settled,
+            }),
+            clock: self.clock,
+        };
+        progress(ended, total);
         {
-            let (changes, known) = (job.changes, &job.passwords.by_change);
-            let (halted, mode) = (&halted, &job.mode);
-            let writes = futures_util::stream::iter(job.todo)
-                .take_while(|_| {
-                    let go_on = !self.interrupted.load(Ordering::Relaxed)
-                        && !halted.load(Ordering::Relaxed);
+            let known = &passwords.by_change;
+            let (halted, mode, turns, book) = (&halted, &mode, &turns, &book);
+            let goes_on = move || {
+                !self.interrupted.load(Ordering::Relaxed) && !halted.load(Ordering::Relaxed)
+            };
+            let writes = futures_util::stream::iter(todo.into_iter().enumerate())
+                .take_while(move |_| {
+                    let go_on = goes_on();
                     async move { go_on }
                 })
-                .map(|number| async move {
-                    let change = &changes[usize::try_from(number).unwrap_or(usize::MAX)];
-                    let password = known.get(&number);
-                    let ending = match mode {
-                        Mode::Fresh => self.write(change, password).await,
-                        Mode::Again(earlier) => {
-                            let earlier = earlier.get(&number).copied().unwrap_or_default();
-                            self.settle(change, password, earlier).await
-                        }
+                .map(|(turn, range)| async move {
+                    turns.wait(turn).await;
+                    let begun = goes_on() || turns.earlier[turn].is_empty();
+                    let done = if begun {
+                        self.one(changes, range, known, mode, book).await
+                    } else {
+                        Ok(())
                     };
-                    (number, ending)
+                    if done.is_err() {
+                        halted.store(true, Ordering::Relaxed);
+                    }
+                    turns.ended(turn);
+                    done.map(|()| begun)
                 })
                 .buffer_unordered(WRITES_IN_FLIGHT);
             let mut writes = std::pin::pin!(writes);
-            while let Some((number, ending)) = writes.next().await {
-                let noted = ending.and_then(|ending| {
-                    let noted = record.record(&Outcome {
-                        change: number,
-                        outcome: ending.outcome,
-                        code: ending.code.clone(),
-                        shown: false,
-                        mail: ending.mail,
-                        at: (self.clock)(),
-                    });
-                    endings.insert(number, ending);
-                    progress(endings.len() as u64, total);
-                    // The write is done; what cannot be noted is found again by a resume.
-                    noted.map_err(explain::history_after_write)
-                });
-                if let Err(error) = noted {
-                    halted.store(true, Ordering::Relaxed);
-                    stopped.get_or_insert(error);
+            while let Some(done) = writes.next().await {
+                match done {
+                    Ok(begun) => {
+                        ended += u64::from(begun);
+                        progress(ended, total);
+                    }
+                    Err(error) => {
+                        stopped.get_or_insert(error);
+                    }
                 }
             }
         }
-        let report = RunReport::new(record, endings, total, stopped);
-        self.close(report, job.passwords)
+        let Pages { record, endings } = book
+            .pages
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        let report = RunReport::new(record, endings, decision::decisions(changes), stopped);
+        self.close(report, passwords)
+    }
+
+    /// One decision: a single change, or several that stand or fall together.
+    async fn one(
+        &self,
+        changes: &[Change],
+        range: Range<usize>,
+        known: &BTreeMap<u64, Password>,
+        mode: &Mode,
+        book: &Book,
+    ) -> Result<()> {
+        let number = range.start as u64;
+        let decision = &changes[range];
+        let (password, earlier) = (known.get(&number), |mode: &Mode| match mode {
+            Mode::Fresh => None,
+            Mode::Again(earlier) => Some(earlier.get(&number).copied().unwrap_or_default()),
+        });
+        match (decision, earlier(mode)) {
+            ([change], earlier) if change.with.is_empty() => {
+                let ending = match earlier {
+                    None => self.write(change, password).await?,
+                    Some(earlier) => self.settle(change, password, earlier).await?,
+                };
+                book.note(number, ending)
+            }
+            _ => self.decide(decision, number, mode, book).await,
+        }
     }
 
     /// Closes a run that came to its end. One whose passwords are to be shown stays open until they were;

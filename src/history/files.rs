@@ -9,6 +9,7 @@ use super::{
 };
 use crate::domain::account::AccountRef;
 use crate::domain::change::Change;
+use crate::domain::decision::decisions;
 use crate::domain::dn::Dn;
 use crate::domain::job::JobName;
 use crate::domain::ldif;
@@ -19,9 +20,11 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 mod claims;
+mod counted;
 mod disk;
 mod mailed;
 mod mentions;
@@ -244,6 +247,7 @@ impl History for FileHistory {
                     claim,
                     outcomes: None,
                     changes: 0,
+                    together: Vec::new(),
                     counted: BTreeMap::new(),
                     unsynced: 0,
                     _lock: lock,
@@ -299,7 +303,7 @@ impl History for FileHistory {
         let counted = run
             .outcomes
             .values()
-            .map(|o| (o.change, o.outcome))
+            .map(|o| (o.change, o.clone()))
             .collect();
         let record = FileRecord {
             id: id.clone(),
@@ -311,6 +315,7 @@ impl History for FileHistory {
                 .map(|seal| claims::path(&self.root, seal)),
             outcomes: None,
             changes: run.changes.len() as u64,
+            together: counted::together(&run.changes),
             counted,
             unsynced: 0,
             _lock: lock,
@@ -399,7 +404,7 @@ impl History for FileHistory {
             }
             let Ok(run) = self.read(&id) else { continue };
             let touched = run.changes.iter().enumerate().any(|(number, change)| {
-                change.account.dn == account.dn
+                change.is_about(&account.dn)
                     && run
                         .outcomes
                         .get(&(number as u64))
@@ -431,14 +436,18 @@ impl History for FileHistory {
                     continue;
                 }
             };
-            for (number, change) in (0u64..).zip(run.changes) {
-                if change.account.dn == account.dn {
-                    found.push(AccountRun {
-                        manifest: run.manifest.clone(),
-                        outcome: run.outcomes.get(&number).cloned(),
-                        change,
-                    });
+            for decision in decisions(&run.changes) {
+                let changes = &run.changes[decision.clone()];
+                if !changes.iter().any(|change| change.is_about(&account.dn)) {
+                    continue;
                 }
+                // What a decision wrote to entries of other people is theirs.
+                let own = |c: &&Change| c.with.is_empty() || *c.target() == account.dn;
+                found.push(AccountRun {
+                    manifest: run.manifest.clone(),
+                    outcome: run.outcome_of(decision.clone()).cloned(),
+                    changes: changes.iter().filter(own).cloned().collect(),
+                });
             }
         }
         found.sort_by_key(|run| run.manifest.started_at);
@@ -455,7 +464,9 @@ struct FileRecord {
     claim: Option<PathBuf>,
     outcomes: Option<File>,
     changes: u64,
-    counted: BTreeMap<u64, OutcomeKind>,
+    /// The decisions of several changes.
+    together: Vec<Range<usize>>,
+    counted: BTreeMap<u64, Outcome>,
     unsynced: usize,
     _lock: File,
 }
@@ -483,6 +494,7 @@ impl RunRecord for FileRecord {
             write_whole(&self.folder, "intent.jsonl", &intent)
         })();
         self.changes = changes.len() as u64;
+        self.together = counted::together(changes);
         written.map_err(|e| unwritable(&self.folder, &e))
     }
 
@@ -508,7 +520,7 @@ impl RunRecord for FileRecord {
             let error: io::Error = error;
             return Err(unwritable(&path, &error));
         }
-        self.counted.insert(outcome.change, outcome.outcome);
+        self.counted.insert(outcome.change, outcome.clone());
         Ok(())
     }
 
@@ -525,14 +537,11 @@ impl RunRecord for FileRecord {
         self.sync()?;
         let written = (|| {
             reverse::keep_what_was_done(&self.folder, &self.id, self.changes, &self.counted)?;
-            let mut counts = BTreeMap::new();
-            for kind in self.counted.values() {
-                *counts.entry(*kind).or_insert(0) += 1;
-            }
+            let (changes, counts) = counted::counts(self.changes, &self.together, &self.counted);
             let finish = Finish {
                 format_version: FORMAT_VERSION,
                 finished_at: at,
-                changes: self.changes,
+                changes,
                 counts,
             };
             write_whole(&self.folder, "finished.json", &to_json(&finish)?)?;

@@ -6,6 +6,7 @@
 
 use crate::domain::account::AccountRef;
 use crate::domain::change::Change;
+use crate::domain::decision::decisions;
 use crate::domain::dn::Dn;
 use crate::domain::job::JobName;
 use crate::domain::mention::{Mention, Sign};
@@ -13,11 +14,15 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::ops::Range;
 use std::path::PathBuf;
 
 pub mod bundle;
+mod decided;
 pub mod files;
 pub mod journal;
+
+pub use decided::{outcome_of, telling};
 
 /// Version of the format that this entctl writes.
 pub const FORMAT_VERSION: u32 = 1;
@@ -264,11 +269,20 @@ impl Outcome {
 }
 
 impl Run {
-    /// How many changes ended in each way; changes without an outcome are left out.
+    /// How the changes of a decision ended, as the one that speaks for them.
+    pub fn outcome_of(&self, decision: Range<usize>) -> Option<&Outcome> {
+        let parts: Vec<Option<&Outcome>> =
+            decision.map(|at| self.outcomes.get(&(at as u64))).collect();
+        outcome_of(&parts)
+    }
+
+    /// How many decisions ended in each way; those without an outcome are left out.
     pub fn counts(&self) -> BTreeMap<OutcomeKind, u64> {
         let mut counts = BTreeMap::new();
-        for outcome in self.outcomes.values() {
-            *counts.entry(outcome.outcome).or_insert(0) += 1;
+        for decision in decisions(&self.changes) {
+            if let Some(outcome) = self.outcome_of(decision) {
+                *counts.entry(outcome.outcome).or_insert(0) += 1;
+            }
         }
         counts
     }
@@ -278,7 +292,7 @@ impl Run {
         RunSummary {
             manifest: self.manifest.clone(),
             state: self.state,
-            changes: self.changes.len() as u64,
+            changes: decisions(&self.changes).len() as u64,
             counts: self.counts(),
             finished_at: self.finished_at,
         }
@@ -292,7 +306,7 @@ pub struct RunSummary {
     pub manifest: Manifest,
     /// Where it stands.
     pub state: RunState,
-    /// Number of changes meant.
+    /// Number of decisions meant: of changes that stand alone each is one.
     pub changes: u64,
     /// How many ended in each way.
     pub counts: BTreeMap<OutcomeKind, u64>,
@@ -305,8 +319,8 @@ pub struct RunSummary {
 pub struct AccountRun {
     /// Who, what, where, why.
     pub manifest: Manifest,
-    /// The change meant.
-    pub change: Change,
+    /// What was meant: one change; of a decision on several accounts, what it wrote to this one's own entry.
+    pub changes: Vec<Change>,
     /// How it ended; `None` where it was not begun.
     pub outcome: Option<Outcome>,
 }

@@ -42,7 +42,7 @@ impl People {
         Ok(population)
     }
 
-    /// Reads the children of these people: their names, and what each adult is to them.
+    /// Reads the children that tell something of these pairs: their names, and what each adult is to them.
     ///
     /// # Errors
     /// As the directory answers.
@@ -53,13 +53,18 @@ impl People {
         pairs: &[Pair],
     ) -> Result<()> {
         let of = |at: u32| accounts.get(population.people()[at as usize].dn());
-        let mut shared: BTreeSet<&Dn> = BTreeSet::new();
+        let mut asked: BTreeSet<&Dn> = BTreeSet::new();
         for pair in pairs {
             if let (Some(a), Some(b)) = (of(pair.a), of(pair.b)) {
-                shared.extend(a.children.intersection(&b.children));
+                if pair.rests_on_the_family() {
+                    // The father of these and the grandfather of those are two.
+                    asked.extend(a.children.union(&b.children));
+                } else {
+                    asked.extend(a.children.intersection(&b.children));
+                }
             }
         }
-        let names: Vec<Dn> = shared.into_iter().cloned().collect();
+        let names: Vec<Dn> = asked.into_iter().cloned().collect();
         let entries = self
             .directory
             .read_many(&names, &self.schema.child_attributes())

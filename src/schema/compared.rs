@@ -22,7 +22,7 @@ pub(super) struct ComparedData {
 }
 
 /// Logical names that are read beside those of `[compared]`.
-const LOGICAL: [&str; 16] = [
+const LOGICAL: [&str; 17] = [
     "id",
     "login",
     "family_name",
@@ -39,6 +39,7 @@ const LOGICAL: [&str; 16] = [
     "must_change",
     "password_changed",
     "last_login",
+    "not_same",
 ];
 
 impl Schema {
@@ -141,6 +142,12 @@ impl Schema {
                 ["linked_to", "linked", "merged_into", "merged"]
                     .iter()
                     .flat_map(|tie| self.all(tie))
+                    .flat_map(|a| entry.texts(a))
+                    .collect(),
+            ),
+            apart: names(
+                self.all("not_same")
+                    .iter()
                     .flat_map(|a| entry.texts(a))
                     .collect(),
             ),

@@ -24,6 +24,8 @@ mod class_and_file;
 mod contrib;
 /// The right of correction: `account set`.
 mod correction;
+/// Decisions of several changes: whole or not at all, and taken back as one.
+mod decisions;
 /// `scripts/demo.sh`.
 mod demo;
 /// Whose data must go: pupils without a class, parents without a child, staff without a post.

@@ -109,9 +109,17 @@ fn a_plan_of_200_refuses_the_3_that_others_changed_and_does_the_others_when_told
     school.assert_untouched(&before);
     assert_eq!(runs(&school), 0, "nothing was begun");
 
+    // What was measured when it was saved needs no second word; a limit that is given now holds.
+    let limited = apply(&school, &plan)
+        .args(["--keep-going", "--format", "json", "--max-changes", "196"])
+        .run()
+        .expect_status(6);
+    assert_eq!(code(&limited), "too-many-changes");
+    school.assert_untouched(&before);
+
     let rejects = school.home().file("restent.csv");
     let done = apply(&school, &plan)
-        .args(["--keep-going", "--format", "json", "--max-changes", "300"])
+        .args(["--keep-going", "--format", "json"])
         .arg("--rejects")
         .arg(&rejects)
         .run()
@@ -151,6 +159,35 @@ fn a_plan_of_200_refuses_the_3_that_others_changed_and_does_the_others_when_told
         .json();
     assert_eq!(list["runs"][0]["reason"], "fin d'année");
     assert_eq!(list["runs"][0]["plan"].as_str().map(str::len), Some(64));
+}
+
+#[test]
+fn a_saved_plan_says_the_line_that_carries_it_out_and_who_is_so_already() {
+    let school = School::small();
+    let pupils = school.class("6A");
+    let _ = school
+        .entctl(["account", "lock", &pupils[0].login, "--yes"])
+        .run()
+        .expect_success();
+    let list = school.home().write(
+        "liste.csv",
+        format!("login\n{}\n{}\n", pupils[0].login, pupils[1].login),
+    );
+    let plan = school.home().file("départs de juin.plan");
+    let saved = school
+        .entctl(["account", "lock", "--from"])
+        .arg(&list)
+        .arg("--plan")
+        .arg(&plan)
+        .french()
+        .run()
+        .expect_success();
+    let line = format!("entctl --profile essai plan apply '{}'", plan.display());
+    assert!(saved.stderr.contains(&line), "{saved}");
+    let already = "1 autre compte est déjà ainsi.";
+    assert!(saved.stderr.contains(already), "{saved}");
+    let shown = school.entctl(["plan", "show"]).arg(&plan).french().run();
+    assert!(shown.stderr.contains(already), "{shown}");
 }
 
 #[test]
@@ -298,7 +335,8 @@ fn a_plan_of_new_passwords_holds_none_and_gives_them_when_it_is_carried_out() {
     let slips = school.home().file("6A.csv");
     let output = planning(&["--slips", "x.csv", "--format", "json"]).expect_status(2);
     assert_eq!(code(&output), "plan-with-slips");
-    let _ = planning(&["--style", "letters"]).expect_success();
+    let saved = planning(&["--style", "letters"]).expect_success();
+    assert!(saved.stderr.contains("add --slips FILE.html"), "{saved}");
     let _ = planning(&[]).expect_status(2);
 
     let no_way = apply(&school, &plan)

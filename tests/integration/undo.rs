@@ -255,10 +255,7 @@ fn one_whom_others_have_disabled_since_is_left_and_named() {
         .lines()
         .find(|line| line.contains(&one.login))
         .unwrap_or_else(|| panic!("{undone}"));
-    assert!(
-        named.contains("« Verrouillé ou désactivé depuis »"),
-        "{undone}"
-    );
+    assert!(named.contains("« Blocage de l'accès »"), "{undone}");
     assert!(!undone.stderr.contains(&two.login), "{undone}");
     assert_eq!(scene.lock_of(one).as_deref(), Some(DISABLED));
     assert_eq!(scene.lock_of(two), marks[1], "the server's own lock again");

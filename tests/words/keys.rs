@@ -182,6 +182,8 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 .iter()
                 .copied()
                 .chain([
+                    "taken-back",
+                    "held-back",
                     "drift",
                     "drift-disabled",
                     "gone",
@@ -257,6 +259,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "password-not-kept",
                 "not-kept",
                 "gone-since",
+                "made-anew",
                 "drift",
                 "gone",
                 "not-found",

@@ -139,7 +139,9 @@ async fn gather(app: &App, office: &Office, account: &Account) -> Result<(Dossie
         references.add_entry(entry, base);
     }
     for run in &runs {
-        references.add_change(&run.change, base);
+        for change in &run.changes {
+            references.add_change(change, base);
+        }
     }
     let known = names(app, office, references.all(), &mut hidden).await?;
     let mut groups = group_names(office, account).await?;

@@ -17,7 +17,7 @@ use crate::history::{
 };
 use crate::i18n::Text;
 use crate::output::Format;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// Finish a run that was interrupted.
@@ -193,12 +193,16 @@ async fn finish(
         ..Plan::default()
     };
     let accounts = in_order(&office, &plan).await?;
-    let mut barred = barred(&office, &accounts).await?;
+    let mut stopped = barred(&office, &others(&office, &plan).await?).await?;
+    // Half-way through a merge an account may have no child of its own left, which would put it in scope.
+    stopped.retain(|_, code| *code == "protected");
+    stopped.extend(barred(&office, &accounts).await?);
     for (change, account) in run.changes.iter().zip(&accounts) {
         if let Some(code) = stays_closed(&office, change, account) {
-            barred.entry(account.dn.clone()).or_insert(code);
+            stopped.entry(account.dn.clone()).or_insert(code);
         }
     }
+    let barred = stopped;
     if run.manifest.delivery == Delivery::Mail {
         return password::send::resume(app, &office, &run, record, &accounts, &barred, by_itself)
             .await;
@@ -230,7 +234,7 @@ async fn finish(
         if app.printer.format() != Format::Json {
             app.printer.note(
                 &Text::new("resume-done")
-                    .with("count", report.written().len())
+                    .with("count", report.decisions_written())
                     .with("run", report.run.as_str()),
             );
         }
@@ -257,6 +261,14 @@ async fn in_order(office: &Office, plan: &Plan) -> Result<Vec<Account>> {
             )
         })
         .collect())
+}
+
+/// The other accounts of its decisions, as far as they are still there.
+async fn others(office: &Office, plan: &Plan) -> Result<Vec<Account>> {
+    let named = plan.changes.iter().flat_map(|change| &change.with);
+    let names: BTreeSet<Dn> = named.map(|other| other.dn.clone()).collect();
+    let names: Vec<Dn> = names.into_iter().collect();
+    office.people.read_accounts(&names).await
 }
 
 /// The passwords of the run: those of its slips; new ones where those are lost, or were only meant for a

@@ -4,6 +4,7 @@ use super::list::{RunJson, state_code};
 use crate::app::App;
 use crate::commands::shared::{changes, resume_line};
 use crate::domain::account::AccountRef;
+use crate::domain::decision::{decisions, others};
 use crate::domain::dn::Dn;
 use crate::domain::ldif;
 use crate::error::{ExitStatus, Result};
@@ -63,6 +64,8 @@ struct WholeRunJson<'a> {
 #[derive(Serialize)]
 pub struct AccountJson<'a> {
     account: &'a AccountRef,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    with: Vec<&'a AccountRef>,
     outcome: Option<OutcomeKind>,
     code: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -74,6 +77,7 @@ impl<'a> AccountJson<'a> {
     fn new(account: &'a AccountRef, outcome: Option<&'a Outcome>) -> Self {
         AccountJson {
             account,
+            with: Vec::new(),
             outcome: outcome.map(|o| o.outcome),
             code: outcome.and_then(|o| o.code.as_deref()),
             mail: outcome.and_then(|o| o.mail),
@@ -117,11 +121,12 @@ pub fn run(app: &App, args: &ShowArgs) -> Result<ExitStatus> {
         show_card(app, &run);
     }
     let mut table = Table::new(COLUMNS);
-    for (line, change) in accounts(&run).into_iter().zip(&run.changes) {
+    let decisions = decisions(&run.changes);
+    for (line, decision) in accounts(&run).into_iter().zip(decisions) {
         let mut row = vec![
             line.account.name.clone().into(),
             line.account.login.clone().into(),
-            changes::cell(change, &app.printer),
+            changes::cell(&run.changes[decision], &app.printer),
         ];
         let [outcome, code] = outcome_cells(line.outcome, line.code);
         row.push(line.mail.map_or(outcome, mail_cell));
@@ -167,14 +172,17 @@ fn show_card(app: &App, run: &Run) {
 }
 
 fn accounts(run: &Run) -> Vec<AccountJson<'_>> {
-    (0u64..)
-        .zip(&run.changes)
-        .map(|(number, change)| {
-            let mut line = AccountJson::new(&change.account, run.outcomes.get(&number));
+    decisions(&run.changes)
+        .into_iter()
+        .filter_map(|decision| {
+            let changes = &run.changes[decision.clone()];
+            let account = &changes.first()?.account;
+            let mut line = AccountJson::new(account, run.outcome_of(decision));
+            line.with = others(changes);
             if run.manifest.delivery == Delivery::Mail {
                 line.mail = line.mail.or(Some(MailState::Prepared));
             }
-            line
+            Some(line)
         })
         .collect()
 }

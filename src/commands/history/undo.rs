@@ -5,8 +5,9 @@ use super::one_account;
 use crate::app::App;
 use crate::cli::{NoticeArgs, WriteArgs};
 use crate::commands::shared::{Verb, Writing, allowed, changes, refusal_text, resume_line};
-use crate::domain::account::Role;
+use crate::domain::account::{AccountRef, Role};
 use crate::domain::change::{Change, Plan, Refusal};
+use crate::domain::decision;
 use crate::domain::mention::Mention;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
@@ -159,20 +160,29 @@ fn ended(run: Run) -> Result<Run> {
     }
 }
 
-/// The changes that were done, of these accounts alone where some are named.
-fn only<'a>(app: &App, run: &'a Run, typed: &[String]) -> Result<Vec<&'a Change>> {
+/// The decisions that were done, of these accounts alone where some are named: one on several accounts goes by any of
+/// them.
+fn only<'a>(app: &App, run: &'a Run, typed: &[String]) -> Result<Vec<Vec<&'a Change>>> {
     let mut meant = BTreeSet::new();
     for text in typed {
         let who = Mention::typed(text);
         let mentions: Vec<Mentioned> = (0u64..)
             .zip(&run.changes)
-            .filter_map(|(number, change)| {
-                Some(Mentioned {
-                    run: run.manifest.run.clone(),
-                    account: change.account.clone(),
-                    sign: who.fits(&change.account)?,
-                    outcome: run.outcomes.get(&number).cloned(),
-                })
+            .flat_map(|(number, change)| {
+                let accounts = decision::accounts(std::slice::from_ref(change));
+                let outcome = run.outcomes.get(&number);
+                let mentioned = |account: &AccountRef| {
+                    Some(Mentioned {
+                        run: run.manifest.run.clone(),
+                        account: account.clone(),
+                        sign: who.fits(account)?,
+                        outcome: outcome.cloned(),
+                    })
+                };
+                accounts
+                    .into_iter()
+                    .filter_map(mentioned)
+                    .collect::<Vec<_>>()
             })
             .collect();
         if mentions.is_empty() {
@@ -192,16 +202,22 @@ fn only<'a>(app: &App, run: &'a Run, typed: &[String]) -> Result<Vec<&'a Change>
         let account = one_account::choose(app, text, one_account::candidates(mentions))?;
         meant.insert(account.dn);
     }
-    Ok((0u64..)
-        .zip(&run.changes)
-        .filter(|(number, change)| {
-            let done = run
-                .outcomes
-                .get(number)
-                .is_some_and(|o| o.outcome == OutcomeKind::Done);
-            done && (typed.is_empty() || meant.contains(&change.account.dn))
+    let was_done = |at: &usize| {
+        run.outcomes
+            .get(&(*at as u64))
+            .is_some_and(|o| o.outcome == OutcomeKind::Done)
+    };
+    Ok(decision::decisions(&run.changes)
+        .into_iter()
+        .filter(|range| {
+            let accounts = decision::accounts(&run.changes[range.clone()]);
+            typed.is_empty() || accounts.iter().any(|account| meant.contains(&account.dn))
         })
-        .map(|(_, change)| change)
+        .map(|range| {
+            let done = range.filter(was_done);
+            done.map(|at| &run.changes[at]).collect::<Vec<_>>()
+        })
+        .filter(|done| !done.is_empty())
         .collect())
 }
 

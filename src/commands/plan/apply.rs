@@ -16,18 +16,24 @@ use crate::commands::shared::{
 use crate::config::Profile;
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Change, Plan, Refusal};
+use crate::domain::decision::{self, Fault};
 use crate::domain::effect::touched_names;
 use crate::domain::password::Style;
 use crate::domain::rules::{SendRefusal, may_reset, may_send};
 use crate::error::{CommandError, ExitStatus, Result};
-use crate::execute::moved_besides;
+use crate::execute::{moved, moved_besides};
 use crate::explain;
 use crate::history::{HistoryError, RunId, RunState};
 use crate::i18n::Text;
 use crate::plan_file::{About, SavedPlan};
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::path::PathBuf;
+
+/// Decisions that are looked at at once.
+const LOOKS_IN_FLIGHT: usize = 8;
 
 /// Carry out a saved plan, unless anything has changed since.
 #[derive(Debug, Clone, clap::Args)]
@@ -252,11 +258,16 @@ fn verb(words: &str) -> Result<Verb> {
 /// the accounts of the changes that are left, in their order.
 async fn as_of_now(office: &Office, saved: &SavedPlan) -> Result<(Plan, Vec<Account>)> {
     let changes = &saved.plan.changes;
-    let names: Vec<_> = changes.iter().map(|c| c.account.dn.clone()).collect();
-    let targets: Vec<_> = changes.iter().map(|c| c.target().clone()).collect();
-    let attributes: BTreeSet<String> = saved
-        .plan
-        .changes
+    let names: BTreeSet<_> = decision::accounts(changes)
+        .into_iter()
+        .map(|account| account.dn.clone())
+        .chain(changes.iter().map(|c| c.account.dn.clone()))
+        .collect();
+    let names: Vec<_> = names.into_iter().collect();
+    // Those of several changes are looked at in the order of their writes.
+    let alone: Vec<&Change> = changes.iter().filter(|c| c.with.is_empty()).collect();
+    let targets: Vec<_> = alone.iter().map(|c| c.target().clone()).collect();
+    let attributes: BTreeSet<String> = alone
         .iter()
         .flat_map(|change| &change.relies_on)
         .map(|reliance| reliance.attribute().to_owned())
@@ -280,7 +291,37 @@ async fn as_of_now(office: &Office, saved: &SavedPlan) -> Result<(Plan, Vec<Acco
         ..Plan::default()
     };
     let mut changed = Vec::new();
-    for (change, entry) in saved.plan.changes.iter().zip(entries) {
+    let mut entries = entries.into_iter();
+    let decisions = saved.plan.decisions();
+    let mut faults = faults(office, changes, &decisions).await?;
+    for (at, decision) in decisions.into_iter().enumerate() {
+        let parts = &changes[decision];
+        let Some(change) = parts.first() else {
+            continue;
+        };
+        if !change.with.is_empty() {
+            let account = by_name.get(&change.account.dn);
+            let named = decision::accounts(parts).into_iter();
+            let mut barred = named.filter_map(|a| barred.get(&a.dn).copied());
+            let refused = |code: &str, given: Option<String>| Refusal {
+                account: Some(change.account.clone()),
+                given,
+                line: None,
+                code: code.to_owned(),
+            };
+            match (account, barred.next(), faults.remove(&at)) {
+                (None, _, _) => plan.refusals.push(refused("gone", None)),
+                (_, Some(code), _) => plan.refusals.push(refused(code, None)),
+                (_, _, Some(fault)) if fault.gone => plan.refusals.push(refused("gone", None)),
+                (_, _, Some(fault)) => plan.refusals.push(refused("drift", fault.attribute)),
+                (Some(account), None, None) => {
+                    changed.extend(parts.iter().map(|_| (*account).clone()));
+                    plan.changes.extend_from_slice(parts);
+                }
+            }
+            continue;
+        }
+        let entry = entries.next().flatten();
         let refused = |code: &str, given: Option<String>| Refusal {
             account: Some(change.account.clone()),
             given,
@@ -320,6 +361,32 @@ async fn as_of_now(office: &Office, saved: &SavedPlan) -> Result<(Plan, Vec<Acco
         }
     }
     Ok((plan, changed))
+}
+
+/// Of decisions of several changes: what has moved, by their place. Several are looked at a time, for each is a round
+/// trip or two. One that builds upon an earlier one of the plan is judged at the door, once that is written.
+async fn faults(
+    office: &Office,
+    changes: &[Change],
+    decisions: &[Range<usize>],
+) -> Result<BTreeMap<usize, Fault>> {
+    let directory = office.people.directory();
+    let waits = decision::waits(changes, decisions);
+    let alone = |range: &Range<usize>| changes[range.start].with.is_empty();
+    let looks = decisions
+        .iter()
+        .enumerate()
+        .filter(|(at, range)| !alone(range) && waits[*at].is_empty())
+        .map(|(at, range)| async move {
+            let fault = moved(directory, &changes[range.clone()]).await;
+            fault.map(|fault| fault.map(|fault| (at, fault)))
+        });
+    let found: Vec<Option<(usize, Fault)>> = futures_util::stream::iter(looks)
+        .buffered(LOOKS_IN_FLIGHT)
+        .try_collect()
+        .await
+        .map_err(explain::directory)?;
+    Ok(found.into_iter().flatten().collect())
 }
 
 /// The role rules hold for a plan too.

@@ -2,7 +2,7 @@
 
 use super::{FileArgs, read};
 use crate::app::App;
-use crate::commands::shared::{changes, refusal_text};
+use crate::commands::shared::{changes, note_unchanged, refusal_text};
 use crate::domain::change::{Change, Refusal};
 use crate::domain::ldif;
 use crate::error::{ExitStatus, Result};
@@ -84,4 +84,5 @@ fn show(app: &App, saved: &SavedPlan) {
     }
     app.printer
         .note(&Text::new("plan-count").with("count", saved.plan.accounts()));
+    note_unchanged(app, &saved.plan);
 }

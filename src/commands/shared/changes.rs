@@ -1,12 +1,15 @@
 //! What a change does to an account, in words: the field, what it held, what it will hold.
 
 use crate::domain::change::Change;
+use crate::domain::decision;
+use crate::domain::dn::Dn;
 use crate::domain::effect::{self, Touched};
 use crate::domain::expiry::NOTE_ENDED;
 use crate::domain::time::{LOCKED_FOR_GOOD, parse_generalized};
 use crate::i18n::{Localizer, Text};
 use crate::output::{Cell, Column, Printer, Table, words};
 use crate::schema;
+use std::collections::BTreeSet;
 
 const COLUMNS: &[Column] = &[
     Column {
@@ -23,26 +26,68 @@ const COLUMNS: &[Column] = &[
     },
 ];
 
-/// Who, and what is done to each.
+/// Who, and what is done to each: a row a decision.
 pub fn table(changes: &[Change], printer: &Printer) -> Table {
     let mut table = Table::new(COLUMNS);
-    for change in changes {
+    for decision in decision::decisions(changes) {
+        let decision = &changes[decision];
+        let Some(first) = decision.first() else {
+            continue;
+        };
         table.push(vec![
-            change.account.name.clone().into(),
-            change.account.login.clone().into(),
-            cell(change, printer),
+            first.account.name.clone().into(),
+            first.account.login.clone().into(),
+            cell(decision, printer),
         ]);
     }
     table
 }
 
-/// What is done to one account, in one cell.
-pub fn cell(change: &Change, printer: &Printer) -> Cell {
+/// What one decision does, in one cell.
+pub fn cell(decision: &[Change], printer: &Printer) -> Cell {
     let localizer = printer.localizer();
+    let change = match decision {
+        [change] if change.with.is_empty() => change,
+        several => {
+            let all = with_others(several, localizer, true).join(" ; ");
+            let words = with_others(several, localizer, printer.verbose()).join(" ; ");
+            return Cell::Shown { value: all, words };
+        }
+    };
     Cell::Shown {
         value: fields(change, localizer, true).join(" ; "),
         words: fields(change, localizer, printer.verbose()).join(" ; "),
     }
+}
+
+/// What one decision does, in words: the fields of a change; of several changes whom they are about, and how many
+/// entries are written.
+pub fn of_decision(decision: &[Change], printer: &Printer) -> Vec<String> {
+    match decision {
+        [change] if change.with.is_empty() => in_words(change, printer),
+        several => with_others(several, printer.localizer(), printer.verbose()),
+    }
+}
+
+/// With whom, and how many entries are written; `all`: each of them with its fields.
+fn with_others(decision: &[Change], localizer: &Localizer, all: bool) -> Vec<String> {
+    let others: Vec<&str> = decision::others(decision)
+        .into_iter()
+        .map(|other| other.name.as_str())
+        .collect();
+    let entries: BTreeSet<&Dn> = decision.iter().map(Change::target).collect();
+    let summary = Text::new("change-decision")
+        .with("others", others.join(", "))
+        .with("count", entries.len());
+    let mut lines = vec![localizer.say(&summary)];
+    if all {
+        for change in decision {
+            let name = change.target().rdn_value().unwrap_or_default();
+            let fields = fields(change, localizer, true).join(", ");
+            lines.push(format!("{name}: {fields}"));
+        }
+    }
+    lines
 }
 
 /// The fields of a change, one line each: `Mobile: 06… → 07…`. No password, not even a former one. That an entry

@@ -18,6 +18,6 @@ pub use correspondence::{Correspondence, login_of, message};
 pub use guard::{allowed, barred, protected, require_yes_for_machines, resume_line, stays_closed};
 pub use past::past_moment;
 pub use pick::{Given, names_or_name, one, selector, serving, targets};
-pub use report::{Reporter, SummaryExtra, refusal_text};
+pub use report::{Reporter, SummaryExtra, note_unchanged, refusal_text};
 pub use rows::{List, read_rows, rows_of};
 pub use writing::{Verb, Writing};

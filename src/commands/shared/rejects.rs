@@ -56,10 +56,12 @@ pub fn of_plan(plan: &Plan) -> Vec<Reject> {
 
 /// What a run refused, or the server did. An outcome that nobody knows is for `history resume`.
 pub fn of_run(plan: &Plan, report: &RunReport) -> Vec<Reject> {
-    (0u64..)
-        .zip(&plan.changes)
-        .filter_map(|(number, change)| {
-            let ending = report.endings.get(&number)?;
+    report
+        .decisions
+        .iter()
+        .filter_map(|decision| {
+            let change = plan.changes.get(decision.start)?;
+            let ending = report.of_decision(decision)?;
             if !matches!(ending.outcome, OutcomeKind::Refused | OutcomeKind::Failed) {
                 return None;
             }

@@ -5,6 +5,7 @@ use super::served::AskedFor;
 use crate::app::App;
 use crate::domain::account::AccountRef;
 use crate::domain::change::{Change, Plan, Refusal};
+use crate::domain::decision;
 use crate::execute::RunReport;
 use crate::history::{MailState, OutcomeKind};
 use crate::i18n::Text;
@@ -13,6 +14,7 @@ use crate::schema::words;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -24,6 +26,8 @@ struct ResultJson<'a> {
     account: Option<&'a AccountRef>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     asked: &'a [String],
+    #[serde(skip_serializing_if = "<[&AccountRef]>::is_empty")]
+    with: &'a [&'a AccountRef],
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -110,16 +114,20 @@ impl<'a> Reporter<'a> {
         if printer.format() != Format::Json {
             return;
         }
-        for (number, change) in (0u64..).zip(&plan.changes) {
+        let decisions = plan.decisions();
+        for decision in &decisions {
+            let Some(line) = Line::of(plan, decision) else {
+                continue;
+            };
             self.line(ResultJson {
-                valid_until: end_of(change, extra),
-                notices: extra.notices_of(number),
-                ..line_of(change, "planned")
+                valid_until: end_of(line.change, extra),
+                notices: extra.notices_of(line.number),
+                ..line.json("planned")
             });
         }
         self.rest(plan);
         let mut counts = self.rest_counts(plan);
-        counts.insert("planned", plan.changes.len() as u64);
+        counts.insert("planned", decisions.len() as u64);
         self.summary(None, counts, extra);
     }
 
@@ -127,28 +135,28 @@ impl<'a> Reporter<'a> {
     pub fn done(&self, plan: &Plan, report: &RunReport, extra: &SummaryExtra<'_>) {
         let printer = &self.app.printer;
         if printer.format() == Format::Json {
-            for (number, change) in (0u64..).zip(&plan.changes) {
-                let Some(ending) = report.endings.get(&number) else {
+            let mut counts = self.rest_counts(plan);
+            for decision in &report.decisions {
+                let (Some(line), Some(ending)) =
+                    (Line::of(plan, decision), report.of_decision(decision))
+                else {
                     continue;
                 };
+                *counts.entry(outcome_name(ending.outcome)).or_insert(0) += 1;
                 self.line(ResultJson {
                     outcome: outcome_name(ending.outcome),
                     code: ending.code.as_deref(),
                     message: ending.reason.as_ref().map(|text| printer.say(text)),
                     mail: ending.mail,
                     password: (ending.outcome == OutcomeKind::Done)
-                        .then(|| extra.passwords.get(&number).copied())
+                        .then(|| extra.passwords.get(&line.number).copied())
                         .flatten(),
-                    valid_until: end_of(change, extra),
-                    notices: extra.notices_of(number),
-                    ..line_of(change, "done")
+                    valid_until: end_of(line.change, extra),
+                    notices: extra.notices_of(line.number),
+                    ..line.json("done")
                 });
             }
             self.rest(plan);
-            let mut counts = self.rest_counts(plan);
-            for ending in report.endings.values() {
-                *counts.entry(outcome_name(ending.outcome)).or_insert(0) += 1;
-            }
             self.summary(Some(report), counts, extra);
         } else {
             self.failures(plan, report);
@@ -166,15 +174,17 @@ impl<'a> Reporter<'a> {
     /// Names on stderr every account that was not written, and why; and those that stay disabled.
     fn failures(&self, plan: &Plan, report: &RunReport) {
         let printer = &self.app.printer;
-        for (number, change) in (0u64..).zip(&plan.changes) {
-            let Some(ending) = report.endings.get(&number) else {
+        for decision in &report.decisions {
+            let (Some(line), Some(ending)) =
+                (Line::of(plan, decision), report.of_decision(decision))
+            else {
                 continue;
             };
-            if let Some(reason) = &ending.reason {
+            if let Some(reason) = ending.reason {
                 printer.warn(
                     &Text::new("report-account")
-                        .with("name", named(&change.account))
-                        .with("reason", reason.clone()),
+                        .with("name", line.named())
+                        .with("reason", reason),
                 );
             }
         }
@@ -187,6 +197,7 @@ impl<'a> Reporter<'a> {
                 outcome: "unchanged",
                 account: Some(account),
                 asked: &[],
+                with: &[],
                 code: None,
                 message: None,
                 mail: None,
@@ -203,6 +214,7 @@ impl<'a> Reporter<'a> {
                 outcome: "refused",
                 account: refusal.account.as_ref(),
                 asked: &[],
+                with: &[],
                 code: Some(&refusal.code),
                 message: Some(self.app.printer.say(&refusal_text(refusal))),
                 mail: None,
@@ -262,21 +274,73 @@ fn end_of(change: &Change, extra: &SummaryExtra<'_>) -> Option<Timestamp> {
     extra.valid_until.filter(|_| change.sets_password())
 }
 
-/// The line of a change, with nothing but who and how.
-fn line_of<'a>(change: &'a Change, outcome: &'static str) -> ResultJson<'a> {
-    ResultJson {
-        r#type: "",
-        outcome,
-        account: Some(&change.account),
-        asked: &[],
-        code: None,
-        message: None,
-        mail: None,
-        line: None,
-        password: None,
-        valid_until: None,
-        notes: &change.notes,
-        notices: &[],
+/// What is told of a decision: a line, whatever the number of its changes.
+struct Line<'a> {
+    /// Number of its first change.
+    number: u64,
+    change: &'a Change,
+    with: Vec<&'a AccountRef>,
+    notes: Vec<String>,
+}
+
+impl<'a> Line<'a> {
+    fn of(plan: &'a Plan, decision: &Range<usize>) -> Option<Self> {
+        let changes = plan.changes.get(decision.clone())?;
+        let mut notes: Vec<String> = Vec::new();
+        for note in changes.iter().flat_map(|change| &change.notes) {
+            if !notes.contains(note) {
+                notes.push(note.clone());
+            }
+        }
+        Some(Line {
+            number: decision.start as u64,
+            change: changes.first()?,
+            with: decision::others(changes),
+            notes,
+        })
+    }
+
+    /// With nothing but who and how.
+    fn json(&self, outcome: &'static str) -> ResultJson<'_> {
+        ResultJson {
+            r#type: "",
+            outcome,
+            account: Some(&self.change.account),
+            with: &self.with,
+            asked: &[],
+            code: None,
+            message: None,
+            mail: None,
+            line: None,
+            password: None,
+            valid_until: None,
+            notes: &self.notes,
+            notices: &[],
+        }
+    }
+
+    fn named(&self) -> Text {
+        named_with(&self.change.account, &self.with)
+    }
+}
+
+/// A person, and the others of the same decision.
+pub fn named_with(account: &AccountRef, with: &[&AccountRef]) -> Text {
+    let others: Vec<String> = with.iter().map(|other| named(other)).collect();
+    if others.is_empty() {
+        return Text::new("plain").with("text", named(account));
+    }
+    Text::new("account-with")
+        .with("name", named(account))
+        .with("others", others.join(", "))
+}
+
+/// Says of a plan how many of those asked for it leaves alone, for they are so already: the figures of the file and
+/// of the plan are to agree.
+pub fn note_unchanged(app: &App, plan: &Plan) {
+    if !plan.unchanged.is_empty() {
+        app.printer
+            .note(&Text::new("plan-unchanged").with("count", plan.unchanged.len()));
     }
 }
 

@@ -293,11 +293,14 @@ impl<'a> Writing<'a> {
             refuse_if_any(&refused)?;
         }
         plan.refusals.append(&mut self.known);
-        let allowance = Allowance::of(
-            self.verb.words,
-            self.args.max_changes,
-            self.office.profile.limits.max_changes,
-        );
+        let typed = self.args.max_changes;
+        let allowance = if self.reviewed {
+            // Measured when it was saved, against those who were chosen from then; it has not grown since.
+            typed.map(Allowance::typed)
+        } else {
+            let configured = self.office.profile.limits.max_changes;
+            Allowance::of(self.verb.words, typed, configured)
+        };
         check_limit(&self.office, allowance, plan.accounts(), among).await
     }
 

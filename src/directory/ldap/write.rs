@@ -48,7 +48,7 @@ pub(super) async fn modify(
         protected(link, allow_plain)?;
     }
     let mut controls = vec![policy_control::request()];
-    controls.extend(asserted(assertion)?);
+    controls.extend(asserted(dn, assertion)?);
     let request = Request::Modify {
         dn: dn.as_str().to_owned(),
         modifications: modifications.iter().map(step).collect::<Result<_, _>>()?,
@@ -106,17 +106,22 @@ pub(super) async fn delete(
 ) -> Result<(), DirectoryError> {
     let request = Request::Delete {
         dn: dn.as_str().to_owned(),
-        controls: asserted(assertion)?.into_iter().collect(),
+        controls: asserted(dn, assertion)?.into_iter().collect(),
     };
     let result = operation::call(link, limit, permit, request).await?;
     operation::judged(link, &result)
 }
 
-/// The Assertion control (RFC 4528), critical.
-fn asserted(assertion: Option<&Filter>) -> Result<Option<RawControl>, DirectoryError> {
+/// The Assertion control (RFC 4528), critical. It speaks of the entry that is written (`entryDN`, RFC 5020) and of no
+/// other: slapd hands the control on to what its overlays do within the same operation. A bare assertion on a Modify
+/// of a group makes slapo-memberof leave the members' `memberOf` as it was, and one on an entry with a unique attribute
+/// makes slapo-unique fail the write.
+fn asserted(dn: &Dn, assertion: Option<&Filter>) -> Result<Option<RawControl>, DirectoryError> {
     assertion
         .map(|filter| {
-            let filter = super::checked_filter(filter)?;
+            let elsewhere = Filter::not(Filter::equal("entryDN", dn.as_str()));
+            let only_here = Filter::Or(vec![filter.clone(), elsewhere]);
+            let filter = super::checked_filter(&only_here)?;
             Ok(RawControl::from(Assertion { filter }.critical()))
         })
         .transpose()

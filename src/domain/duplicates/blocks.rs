@@ -5,8 +5,14 @@ use super::person::{Person, Population, mark};
 use super::score::{Pair, Scorer};
 use super::weights::Weights;
 
-/// A block of more people than this is split by the given name; of more than this after that it is left out.
+/// A block of more people than this is split by one thing more after the other; what is larger after all is left
+/// out. So the work for one account has a bound, whatever the number of people.
 const LARGEST: usize = 40;
+/// A name that more people bear than this is common: two of them who share nothing else are two for certain, and
+/// are not compared.
+const NAMESAKES: usize = 12;
+/// Threads that compare; the answer is the same with any number.
+const WORKERS: usize = 2;
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -28,10 +34,10 @@ pub struct Progress {
     pub total: u64,
 }
 
-type Keys = fn(&Population, &Person, &mut Vec<u64>);
+type Keys = fn(&Scorer<'_>, &Person, &mut Vec<u64>);
 
 /// Every way to be found, cheap ones first.
-const WAYS: [Keys; 9] = [
+const WAYS: [Keys; 10] = [
     mails,
     mobiles,
     landlines,
@@ -39,9 +45,13 @@ const WAYS: [Keys; 9] = [
     houses,
     join_keys,
     names,
+    namesakes,
     sounds,
     birth_dates,
 ];
+
+/// What large blocks are split by, one after the other.
+const SPLITS: [Keys; 3] = [given_sounds, areas, numbers];
 
 /// Finds the pairs of a sorted population.
 pub fn find(
@@ -49,40 +59,84 @@ pub fn find(
     weights: &Weights,
     progress: &mut dyn FnMut(Progress),
 ) -> Found {
-    let scorer = Scorer::new(population, weights);
+    let mut scorer = Scorer::new(population, weights);
+    let mut full = Vec::with_capacity(population.people.len());
+    for person in &population.people {
+        full_names(population, person, |name| full.push(name));
+    }
+    scorer.count_names(full);
     let mut found = Found::default();
     let people = &population.people;
-    let total = WAYS.len() as u64 * people.len() as u64;
+    let mut step = Progress {
+        done: 0,
+        total: WAYS.len() as u64 * people.len() as u64,
+    };
     let mut keyed: Vec<(u64, u32)> = Vec::with_capacity(people.len());
     let mut keys = Vec::new();
-    for (step, way) in WAYS.iter().enumerate() {
+    for way in WAYS {
+        progress(step);
         keyed.clear();
         for (at, person) in (0u32..).zip(people) {
             keys.clear();
-            way(population, person, &mut keys);
+            way(&scorer, person, &mut keys);
             keyed.extend(keys.iter().map(|key| (*key, at)));
         }
         keyed.sort_unstable();
         keyed.dedup();
-        let mut since = 0usize;
-        let mut seen = 0usize;
-        for block in keyed.chunk_by(|x, y| x.0 == y.0) {
-            compare_block(&scorer, block, &mut found);
-            seen += block.len();
-            if seen - since > 8192 {
-                since = seen;
-                let part = (seen as u64 * people.len() as u64) / keyed.len().max(1) as u64;
-                progress(Progress {
-                    done: step as u64 * people.len() as u64 + part,
-                    total,
-                });
+        found.add(side_by_side(&scorer, &keyed));
+        step.done += people.len() as u64;
+    }
+    progress(step);
+    in_order(&mut found.pairs);
+    found
+}
+
+impl Found {
+    /// Adds what another way found; who was found twice stands there once.
+    fn add(&mut self, other: Found) {
+        self.compared += other.compared;
+        self.left_out += other.left_out;
+        self.pairs.extend(other.pairs);
+        self.pairs.sort_by_key(|pair| (pair.a, pair.b));
+        self.pairs.dedup_by_key(|pair| (pair.a, pair.b));
+    }
+}
+
+/// Compares all blocks of one way, on several threads.
+fn side_by_side(scorer: &Scorer<'_>, keyed: &[(u64, u32)]) -> Found {
+    let mut parts = Vec::with_capacity(WORKERS);
+    let mut rest = keyed;
+    for left in (1..=WORKERS).rev() {
+        let aim = rest.len() / left;
+        // Never through the middle of a block.
+        let end = match rest.get(aim) {
+            Some((key, _)) if left > 1 => rest.partition_point(|(k, _)| k <= key),
+            _ => rest.len(),
+        };
+        let (part, behind) = rest.split_at(end);
+        parts.push(part);
+        rest = behind;
+    }
+    let work = |part: &[(u64, u32)]| {
+        let mut found = Found::default();
+        for block in part.chunk_by(|x, y| x.0 == y.0) {
+            compare_block(scorer, block, &SPLITS, &mut found);
+        }
+        found
+    };
+    let mut found = Found::default();
+    std::thread::scope(|scope| {
+        let handles: Vec<_> = parts
+            .iter()
+            .map(|part| scope.spawn(|| work(part)))
+            .collect();
+        for handle in handles {
+            match handle.join() {
+                Ok(other) => found.add(other),
+                Err(panic) => std::panic::resume_unwind(panic),
             }
         }
-    }
-    progress(Progress { done: total, total });
-    found.pairs.sort_by_key(|pair| (pair.a, pair.b));
-    found.pairs.dedup_by_key(|pair| (pair.a, pair.b));
-    in_order(&mut found.pairs);
+    });
     found
 }
 
@@ -106,29 +160,28 @@ fn in_order(pairs: &mut [Pair]) {
     });
 }
 
-fn compare_block(scorer: &Scorer<'_>, block: &[(u64, u32)], found: &mut Found) {
+fn compare_block(scorer: &Scorer<'_>, block: &[(u64, u32)], splits: &[Keys], found: &mut Found) {
     if block.len() < 2 {
         return;
     }
     if block.len() <= LARGEST {
         return each_with_each(scorer, block, found);
     }
+    let Some((split, further)) = splits.split_first() else {
+        found.left_out += 1;
+        return;
+    };
     let people = &scorer.population.people;
-    let mut split: Vec<(u64, u32)> = block
-        .iter()
-        .map(|(_, at)| {
-            let person = &people[*at as usize];
-            let given = scorer.population.givens.at(person.given);
-            (mark(b'x', &[&given.sound, &person.area.to_string()]), *at)
-        })
-        .collect();
-    split.sort_unstable();
-    for part in split.chunk_by(|x, y| x.0 == y.0) {
-        if part.len() <= LARGEST {
-            each_with_each(scorer, part, found);
-        } else {
-            found.left_out += 1;
-        }
+    let mut parts: Vec<(u64, u32)> = Vec::with_capacity(block.len());
+    let mut keys = Vec::new();
+    for (_, at) in block {
+        keys.clear();
+        split(scorer, &people[*at as usize], &mut keys);
+        parts.extend(keys.iter().map(|key| (*key, *at)));
+    }
+    parts.sort_unstable();
+    for part in parts.chunk_by(|x, y| x.0 == y.0) {
+        compare_block(scorer, part, further, found);
     }
 }
 
@@ -141,32 +194,32 @@ fn each_with_each(scorer: &Scorer<'_>, block: &[(u64, u32)], found: &mut Found) 
     }
 }
 
-fn mails(_: &Population, person: &Person, keys: &mut Vec<u64>) {
-    keys.extend(&person.mails);
+fn mails(_: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
+    keys.extend(person.mails.iter().map(|(mark, _)| *mark));
 }
 
-fn mobiles(_: &Population, person: &Person, keys: &mut Vec<u64>) {
+fn mobiles(_: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
     keys.extend(&person.mobiles);
 }
 
-fn landlines(_: &Population, person: &Person, keys: &mut Vec<u64>) {
+fn landlines(_: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
     keys.extend(&person.landlines);
 }
 
-fn children(_: &Population, person: &Person, keys: &mut Vec<u64>) {
+fn children(_: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
     keys.extend(&person.children);
 }
 
-fn houses(_: &Population, person: &Person, keys: &mut Vec<u64>) {
-    keys.extend((person.house != 0).then_some(person.house));
+fn houses(_: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
+    keys.extend((person.home.house != 0).then_some(person.home.house));
 }
 
-fn join_keys(_: &Population, person: &Person, keys: &mut Vec<u64>) {
+fn join_keys(_: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
     keys.extend(&person.join_keys);
 }
 
 /// Each family name with the given name, in either order: so names in each other's place meet too.
-fn names(population: &Population, person: &Person, keys: &mut Vec<u64>) {
+fn full_names(population: &Population, person: &Person, mut put: impl FnMut(u64)) {
     let given = population.givens.at(person.given);
     let Some(first) = given.words.first().filter(|first| !first.is_empty()) else {
         return;
@@ -177,7 +230,7 @@ fn names(population: &Population, person: &Person, keys: &mut Vec<u64>) {
         } else {
             (&**first, family)
         };
-        keys.push(mark(b'n', &[x, y]));
+        put(mark(b'n', &[x, y]));
     };
     for place in [person.family, person.birth] {
         let family = population.families.at(place);
@@ -191,22 +244,75 @@ fn names(population: &Population, person: &Person, keys: &mut Vec<u64>) {
     }
 }
 
+/// Full names that few bear.
+fn names(scorer: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
+    full_names(scorer.population, person, |name| {
+        if scorer.namesakes(name) <= NAMESAKES {
+            keys.push(name);
+        }
+    });
+}
+
+/// Full names that many bear, each with one thing more that tells two of them from two hundred: where they live,
+/// nearly the same mail address, a partner of one name.
+fn namesakes(scorer: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
+    full_names(scorer.population, person, |name| {
+        if scorer.namesakes(name) <= NAMESAKES {
+            return;
+        }
+        let mut with = |more: u64| {
+            if more != 0 {
+                keys.push(both(name, more));
+            }
+        };
+        with(person.home.area);
+        with(person.home.nearly[0]);
+        person.mails.iter().for_each(|(_, shape)| with(*shape));
+        for child in &person.children {
+            for partner in scorer.parents_of(*child) {
+                let partner = &scorer.population.people[partner as usize];
+                if partner.id != person.id {
+                    with(both(u64::from(partner.given), 1));
+                }
+            }
+        }
+    });
+}
+
+/// Two marks as one.
+fn both(x: u64, y: u64) -> u64 {
+    mark(b'+', &[&x.to_string(), &y.to_string()])
+}
+
 /// How the names sound, within a postcode.
-fn sounds(population: &Population, person: &Person, keys: &mut Vec<u64>) {
-    let given = population.givens.at(person.given);
-    let Some(initial) = given.sound.get(..1).filter(|_| person.area != 0) else {
+fn sounds(scorer: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
+    let given = scorer.population.givens.at(person.given);
+    let Some(initial) = given.sound.get(..1).filter(|_| person.home.area != 0) else {
         return;
     };
-    let family = population.families.at(person.family);
+    let family = scorer.population.families.at(person.family);
     keys.push(mark(
         b's',
-        &[&family.sound, initial, &person.area.to_string()],
+        &[&family.sound, initial, &person.home.area.to_string()],
     ));
 }
 
-fn birth_dates(population: &Population, person: &Person, keys: &mut Vec<u64>) {
+fn birth_dates(scorer: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
     if person.birth_date != 0 {
-        let given = population.givens.at(person.given);
+        let given = scorer.population.givens.at(person.given);
         keys.push(mark(b'b', &[&given.sound, &person.birth_date.to_string()]));
     }
+}
+
+fn given_sounds(scorer: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
+    let given = scorer.population.givens.at(person.given);
+    keys.push(mark(b'x', &[&given.sound]));
+}
+
+fn areas(_: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
+    keys.push(person.home.area);
+}
+
+fn numbers(_: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
+    keys.push(person.home.nearly[1]);
 }

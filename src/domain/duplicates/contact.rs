@@ -53,6 +53,49 @@ pub(super) fn mail_mark(typed: &str) -> Option<u64> {
     Some(mark(b'm', &[name, domain]))
 }
 
+/// What a slip of the hand leaves of a mail address: two bits for each letter of the alphabet, how often it stands
+/// there, and twelve for what must be the same: the first letter (`leroux.malo` and `malo.leroux` are two), the
+/// digits, and the domain.
+pub(super) fn mail_shape(typed: &str) -> u64 {
+    let typed = typed.trim().to_lowercase();
+    let (name, domain) = typed.rsplit_once('@').unwrap_or((&typed, ""));
+    let name = name.split('+').next().unwrap_or(name);
+    let digits: String = name.chars().filter(char::is_ascii_digit).collect();
+    let first = name.get(..1).unwrap_or("");
+    let mut shape = mark(b'h', &[first, &digits, domain]) << 52;
+    for letter in name.bytes().filter(u8::is_ascii_lowercase) {
+        let at = 2 * u32::from(letter - b'a');
+        let count = (shape >> at) & 3;
+        shape = (shape & !(3 << at)) | (((count + 1) & 3) << at);
+    }
+    shape
+}
+
+/// Whether two shapes are a slip apart: one letter more or less, or one for another. Two letters swapped leave
+/// the shape as it is.
+pub(super) fn shapes_near(a: u64, b: u64) -> bool {
+    if a >> 52 != b >> 52 {
+        return false;
+    }
+    let mut steps = 0;
+    for at in (0..52).step_by(2) {
+        let (x, y) = ((a >> at) & 3, (b >> at) & 3);
+        let step = (x + 4 - y) & 3;
+        steps += step.min(4 - step);
+    }
+    steps <= 2
+}
+
+/// Whether two numbers are a slip apart: one digit, or two neighbours swapped. Of two that differ in the last digit
+/// alone no slip is concluded: operators sell a family numbers in a row.
+pub(super) fn numbers_near(a: u64, b: u64) -> bool {
+    if a.abs_diff(b) < 10 {
+        return false;
+    }
+    let (a, b) = (a.to_string(), b.to_string());
+    a.len() == b.len() && strsim::osa_distance(&a, &b) == 1
+}
+
 /// Kinds of street, written out and short: they say little and are written in many ways.
 const STREETS: [&str; 38] = [
     "rue",
@@ -114,11 +157,23 @@ const WITHIN: [&str; 16] = [
     "log",
 ];
 
-/// Where somebody lives, as marks: the house, and the postcode (the town where there is none).
+/// Where somebody lives, as marks; 0 for what is not known.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Home {
+    /// The house.
+    pub house: u64,
+    /// The postcode, the town where there is none.
+    pub area: u64,
+    /// The house in any place of the department, and any street's house of that number in the place: what a slip
+    /// in the postcode or the street leaves. A slip in the number leaves the street, which is every neighbour's.
+    pub nearly: [u64; 2],
+}
+
+/// Where somebody lives, as marks.
 ///
 /// The house is number, how the last word of the street sounds, and the postcode: `12 bis av. du Gal de Gaulle` and
 /// `12bis avenue Général-de-Gaulle` are one. Without a number it is the whole street.
-pub(super) fn home(address: &str, postcode: &str, town: &str) -> (u64, u64) {
+pub(super) fn home(address: &str, postcode: &str, town: &str) -> Home {
     let digits: String = postcode
         .chars()
         .filter(char::is_ascii_alphanumeric)
@@ -128,9 +183,12 @@ pub(super) fn home(address: &str, postcode: &str, town: &str) -> (u64, u64) {
         (true, town) => town,
     };
     if area.is_empty() {
-        return (0, 0);
+        return Home::default();
     }
-    let area_mark = mark(b'p', &[&area]);
+    let bare = Home {
+        area: mark(b'p', &[&area]),
+        ..Home::default()
+    };
     let lines: Vec<Vec<String>> = address
         .split(['$', '\n'])
         .map(words)
@@ -143,7 +201,7 @@ pub(super) fn home(address: &str, postcode: &str, town: &str) -> (u64, u64) {
         u8::from(street) + 2 * u8::from(number)
     });
     let Some(words) = best else {
-        return (0, area_mark);
+        return bare;
     };
     let (number, street): (Vec<&String>, Vec<&String>) = {
         let numbered = words
@@ -170,15 +228,25 @@ pub(super) fn home(address: &str, postcode: &str, town: &str) -> (u64, u64) {
         .find(|w| w.len() > 2 && !STREETS.contains(&w.as_str()))
         .or(street.last());
     let Some(last) = last else {
-        return (0, area_mark);
+        return bare;
     };
-    let house = if number.is_empty() {
+    if number.is_empty() {
         let all: Vec<&str> = street.iter().map(|w| w.as_str()).collect();
-        mark(b'a', &[&all.join(" "), &area])
-    } else {
-        mark(b'a', &[&number, &sound(last), &area])
-    };
-    (house, area_mark)
+        return Home {
+            house: mark(b'a', &[&all.join(" "), &area]),
+            ..bare
+        };
+    }
+    let department: String = area.chars().take(2).collect();
+    let said = sound(last);
+    Home {
+        house: mark(b'a', &[&number, &said, &area]),
+        nearly: [
+            mark(b'1', &[&number, &said, &department]),
+            mark(b'2', &[&number, &area]),
+        ],
+        ..bare
+    }
 }
 
 fn is_suffix(word: &str) -> bool {
@@ -244,6 +312,36 @@ mod tests {
     }
 
     #[test]
+    fn a_slip_is_noticed_and_a_namesakes_address_is_none() {
+        let near = |a: &str, b: &str| shapes_near(mail_shape(a), mail_shape(b));
+        assert!(near("lea.dupont@a.example", "lea.dupnt@a.example"));
+        assert!(near("lea.dupont@a.example", "lea.dupomt@a.example"));
+        assert!(near("lea.dupont@a.example", "lea.dupotn@a.example"));
+        assert!(!near("lea.dupont@a.example", "lea.dupont@b.example"));
+        assert!(!near("lea.dupont1@a.example", "lea.dupont2@a.example"));
+        assert!(!near("lea.dupont@a.example", "dupont.lea@a.example"));
+        assert!(!near("lea.dupont@a.example", "lucie.dupont@a.example"));
+        assert!(numbers_near(33_639_981_234, 33_639_891_234));
+        assert!(numbers_near(33_639_981_234, 33_639_981_734));
+        assert!(!numbers_near(33_639_981_234, 33_639_981_235), "in a row");
+        assert!(!numbers_near(33_639_981_234, 33_639_001_234));
+    }
+
+    #[test]
+    fn a_slip_in_street_or_postcode_leaves_a_mark_in_common() {
+        let both = |a: Home, b: Home| {
+            let pairs = a.nearly.iter().zip(&b.nearly);
+            pairs.filter(|(x, y)| x == y && **x != 0).count()
+        };
+        let home_of = |street: &str, postcode: &str| home(street, postcode, "Toulouse");
+        let right = home_of("12 rue des Lilas", "31000");
+        assert_eq!(both(right, home_of("12 r. des Lilsa", "31000")), 1);
+        assert_eq!(both(right, home_of("12 rue des Lilas", "31300")), 1);
+        assert_eq!(both(right, home_of("12 rue des Lilas", "65000")), 0);
+        assert_eq!(both(right, home_of("14 rue des Roses", "31000")), 0);
+    }
+
+    #[test]
     fn one_house_however_it_is_written() {
         let house = home("12 bis avenue du Général de Gaulle", "31000", "Toulouse");
         for address in [
@@ -258,7 +356,7 @@ mod tests {
             home("14 bis avenue du Général de Gaulle", "31000", ""),
             house
         );
-        assert_eq!(home("14 rue X", "31000", "").1, house.1);
-        assert_eq!(home("", "", ""), (0, 0));
+        assert_eq!(home("14 rue X", "31000", "").area, house.area);
+        assert_eq!(home("", "", ""), Home::default());
     }
 }

@@ -17,26 +17,38 @@ pub enum Evidence {
     NamesSwapped,
     /// Same given name.
     GivenSame,
-    /// A given name cut short, a short form, initials.
+    /// Same first given name, further ones behind one of them.
+    GivenFirst,
+    /// A given name cut short, a short form.
     GivenPart,
     /// Given names a slip apart, or said alike.
     GivenNear,
+    /// One given name is a first letter, and fits.
+    GivenInitial,
     /// Two given names.
     GivenDifferent,
     /// Same mail address.
     MailSame,
+    /// Mail addresses a letter apart.
+    MailNear,
     /// Other mail addresses.
     MailDifferent,
     /// Same mobile.
     MobileSame,
+    /// Mobiles a digit apart.
+    MobileNear,
     /// Other mobiles.
     MobileDifferent,
     /// Same telephone at home or at work.
     LandlineSame,
+    /// Telephones at home a digit apart.
+    LandlineNear,
     /// Other telephones at home.
     LandlineDifferent,
     /// Same house.
     AddressSame,
+    /// Addresses that a slip in the number, the street or the postcode would explain.
+    AddressNear,
     /// Another house with the same postcode.
     AreaSame,
     /// Other places.
@@ -76,7 +88,7 @@ pub enum Side {
 
 impl Evidence {
     /// All of them.
-    pub const ALL: [Evidence; 30] = [
+    pub const ALL: [Evidence; 36] = [
         Evidence::FamilySame,
         Evidence::FamilyBirth,
         Evidence::FamilyPart,
@@ -84,16 +96,22 @@ impl Evidence {
         Evidence::FamilyDifferent,
         Evidence::NamesSwapped,
         Evidence::GivenSame,
+        Evidence::GivenFirst,
         Evidence::GivenPart,
         Evidence::GivenNear,
+        Evidence::GivenInitial,
         Evidence::GivenDifferent,
         Evidence::MailSame,
+        Evidence::MailNear,
         Evidence::MailDifferent,
         Evidence::MobileSame,
+        Evidence::MobileNear,
         Evidence::MobileDifferent,
         Evidence::LandlineSame,
+        Evidence::LandlineNear,
         Evidence::LandlineDifferent,
         Evidence::AddressSame,
+        Evidence::AddressNear,
         Evidence::AreaSame,
         Evidence::AddressDifferent,
         Evidence::ChildSame,
@@ -141,6 +159,12 @@ impl Evidence {
             Evidence::JoinKeySame => "join-key-same",
             Evidence::SexDifferent => "sex-different",
             Evidence::KinshipDifferent => "kinship-different",
+            Evidence::GivenFirst => "given-first",
+            Evidence::GivenInitial => "given-initial",
+            Evidence::MailNear => "mail-near",
+            Evidence::MobileNear => "mobile-near",
+            Evidence::LandlineNear => "landline-near",
+            Evidence::AddressNear => "address-near",
             Evidence::Couple => "couple",
         }
     }

@@ -7,11 +7,17 @@
 //!
 //! Pure and deterministic: the same people give the same answer, in whatever order they came.
 
+mod balance;
 mod blocks;
+mod by_contact;
+mod by_family;
+mod by_name;
+mod ceiling;
 pub mod check;
 mod clusters;
 mod contact;
 mod evidence;
+mod likeness;
 mod names;
 mod person;
 mod score;

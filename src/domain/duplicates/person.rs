@@ -3,7 +3,7 @@
 
 use super::contact;
 use super::names::Names;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hasher;
 
 /// A person as the directory describes them, before anything is made small. Texts as written.
@@ -47,6 +47,8 @@ pub struct Raw {
     pub join_keys: Vec<String>,
     /// Names of the accounts it is joined to already, as names are compared.
     pub joined: Vec<String>,
+    /// Names of the accounts of which somebody said that they are another's, as names are compared.
+    pub apart: Vec<String>,
     /// How the account is used.
     pub standing: Standing,
 }
@@ -88,11 +90,11 @@ pub struct Person {
     pub(super) sex: Sex,
     /// Day, month and year as one mark; 0 where unknown.
     pub(super) birth_date: u64,
-    pub(super) mails: Box<[u64]>,
+    /// Mark and shape of each.
+    pub(super) mails: Box<[(u64, u64)]>,
     pub(super) mobiles: Box<[u64]>,
     pub(super) landlines: Box<[u64]>,
-    pub(super) house: u64,
-    pub(super) area: u64,
+    pub(super) home: contact::Home,
     pub(super) children: Box<[u64]>,
     pub(super) join_keys: Box<[u64]>,
     pub(super) joined: Box<[u64]>,
@@ -152,11 +154,27 @@ pub struct Population {
     child_names: HashMap<u64, Box<str>>,
     /// Kinship of an adult to a child (`ENTElevePersRelEleve`, second field), by their marks.
     pub(super) kinship: HashMap<(u64, u64), u16>,
+    /// Two accounts of which somebody said that they are two people's, by their marks, the smaller first.
+    apart: HashSet<(u64, u64)>,
 }
 
 impl Population {
+    /// Remembers that two accounts are two people's, whoever says so: `key` is an entry's name as names are
+    /// compared. The pair does not come back, and no cluster holds both.
+    pub fn keep_apart(&mut self, key: &str, other: &str) {
+        self.apart.insert(in_order(dn_mark(key), dn_mark(other)));
+    }
+
+    /// Whether somebody said that these are two people's.
+    pub(super) fn are_apart(&self, a: &Person, b: &Person) -> bool {
+        self.apart.contains(&in_order(a.id, b.id))
+    }
+
     /// Adds a person.
     pub fn add(&mut self, raw: &Raw) {
+        for other in &raw.apart {
+            self.keep_apart(&raw.key, other);
+        }
         let label = [&raw.uid, &raw.dn, &raw.login, &raw.family, &raw.given]
             .map(|part| part.replace('\0', ""))
             .join("\0");
@@ -169,7 +187,7 @@ impl Population {
             self.families.bear(birth);
         }
         self.givens.bear(given);
-        let (house, area) = contact::home(&raw.address, &raw.postcode, &raw.town);
+        let home = contact::home(&raw.address, &raw.postcode, &raw.town);
         let (mobiles, landlines): (Vec<u64>, Vec<u64>) = raw
             .phones
             .iter()
@@ -191,13 +209,12 @@ impl Population {
             mails: sorted(
                 raw.mails
                     .iter()
-                    .filter_map(|m| contact::mail_mark(m))
+                    .filter_map(|m| Some((contact::mail_mark(m)?, contact::mail_shape(m))))
                     .collect(),
             ),
             mobiles: sorted(mobiles),
             landlines: sorted(landlines),
-            house,
-            area,
+            home,
             children: sorted(marks(b'd', &raw.children)),
             join_keys: sorted(marks(b'k', &raw.join_keys)),
             joined: sorted(marks(b'd', &raw.joined)),
@@ -253,7 +270,11 @@ pub(super) fn dn_mark(key: &str) -> u64 {
     mark(b'd', &[key.trim()])
 }
 
-fn sorted(mut marks: Vec<u64>) -> Box<[u64]> {
+fn in_order(x: u64, y: u64) -> (u64, u64) {
+    (x.min(y), x.max(y))
+}
+
+fn sorted<M: Ord>(mut marks: Vec<M>) -> Box<[M]> {
     marks.sort_unstable();
     marks.dedup();
     marks.into()
@@ -297,7 +318,7 @@ mod tests {
 
     #[test]
     fn a_person_stays_small() {
-        assert!(size_of::<Person>() <= 240, "{}", size_of::<Person>());
+        assert!(size_of::<Person>() <= 264, "{}", size_of::<Person>());
     }
 
     #[test]

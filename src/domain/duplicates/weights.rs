@@ -21,6 +21,9 @@ pub struct Weights {
 pub(super) struct Prior {
     pub one: f64,
     pub relative: f64,
+    pub reused: f64,
+    pub couple_name: f64,
+    pub rarest_given: f64,
 }
 
 /// From which score on.
@@ -65,6 +68,9 @@ impl Weights {
                 prior: Prior {
                     one: 0.0,
                     relative: 1.0,
+                    reused: 1.0,
+                    couple_name: 1.0,
+                    rarest_given: 1.0,
                 },
                 tier: Thresholds {
                     certain: 2.0,

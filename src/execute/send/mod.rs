@@ -4,6 +4,7 @@
 
 use super::{Door, Ending, MailLimit, NewPasswords, Progress, RunReport};
 use crate::domain::change::{Change, Plan};
+use crate::domain::decision::decisions;
 use crate::domain::rules::SendRefusal;
 use crate::domain::secret::Password;
 use crate::error::{CommandError, ExitStatus, Result};
@@ -416,11 +417,12 @@ impl Door {
             progress(going.endings.len() as u64, total);
         }
         going.sending.server.close().await;
-        self.end(going, total)
+        self.end(going)
     }
 
-    fn end(&self, going: Going<'_>, total: u64) -> RunReport {
+    fn end(&self, going: Going<'_>) -> RunReport {
         let Going {
+            changes,
             record,
             endings,
             stopped,
@@ -441,7 +443,7 @@ impl Door {
             }
         });
         self.close(
-            RunReport::new(record, endings, total, stopped),
+            RunReport::new(record, endings, decisions(changes), stopped),
             NewPasswords::default(),
         )
     }

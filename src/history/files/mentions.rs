@@ -3,15 +3,32 @@
 
 use super::disk::{damaged, parse, read_outcomes, unreadable};
 use super::{AccountRef, HistoryError, IntentHead, Mention, Mentioned, RunId};
+use crate::domain::dn::Dn;
+use crate::domain::mention::Sign;
+use crate::history::outcome_of;
 use serde::Deserialize;
 use std::fs;
 use std::io;
+use std::ops::Range;
 use std::path::Path;
 
 /// A line of `intent.jsonl`, as far as it is needed here.
 #[derive(Deserialize)]
 struct Whose {
     account: AccountRef,
+    #[serde(default)]
+    with: Vec<AccountRef>,
+}
+
+/// A change, or the changes of one decision.
+struct Found {
+    numbers: Range<u64>,
+    /// The account that the decision is about.
+    kept: Dn,
+    several: bool,
+    /// The one that is meant.
+    account: AccountRef,
+    sign: Sign,
 }
 
 /// The changes of one run that are about this account.
@@ -31,14 +48,38 @@ pub(super) fn in_run(
         .next()
         .map_or_else(|| Err("empty".to_owned()), parse)
         .map_err(|reason| damaged(&path, 1, &reason))?;
-    let mut found = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
     let mut count = 0;
     for (number, line) in lines.enumerate() {
         count = number + 1;
         if who.may_stand_in(line) {
             let whose: Whose = parse(line).map_err(|reason| damaged(&path, number + 2, &reason))?;
-            if let Some(sign) = who.fits(&whose.account) {
-                found.push((number as u64, whose.account, sign));
+            let kept = whose.account.dn.clone();
+            let several = !whose.with.is_empty();
+            // Of several accounts of one decision, the one that is recognized by the surest sign.
+            let accounts = std::iter::once(whose.account).chain(whose.with);
+            let fitting = accounts.filter_map(|account| Some((who.fits(&account)?, account)));
+            let Some((sign, account)) = fitting.min_by_key(|(sign, _)| *sign) else {
+                continue;
+            };
+            let number = number as u64;
+            match found.last_mut() {
+                // The same decision goes on.
+                Some(last)
+                    if several
+                        && last.several
+                        && last.kept == kept
+                        && last.numbers.end == number =>
+                {
+                    last.numbers.end = number + 1;
+                }
+                _ => found.push(Found {
+                    numbers: number..number + 1,
+                    kept,
+                    several,
+                    account,
+                    sign,
+                }),
             }
         }
     }
@@ -51,11 +92,15 @@ pub(super) fn in_run(
     let (mut outcomes, _) = read_outcomes(folder)?;
     Ok(found
         .into_iter()
-        .map(|(number, account, sign)| Mentioned {
-            run: id.clone(),
-            account,
-            sign,
-            outcome: outcomes.remove(&number),
+        .map(|one| {
+            let parts: Vec<_> = one.numbers.map(|number| outcomes.remove(&number)).collect();
+            let parts: Vec<_> = parts.iter().map(Option::as_ref).collect();
+            Mentioned {
+                run: id.clone(),
+                account: one.account,
+                sign: one.sign,
+                outcome: outcome_of(&parts).cloned(),
+            }
         })
         .collect())
 }

@@ -1,7 +1,7 @@
 //! `undo.ldif`, the way back that `ldapmodify` alone can go.
 
 use super::disk::{parse, read_lines, write_whole};
-use super::{OutcomeKind, RunId};
+use super::{Outcome, OutcomeKind, RunId};
 use crate::domain::change::Change;
 use crate::domain::ldif;
 use std::collections::BTreeMap;
@@ -19,9 +19,13 @@ pub(super) fn keep_what_was_done(
     folder: &Path,
     id: &RunId,
     changes: u64,
-    outcomes: &BTreeMap<u64, OutcomeKind>,
+    outcomes: &BTreeMap<u64, Outcome>,
 ) -> io::Result<()> {
-    let done = |number: &u64| outcomes.get(number) == Some(&OutcomeKind::Done);
+    let done = |number: &u64| {
+        outcomes
+            .get(number)
+            .is_some_and(|o| o.outcome == OutcomeKind::Done)
+    };
     if (0..changes).all(|number| done(&number)) {
         return Ok(());
     }

@@ -206,7 +206,7 @@ fn is_over(history: &dyn History, account: &Account, given: &Given) -> Result<bo
     Ok(runs.iter().any(|run| {
         let ends = run.manifest.verb == super::VERB.words;
         run.manifest.started_at > given.begun
-            && (ends || run.change.sets_password())
+            && (ends || run.changes.iter().any(Change::sets_password))
             && run.outcome.as_ref().is_some_and(|outcome| {
                 outcome.outcome == OutcomeKind::Done && outcome.at > given.noted
             })

@@ -3,10 +3,11 @@
 
 use super::Writing;
 use crate::app::Purpose;
+use crate::commands::password::reset;
 use crate::commands::shared::changes;
 use crate::commands::shared::notices::Notified;
 use crate::commands::shared::rejects::{self, Reject};
-use crate::commands::shared::report::SummaryExtra;
+use crate::commands::shared::report::{SummaryExtra, note_unchanged};
 use crate::domain::change::Plan;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::execute::{Door, NewPasswords, RunReport, Sending};
@@ -99,8 +100,14 @@ impl Writing<'_> {
             self.app.printer.note(
                 &Text::new("plan-saved")
                     .with("count", plan.accounts())
-                    .with("file", file.display().to_string()),
+                    .with("file", file.display().to_string())
+                    .with("path", as_typed(file))
+                    .with("profile", &self.office.profile.name),
             );
+            note_unchanged(self.app, plan);
+            if self.verb.words == reset::VERB.words {
+                self.app.printer.note(&Text::new("plan-saved-passwords"));
+            }
         }
         Ok(self.pending(plan))
     }
@@ -183,14 +190,16 @@ impl Writing<'_> {
             ..SummaryExtra::default()
         };
         self.report(plan, &report, extra);
-        let written = report.written().len();
+        let written = report.decisions_written();
         if written > 0 && self.app.printer.format() != Format::Json {
             let said = match plan.changes.first() {
                 Some(first) if self.says_what => {
                     let what: Vec<String> = plan
-                        .changes
-                        .iter()
-                        .flat_map(|change| changes::in_words(change, &self.app.printer))
+                        .decisions()
+                        .into_iter()
+                        .flat_map(|decision| {
+                            changes::of_decision(&plan.changes[decision], &self.app.printer)
+                        })
                         .collect();
                     self.verb
                         .say("done-one")
@@ -264,6 +273,12 @@ impl Writing<'_> {
         );
         Ok(Some(path))
     }
+}
+
+/// A file's name as one types it in a command: quoted where the shell needs it.
+fn as_typed(file: &Path) -> String {
+    let name = file.display().to_string();
+    shlex::try_quote(&name).map_or_else(|_| name.clone(), Into::into)
 }
 
 /// The status of a plan of which nothing but refusals is left: refused comes before not found.
