@@ -5,6 +5,7 @@ use super::nearest::nearest;
 
 /// Every command that works on a directory or its history, as it is typed.
 pub const VERBS: &[&str] = &[
+    "account dismiss",
     "account duplicates",
     "account export",
     "account find",
@@ -13,6 +14,7 @@ pub const VERBS: &[&str] = &[
     "account lock",
     "account merge",
     "account refresh",
+    "account review",
     "account set",
     "account show",
     "account unlink",

@@ -104,6 +104,8 @@ pub struct Ties {
     pub merged_into: Option<Dn>,
     /// Those it absorbed (`ENTPersRelFusionSecondaire`).
     pub merged: BTreeSet<Dn>,
+    /// Accounts of other people, however alike: somebody decided so.
+    pub not_same: BTreeSet<Dn>,
 }
 
 impl Ties {

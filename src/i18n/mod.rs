@@ -217,6 +217,11 @@ const RESOURCES: &[(&str, &str, &str)] = &[
         include_str!("../../locales/fr/people.ftl"),
     ),
     (
+        "review",
+        include_str!("../../locales/en/review.ftl"),
+        include_str!("../../locales/fr/review.ftl"),
+    ),
+    (
         "sandbox",
         include_str!("../../locales/en/sandbox.ftl"),
         include_str!("../../locales/fr/sandbox.ftl"),

@@ -19,6 +19,7 @@ mod departures;
 mod doubles;
 mod exact;
 mod joining;
+mod listed;
 mod policy;
 mod reach;
 mod resolve;

@@ -111,6 +111,7 @@ impl Schema {
             "linked",
             "merged_into",
             "merged",
+            "not_same",
         ] {
             wanted.extend(self.all(logical).iter().map(String::as_str));
         }

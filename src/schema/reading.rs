@@ -100,6 +100,7 @@ impl Schema {
                 linked: names("linked"),
                 merged_into: names("merged_into").pop_first(),
                 merged: names("merged"),
+                not_same: names("not_same"),
             },
             mails: texts("mail"),
             join_keys: texts("join_key"),

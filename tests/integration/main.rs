@@ -27,6 +27,8 @@ mod contrib;
 mod correction;
 /// Decisions of several changes: whole or not at all, and taken back as one.
 mod decisions;
+/// Decisions on pairs of accounts, from a file: all or none, sorted wrongly, through a real spreadsheet.
+mod decisions_file;
 /// `scripts/demo.sh`.
 mod demo;
 /// Whose data must go: pupils without a class, parents without a child, staff without a post.
@@ -106,6 +108,8 @@ mod random_kills;
 mod rejects;
 /// What happened between an interrupted run and its resume.
 mod resume;
+/// `account review` at a terminal.
+mod review;
 /// Who may be seen and changed: namesakes, roles, schools, protected accounts.
 mod scope_and_roles;
 /// No password anywhere but where it is handed out.

@@ -7,7 +7,7 @@ use entctl::domain::account::Role;
 use entctl::domain::correction::{Elsewhere, Wrong};
 use entctl::domain::departed::Evidence;
 use entctl::domain::duplicates;
-use entctl::domain::join::JoinRefusal;
+use entctl::domain::join::{JoinRefusal, Verdict};
 use entctl::domain::redirect::MailRefusal;
 use entctl::error::ExitStatus;
 use entctl::schema::{Schema, words};
@@ -66,8 +66,28 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
             "duplicates-tier-",
             listed(&["certain", "probable", "possible"]),
         ),
+        ("review-", listed(&["nothing", "simulated", "progress"])),
+        (
+            "review-decided-",
+            Verdict::ALL
+                .iter()
+                .map(|verdict| verdict.code().to_owned())
+                .collect(),
+        ),
         ("access-lock-", listed(&access)),
         ("access-unlock-", listed(&access)),
+        ("decision-", listed(&["link", "merge", "dismiss"])),
+        (
+            "dismiss-",
+            listed(&access)
+                .into_iter()
+                .chain(listed(&["two", "no-place", "no-place-hint"]))
+                .collect(),
+        ),
+        (
+            "decisions-left-",
+            listed(&["link", "merge", "dismiss", "undecided"]),
+        ),
         ("correct-", listed(&access)),
         ("link-", listed(&access)),
         ("unlink-", listed(&access)),
@@ -312,8 +332,19 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "address-invalid",
                 "keep-copy-invalid",
             ]))
+            .chain(listed(&[
+                "unknown-word",
+                "repeated-row",
+                "contradictory",
+                "absorbed-twice",
+                "chain",
+                "with-line",
+                "same-account",
+                "joined",
+            ]))
             .collect(),
         ),
+        ("link-part-", listed(&["principal", "secondary"])),
         (
             "link-remark-",
             listed(&[
@@ -353,9 +384,19 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "named",
             ]),
         ),
+        ("spreadsheet-misfit-", listed(&["check", "name", "login"])),
         (
             "spreadsheet-hint-",
-            listed(&["encoding", "cut", "columns", "header", "repeated", "empty"]),
+            listed(&[
+                "encoding",
+                "cut",
+                "columns",
+                "header",
+                "repeated",
+                "empty",
+                "mixed-family",
+                "misfit",
+            ]),
         ),
         (
             "config-type-",

@@ -6,11 +6,13 @@ use crate::error::{ExitStatus, Result};
 pub mod access;
 mod correction;
 mod departed;
+pub mod dismiss;
 mod duplicates;
 mod export;
 mod find;
 pub mod join;
 mod list;
+pub mod review;
 pub mod set;
 mod show;
 
@@ -27,6 +29,10 @@ pub enum AccountCommand {
     Set(set::SetArgs),
     /// Find people who have several accounts, with the reasons
     Duplicates(duplicates::DuplicatesArgs),
+    /// Look at people who have several accounts, side by side, and decide
+    Review(review::ReviewArgs),
+    /// Remember that two accounts are of two people, however alike
+    Dismiss(dismiss::DismissArgs),
     /// Link the accounts of one person: one is enough from then on, and all stay
     Link(join::link::LinkArgs),
     /// Take a link back: the principal loses what it gave, and only that
@@ -55,6 +61,8 @@ pub async fn dispatch(app: &App, command: AccountCommand) -> Result<ExitStatus> 
         AccountCommand::Set(args) => set::run(app, &args).await,
         AccountCommand::Export(args) => export::run(app, &args).await,
         AccountCommand::Duplicates(args) => duplicates::run(app, &args).await,
+        AccountCommand::Review(args) => review::run(app, &args).await,
+        AccountCommand::Dismiss(args) => dismiss::run(app, &args).await,
         AccountCommand::Link(args) => join::link::run(app, &args).await,
         AccountCommand::Unlink(args) => join::unlink::run(app, &args).await,
         AccountCommand::Merge(args) => join::merge::run(app, &args).await,

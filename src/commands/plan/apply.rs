@@ -4,7 +4,7 @@ use super::{FileArgs, gives_passwords, read};
 use crate::app::{App, Office};
 use crate::cli::{NoticeArgs, RunArgs};
 use crate::commands::account::access::Direction;
-use crate::commands::account::{join, set};
+use crate::commands::account::{dismiss, join, review, set};
 use crate::commands::history::undo;
 use crate::commands::mail;
 use crate::commands::password::new_passwords::{Handed, make};
@@ -236,6 +236,7 @@ fn verb(words: &str) -> Result<Verb> {
         Direction::Unlock.verb(),
         undo::VERB,
         set::VERB,
+        dismiss::VERB,
         join::link::VERB,
         join::unlink::VERB,
         join::merge::VERB,
@@ -243,6 +244,7 @@ fn verb(words: &str) -> Result<Verb> {
         mail::set::VERB,
         mail::clear::VERB,
         mail::sync::VERB,
+        review::VERB,
     ]
     .into_iter()
     .find(|verb| verb.words == words)

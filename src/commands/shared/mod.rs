@@ -3,6 +3,7 @@
 mod cards;
 pub mod changes;
 mod correspondence;
+mod decisions;
 mod guard;
 mod notices;
 mod past;
@@ -14,6 +15,7 @@ mod writing;
 
 pub use cards::{PersonJson, people_table, person_json};
 pub use correspondence::{Correspondence, login_of, message};
+pub use decisions::{decisions_from, show_decisions};
 pub use guard::{allowed, barred, protected, require_yes_for_machines, resume_line};
 pub use past::past_moment;
 pub use pick::{Given, names_or_name, one, targets};

@@ -58,6 +58,8 @@ struct SummaryJson<'a> {
     plan: Option<&'a Path>,
     #[serde(skip_serializing_if = "Option::is_none")]
     notices: Option<BTreeMap<&'static str, u64>>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    rows_left: &'a BTreeMap<&'static str, u64>,
     unfinished: bool,
 }
 
@@ -74,6 +76,8 @@ pub struct SummaryExtra<'a> {
     pub valid_until: Option<Timestamp>,
     /// Notices to the people concerned; `None` where nobody is told.
     pub notices: Option<Notified>,
+    /// Rows of the file that are left as they are, by what was decided there.
+    pub rows_left: BTreeMap<&'static str, u64>,
 }
 
 impl SummaryExtra<'_> {
@@ -253,6 +257,7 @@ impl<'a> Reporter<'a> {
             rejects: extra.rejects.as_deref(),
             plan: extra.plan.as_deref(),
             notices: extra.notices.as_ref().map(Notified::counts),
+            rows_left: &extra.rows_left,
             unfinished: report.is_some_and(RunReport::unfinished),
         });
     }
@@ -350,7 +355,15 @@ pub fn refusal_text(refusal: &Refusal) -> Text {
         given
             if matches!(
                 refusal.code.as_str(),
-                "redirect-domain" | "address-invalid" | "keep-copy-invalid"
+                "redirect-domain"
+                    | "address-invalid"
+                    | "keep-copy-invalid"
+                    | "unknown-word"
+                    | "repeated-row"
+                    | "contradictory"
+                    | "absorbed-twice"
+                    | "chain"
+                    | "with-line"
             ) =>
         {
             Text::new(format!("refusal-{}", refusal.code))

@@ -7,7 +7,9 @@
 //! two changes loses no child, no group and no way in.
 
 mod decision;
+mod dismiss;
 mod draft;
+mod families;
 mod gift;
 mod keep;
 mod link;
@@ -17,10 +19,13 @@ mod merge;
 mod names;
 mod refresh;
 mod refused;
+mod rows;
 mod scene;
 
 pub use decision::{Decision, Verdict};
+pub use dismiss::dismiss;
 pub use draft::Draft;
+pub use families::Families;
 pub use gift::Gift;
 pub use keep::better_kept;
 pub use link::{link, unlink};
@@ -30,10 +35,13 @@ pub use merge::{MergeRules, carry, merge};
 pub use names::{JoinKeys, JoinNames, JoinRules};
 pub use refresh::{Standing, refresh, standing};
 pub use refused::{Asked, JoinRefusal, may_join};
+pub use rows::{Cells, DecisionRow, Grouped, Lookup, Misfit, Named, check_of, group, is_same_cell};
 pub use scene::Scene;
 
 #[cfg(test)]
 mod family_tests;
+#[cfg(test)]
+pub(crate) mod rows_tests;
 #[cfg(test)]
 mod tests;
 

@@ -9,7 +9,7 @@ pub use planning::{MergeAsk, Merges, plan_carries, plan_merges};
 use super::link::very_one;
 use crate::app::App;
 use crate::cli::WriteArgs;
-use crate::commands::shared::{Verb, Writing};
+use crate::commands::shared::{Verb, Writing, decisions_from, show_decisions};
 use crate::domain::account::{Account, Role};
 use crate::domain::duplicates::KeepReason;
 use crate::domain::join::{Decision, Verdict, better_kept};
@@ -17,6 +17,7 @@ use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
 use crate::i18n::Text;
 use crate::output::Format;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// Merge the accounts of one person: one counts from then on, with the children, groups and rights of all.
@@ -25,19 +26,28 @@ pub struct MergeArgs {
     /// Two accounts or more of one person; which one is kept is proposed, with the reason
     #[arg(
         value_name = "ACCOUNT",
-        required_unless_present = "keep",
-        conflicts_with_all = ["keep", "absorb"]
+        required_unless_present_any = ["keep", "from"],
+        conflicts_with_all = ["keep", "absorb", "from"]
     )]
     pub accounts: Vec<String>,
 
     /// The account that counts from then on: login, alias, mail address, number, or a name as one would say it, in
     /// quotes
-    #[arg(long, value_name = "ACCOUNT", requires = "absorb")]
+    #[arg(
+        long,
+        value_name = "ACCOUNT",
+        requires = "absorb",
+        conflicts_with = "from"
+    )]
     pub keep: Option<String>,
 
     /// An account that is absorbed: it is closed, and leads to the one that is kept; may be given several times
     #[arg(long, value_name = "ACCOUNT", requires = "keep")]
     pub absorb: Vec<String>,
+
+    /// The decisions of a CSV file (- for standard input), as account duplicates --format csv writes it
+    #[arg(long, value_name = "FILE")]
+    pub from: Option<PathBuf>,
 
     /// Merge them even if several were used recently
     #[arg(long)]
@@ -67,7 +77,7 @@ pub const VERB: Verb = Verb {
 /// # Errors
 /// Usage, configuration (2); not found or several (5); refused (6); another run of the job (12); directory, history.
 pub async fn run(app: &App, args: &MergeArgs) -> Result<ExitStatus> {
-    if args.keep.is_none() && args.accounts.len() < 2 {
+    if args.keep.is_none() && args.from.is_none() && args.accounts.len() < 2 {
         return Err(
             CommandError::usage("usage", Text::new("merge-two-accounts"))
                 .hint(Text::new("merge-two-accounts-hint")),
@@ -84,28 +94,46 @@ pub async fn run(app: &App, args: &MergeArgs) -> Result<ExitStatus> {
     }
     let plan_file = args.write.plan.as_deref();
     let mut writing = Writing::open(app, VERB, &args.write.run, plan_file).await?;
-    let (kept, others, reason) = whose(app, &mut writing, args).await?;
-    let decision = Decision {
-        verdict: Verdict::Merge,
-        kept,
-        others: others.into_iter().map(|other| (other, None)).collect(),
+    let (decisions, reason) = match &args.from {
+        Some(file) => {
+            let decisions = decisions_from(app, &mut writing, file, Verdict::Merge).await?;
+            (decisions, None)
+        }
+        None => {
+            let (kept, others, reason) = whose(app, &mut writing, args).await?;
+            let decision = Decision {
+                verdict: Verdict::Merge,
+                kept,
+                others: others.into_iter().map(|other| (other, None)).collect(),
+            };
+            (vec![decision], reason)
+        }
     };
     let ask = MergeAsk {
         now: app.now(),
         both_active: args.both_active,
         delete_absorbed: args.delete_absorbed,
     };
-    let mut merges =
-        plan_merges(app, &writing.office, std::slice::from_ref(&decision), &ask).await?;
-    let roles: Vec<Role> = decision.kept.roles.iter().copied().collect();
+    let mut merges = plan_merges(app, &writing.office, &decisions, &ask).await?;
+    let roles: BTreeSet<Role> = decisions
+        .iter()
+        .flat_map(|decision| decision.kept.roles.iter().copied())
+        .collect();
+    let roles: Vec<Role> = roles.into_iter().collect();
     writing.guard(&mut merges.plan, &roles).await?;
     let mut question = None;
-    if !merges.plan.changes.is_empty() {
+    if args.from.is_some() && writing.is_shown() {
+        show_decisions(app, &merges.plan, &decisions);
+    }
+    if let [decision] = decisions.as_slice()
+        && args.from.is_none()
+        && !merges.plan.changes.is_empty()
+    {
         if writing.is_shown() {
-            shown::show(app, &writing.office, &decision, &merges, reason).await?;
+            shown::show(app, &writing.office, decision, &merges, reason).await?;
         }
         if app.printer.format() != Format::Json {
-            shown::warn(app, &decision, &merges, args.delete_absorbed);
+            shown::warn(app, decision, &merges, args.delete_absorbed);
         }
         let key = match (args.delete_absorbed, reason) {
             (true, _) => "merge-confirm-delete",
@@ -132,7 +160,7 @@ pub async fn run(app: &App, args: &MergeArgs) -> Result<ExitStatus> {
                 app,
                 &writing.office,
                 file,
-                &[decision],
+                &decisions,
                 &merges,
                 &done,
                 status,
