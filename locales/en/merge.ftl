@@ -26,7 +26,7 @@ merge-done = { $count ->
     }
 merge-progress = Merges
 merge-two-accounts = Name at least two accounts of the same person.
-merge-two-accounts-hint = A name of several words goes in quotes: entctl account merge "marie durand" m.durand2
+merge-two-accounts-hint = A name of several words goes in quotes; a login or a number needs none.
 merge-report-not-in-plan = --report tells what was done: it does not go with --plan, which does nothing.
 merge-not-configured = This directory has no attributes that say into which account another one was merged.
 merge-not-configured-hint = Name merged_into and merged in the configuration, if the directory has them; or add --delete-absorbed.
@@ -69,7 +69,7 @@ merge-deletes = { $login } will be deleted. Undone, the account comes back with 
 
 # What there is to know.
 merge-remark-redirect-left = { $about }: mail goes on being forwarded where it is now; { $about }'s redirect was not taken over.
-merge-remark-feed-brings-back = { $about }: the nightly feed knows this account by its own key, and will make it again. Add join_keys = "move" to the configuration, or leave out --delete-absorbed.
+merge-remark-feed-brings-back = { $about }: the nightly feed knows this account by its own key, and will make it again. Add join_keys = move to the configuration, or leave out --delete-absorbed.
 merge-remark-login-free = { $about }: this directory has no place for former logins; the login will be free for somebody else.
 
 merge-report-written = Who uses which login from now on: { $file }

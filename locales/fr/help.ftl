@@ -154,8 +154,8 @@ arg-account-dismiss-from = Les décisions d'un fichier CSV (- pour le lire dans 
 arg-account-merge-accounts = Deux comptes ou plus d'une même personne ; celui qu'il vaut mieux garder est proposé, avec la raison
 arg-account-merge-keep = Le compte qui compte désormais : identifiant, alias, adresse e-mail, numéro, ou nom tel qu'on le dit, entre guillemets
 arg-account-merge-absorb = Un compte absorbé : il est fermé, et mène à celui qui est gardé ; l'option peut être répétée
-arg-account-merge-both_active = Fusionne même si plusieurs ont servi récemment
-arg-account-merge-delete_absorbed = Supprime les comptes absorbés au lieu de les fermer ; leurs mots de passe ne reviennent pas avec history undo
+arg-account-merge-both-active = Fusionne même si plusieurs ont servi récemment
+arg-account-merge-delete-absorbed = Supprime les comptes absorbés au lieu de les fermer ; leurs mots de passe ne reviennent pas avec history undo
 arg-account-merge-report = Note qui utilise quel identifiant à partir de maintenant, pour la lettre aux familles : un nouveau fichier CSV
 arg-account-set-account = Identifiant, alias, adresse e-mail, numéro, ou nom tel qu'on le dit
 arg-account-set-fields = Ce qu'il faut corriger, par exemple portable=0639981234 (portable= retire la valeur) : prénom, nom, nom-de-naissance, autres-prénoms, civilité, naissance, téléphone, bureau, portable, e-mail, adresse, code-postal, ville, pays, langue

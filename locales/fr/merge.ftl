@@ -26,7 +26,7 @@ merge-done = { $count ->
     }
 merge-progress = Fusions
 merge-two-accounts = Indiquez au moins deux comptes de la même personne.
-merge-two-accounts-hint = Un nom de plusieurs mots se met entre guillemets : entctl account merge "marie durand" m.durand2
+merge-two-accounts-hint = Un nom de plusieurs mots se met entre guillemets ; un identifiant ou un numéro s'en passe.
 merge-report-not-in-plan = --report dit ce qui a été fait : il ne va pas avec --plan, qui ne fait rien.
 merge-not-configured = Cet annuaire n'a pas d'attributs qui disent dans quel compte un autre a été fusionné.
 merge-not-configured-hint = Indiquez merged_into et merged dans la configuration, si l'annuaire les a ; ou ajoutez --delete-absorbed.
@@ -69,7 +69,7 @@ merge-deletes = { $login } sera supprimé. Si la fusion est annulée, le compte 
 
 # Ce qu'il faut savoir.
 merge-remark-redirect-left = { $about } : son courrier continue d'être redirigé comme aujourd'hui ; le compte gardé ne reprend pas cette redirection.
-merge-remark-feed-brings-back = { $about } : l'alimentation connaît ce compte par sa propre clé, et le créera de nouveau. Ajoutez join_keys = "move" à la configuration, ou renoncez à --delete-absorbed.
+merge-remark-feed-brings-back = { $about } : l'alimentation connaît ce compte par sa propre clé, et le créera de nouveau. Ajoutez join_keys = move à la configuration, ou renoncez à --delete-absorbed.
 merge-remark-login-free = { $about } : cet annuaire n'a pas de place pour les anciens identifiants ; celui-ci pourra être donné à quelqu'un d'autre.
 
 merge-report-written = Qui utilise quel identifiant à partir de maintenant : { $file }
