@@ -23,7 +23,7 @@ readonly root_folder
 
 case "${1:-}" in
     demo) wanted=(slapd ldap-utils) ;;
-    test) wanted=(slapd ldap-utils faketime man-db groff-base python3-minimal postfix postfix-ldap) ;;
+    test) wanted=(slapd ldap-utils faketime man-db groff-base python3-minimal postfix postfix-ldap libreoffice-calc-nogui) ;;
     *) die 'say what for: scripts/install-packages.sh demo|test' ;;
 esac
 

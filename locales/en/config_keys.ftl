@@ -70,6 +70,7 @@ config-key-attributes-pupil-classes = Classes of a pupil.
 config-key-attributes-teacher-classes = Classes of a teacher.
 config-key-attributes-pupil-groups = Groups of a pupil.
 config-key-attributes-children = Children of a parent.
+config-key-attributes-parent-only = What else only the class of a parent allows: it goes with the last child.
 config-key-attributes-parents-linked = Parents of a pupil with the kind of link.
 config-key-attributes-parents-dn = Parents of a pupil by full name in the directory.
 config-key-attributes-parents-text = Parents of a pupil as text.

@@ -60,3 +60,27 @@ duplicates-reason-join-key-same = same number in the feed
 duplicates-reason-sex-different = M. and Mme
 duplicates-reason-kinship-different = not the same relative of the child
 duplicates-reason-couple = different first names in one home: probably a couple
+
+decisions-column-verb = decision
+decisions-column-kept = account
+decisions-column-others = with
+decision-link = link
+decision-merge = merge
+decision-dismiss = two people
+dismiss-two = Two accounts must be named.
+dismiss-no-place = This directory has no place to remember that two accounts are of two people.
+dismiss-no-place-hint = Whoever runs the directory can name one in the configuration: not_same, and record_class.
+dismiss-nothing = This is remembered already: nothing to do.
+dismiss-confirm = { $count ->
+        [one] Remember that they are two people?
+       *[other] Remember { $count } such decisions?
+    }
+dismiss-simulated = { $count ->
+        [one] Simulation: one decision would be remembered. Nothing was changed.
+       *[other] Simulation: { $count } decisions would be remembered. Nothing was changed.
+    }
+dismiss-done = { $count ->
+        [one] One decision remembered (run { $run }).
+       *[other] { $count } decisions remembered (run { $run }).
+    }
+dismiss-progress = Decisions

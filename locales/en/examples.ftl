@@ -92,11 +92,43 @@ after-account-duplicates =
       entctl --profile college account duplicates --against sophie.martin --tier possible
     Without a directory, from what ldapsearch wrote:
       entctl account duplicates --from-ldif people.ldif
+after-account-review =
+    Look at the accounts that stand twice, and decide (q quits, the same command goes on):
+      entctl --profile college account review
+    What is decided and waits:
+      entctl --profile college account review --list
+    Carry it out:
+      entctl --profile college account review --apply
+after-account-dismiss =
+    Two cousins of one name, for good:
+      entctl --profile college account dismiss sophie.martin sophie.martin2 --dry-run
+    The rows of a spreadsheet that say “dismiss”, looked at first:
+      entctl --profile college account dismiss --from pairs.csv --dry-run
 after-account-set =
     A telephone number was mistyped:
       entctl --profile college account set "lea dupont 6A" phone="05 61 91 00 01"
     A name, looked at first:
       entctl --profile college account set lea.dupont last-name=Durand --dry-run
+after-account-link =
+    A mother has an account in each school, one is to be enough:
+      entctl account link claire.martin claire.martin2
+    Look first, and do nothing:
+      entctl account link claire.martin claire.martin2 --dry-run
+after-account-unlink =
+    They were two people after all:
+      entctl account unlink claire.martin2 --reason "two people"
+    Look first at what the principal would lose:
+      entctl account unlink claire.martin2 --dry-run
+after-account-refresh =
+    Every night, after the feed:
+      entctl --no-input account refresh --yes --wait 600
+    The links of one person:
+      entctl account refresh claire.martin
+after-account-merge =
+    A mother who stands twice: which account to keep is proposed, both are shown side by side:
+      entctl --profile college account merge marie.durand marie.durand2
+    Keep this one, and write down for the letter home who uses which login:
+      entctl --profile college account merge --keep marie.durand --absorb marie.durand2 --report letter.csv
 after-account-lock =
     Somebody has left:
       entctl --profile college account lock "paul martin 3B" --reason "left the school"

@@ -94,7 +94,7 @@ join-not-configured-hint = Name linked_to and linked in the configuration, if th
 link-record-missing = This directory has no place to record what a link gives: nobody could take it back.
 link-record-missing-hint = Name link_record (and record_class) in the configuration; or, to keep it in this machine's history alone, add --local-record.
 link-cannot-lock = This directory has no way to close a linked account.
-link-cannot-lock-hint = To leave them open: secondary_login = "open" under [profiles.NAME.join]
+link-cannot-lock-hint = To leave them open: secondary_login = open, under [profiles.NAME.join], in the configuration
 
 # Links brought up to date.
 refresh-nothing = Every link is up to date: nothing to do.
@@ -112,6 +112,6 @@ refresh-done = { $count ->
     }
 refresh-progress = Links
 refresh-held-back = Too many linked accounts are missing at once: the nightly feed may be cut, nothing is taken from anybody. If it is right all the same: --max-shrink 100%
-link-remark-principal-gone = { $about }: its principal is no longer there, and this account may be closed. To open it: entctl account unlink { $about }
+link-remark-principal-gone = { $about }: its principal is no longer there, and this account may be closed: ask whoever runs the directory.
 column-part = Account
 column-children = Children

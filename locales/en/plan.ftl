@@ -68,3 +68,28 @@ change-nothing = nothing
 format-unsupported = This command has nothing to write as LDIF.
 format-unsupported-hint = plan show and history show have; the others write table, json or csv.
 plan-ended = The passwords of this plan would have ended by now.
+
+refusal-unknown-word = “{ $given }” is not a word for this column.
+refusal-repeated-row = The same decision already stands on line { $given }.
+refusal-contradictory = Line { $given } says something else of these accounts: leave one of the two.
+refusal-absorbed-twice = Line { $given } gives the same account to another one: give both lines the same account to keep.
+refusal-chain = One account is kept here and given away by line { $given }: give both lines the same account to keep.
+refusal-with-line = Left out together with line { $given }, for they are one family.
+refusal-same-account = The same account twice: { $name }.
+refusal-joined = { $name } is already linked to, or merged with, the other account: take that apart first.
+decisions-left-link = { $count ->
+        [one] One row says “link”: left as it is.
+       *[other] { $count } rows say “link”: left as they are.
+    }
+decisions-left-merge = { $count ->
+        [one] One row says “merge”: left as it is.
+       *[other] { $count } rows say “merge”: left as they are.
+    }
+decisions-left-dismiss = { $count ->
+        [one] One row says “dismiss”: left as it is.
+       *[other] { $count } rows say “dismiss”: left as they are.
+    }
+decisions-left-undecided = { $count ->
+        [one] One row without a decision: left as it is.
+       *[other] { $count } rows without a decision: left as they are.
+    }

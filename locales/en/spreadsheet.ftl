@@ -48,3 +48,10 @@ spreadsheet-column-class = class
 spreadsheet-column-school = school
 spreadsheet-column-password = password
 spreadsheet-column-named = { $name }
+
+spreadsheet-mixed-family = Line { $line }: under number { $number } this pair has nothing to do with that of line { $first }.
+spreadsheet-misfit-check = Line { $line }: the check is not that of these two accounts.
+spreadsheet-misfit-name = Line { $line }: a name is not that of the account beside it.
+spreadsheet-misfit-login = Line { $line }: a login is not that of the account beside it.
+spreadsheet-hint-mixed-family = Sort whole rows, never one column alone; or empty the cell with the number.
+spreadsheet-hint-misfit = One column was sorted or filled alone, or these people were renamed since. Make the file again with “entctl account duplicates --format csv”, and sort whole rows.

@@ -70,6 +70,7 @@ config-key-attributes-pupil-classes = Classes d'un élève.
 config-key-attributes-teacher-classes = Classes d'un enseignant.
 config-key-attributes-pupil-groups = Groupes d'un élève.
 config-key-attributes-children = Enfants d'un parent.
+config-key-attributes-parent-only = Ce que seule la classe d'un parent permet par ailleurs : cela part avec le dernier enfant.
 config-key-attributes-parents-linked = Parents d'un élève avec le lien de parenté.
 config-key-attributes-parents-dn = Parents d'un élève par leur nom complet dans l'annuaire.
 config-key-attributes-parents-text = Parents d'un élève sous forme de texte.

@@ -60,3 +60,27 @@ duplicates-reason-join-key-same = même numéro dans l'alimentation
 duplicates-reason-sex-different = M. et Mme
 duplicates-reason-kinship-different = pas le même lien avec l'enfant
 duplicates-reason-couple = prénoms différents au même foyer : probablement un couple
+
+decisions-column-verb = décision
+decisions-column-kept = compte
+decisions-column-others = avec
+decision-link = rapprocher
+decision-merge = fusionner
+decision-dismiss = deux personnes
+dismiss-two = Il faut nommer deux comptes.
+dismiss-no-place = Cet annuaire n'a pas de place pour retenir que deux comptes sont de deux personnes.
+dismiss-no-place-hint = Le responsable de l'annuaire peut en désigner une dans la configuration : not_same et record_class.
+dismiss-nothing = C'est déjà retenu : rien à faire.
+dismiss-confirm = { $count ->
+        [one] Retenir que ce sont deux personnes ?
+       *[other] Retenir { $count } décisions de ce genre ?
+    }
+dismiss-simulated = { $count ->
+        [one] Simulation : une décision serait retenue. Rien n'a été modifié.
+       *[other] Simulation : { $count } décisions seraient retenues. Rien n'a été modifié.
+    }
+dismiss-done = { $count ->
+        [one] Une décision retenue (opération { $run }).
+       *[other] { $count } décisions retenues (opération { $run }).
+    }
+dismiss-progress = Décisions

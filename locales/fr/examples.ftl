@@ -92,11 +92,43 @@ after-account-duplicates =
       entctl --profile college account duplicates --against sophie.martin --tier possible
     Sans annuaire, à partir de ce qu'a écrit ldapsearch :
       entctl account duplicates --from-ldif people.ldif
+after-account-review =
+    Regarder les comptes en double, et décider (q quitte, la même commande reprend) :
+      entctl --profile college account review
+    Ce qui est décidé et attend :
+      entctl --profile college account review --list
+    L'appliquer :
+      entctl --profile college account review --apply
+after-account-dismiss =
+    Deux cousines du même nom, une fois pour toutes :
+      entctl --profile college account dismiss sophie.martin sophie.martin2 --dry-run
+    Les lignes d'un tableur qui portent « dismiss », en simulation d'abord :
+      entctl --profile college account dismiss --from paires.csv --dry-run
 after-account-set =
     Un numéro de téléphone mal saisi :
       entctl --profile college account set "lea dupont 6A" phone="05 61 91 00 01"
     Un nom, en simulation d'abord :
       entctl --profile college account set lea.dupont last-name=Durand --dry-run
+after-account-link =
+    Une mère a un compte par établissement, un seul doit suffire :
+      entctl account link claire.martin claire.martin2
+    Voir d'abord, sans rien faire :
+      entctl account link claire.martin claire.martin2 --dry-run
+after-account-unlink =
+    Ce n'était pas la même personne :
+      entctl account unlink claire.martin2 --reason "deux personnes"
+    Voir d'abord ce que le compte principal perdrait :
+      entctl account unlink claire.martin2 --dry-run
+after-account-refresh =
+    Chaque nuit, après l'alimentation :
+      entctl --no-input account refresh --yes --wait 600
+    Les rapprochements d'une seule personne :
+      entctl account refresh claire.martin
+after-account-merge =
+    Une mère qui figure deux fois : le compte à garder est proposé, les deux sont montrés côte à côte :
+      entctl --profile college account merge marie.durand marie.durand2
+    Garder celui-ci, et noter pour la lettre aux familles qui utilise quel identifiant :
+      entctl --profile college account merge --keep marie.durand --absorb marie.durand2 --report lettre.csv
 after-account-lock =
     Quelqu'un est parti :
       entctl --profile college account lock "paul martin 3B" --reason "a quitté l'établissement"

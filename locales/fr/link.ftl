@@ -94,7 +94,7 @@ join-not-configured-hint = Indiquez linked_to et linked dans la configuration, s
 link-record-missing = Cet annuaire n'a pas de place pour noter ce que donne un rapprochement : personne ne pourrait le reprendre.
 link-record-missing-hint = Indiquez link_record (et record_class) dans la configuration ; ou, pour ne le garder que dans l'historique de cette machine, ajoutez --local-record.
 link-cannot-lock = Cet annuaire n'a pas de moyen de fermer un compte rapproché.
-link-cannot-lock-hint = Pour les laisser ouverts : secondary_login = "open" sous [profiles.NOM.join]
+link-cannot-lock-hint = Pour les laisser ouverts : secondary_login = open, sous [profiles.NOM.join], dans la configuration
 
 # Les rapprochements remis à jour.
 refresh-nothing = Tous les rapprochements sont à jour : rien à faire.
@@ -112,6 +112,6 @@ refresh-done = { $count ->
     }
 refresh-progress = Rapprochements
 refresh-held-back = Trop de comptes rapprochés manquent d'un coup : l'alimentation est peut-être incomplète, rien n'est retiré à personne. Si elle est juste malgré tout : --max-shrink 100%
-link-remark-principal-gone = { $about } : son compte principal n'existe plus, et ce compte-ci est peut-être fermé. Pour le rouvrir : entctl account unlink { $about }
+link-remark-principal-gone = { $about } : son compte principal n'existe plus, et ce compte-ci est peut-être fermé : voyez avec qui tient l'annuaire.
 column-part = Compte
 column-children = Enfants

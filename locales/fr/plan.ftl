@@ -68,3 +68,28 @@ change-nothing = rien
 format-unsupported = Cette commande n'a rien à écrire en LDIF.
 format-unsupported-hint = plan show et history show le font ; les autres écrivent table, json ou csv.
 plan-ended = Les mots de passe de ce plan seraient déjà arrivés à échéance.
+
+refusal-unknown-word = « { $given } » n'est pas un mot pour cette colonne.
+refusal-repeated-row = La même décision figure déjà à la ligne { $given }.
+refusal-contradictory = La ligne { $given } dit autre chose de ces comptes : gardez l'une des deux.
+refusal-absorbed-twice = La ligne { $given } donne le même compte à un autre : mettez le même compte à garder sur les deux lignes.
+refusal-chain = Un compte est gardé ici et donné à un autre par la ligne { $given } : mettez le même compte à garder sur les deux lignes.
+refusal-with-line = Laissée de côté avec la ligne { $given } : c'est une seule famille.
+refusal-same-account = Deux fois le même compte : { $name }.
+refusal-joined = { $name } est déjà rapproché de l'autre compte, ou fusionné avec lui : séparez-les d'abord.
+decisions-left-link = { $count ->
+        [one] Une ligne porte « link » : laissée telle quelle.
+       *[other] { $count } lignes portent « link » : laissées telles quelles.
+    }
+decisions-left-merge = { $count ->
+        [one] Une ligne porte « merge » : laissée telle quelle.
+       *[other] { $count } lignes portent « merge » : laissées telles quelles.
+    }
+decisions-left-dismiss = { $count ->
+        [one] Une ligne porte « dismiss » : laissée telle quelle.
+       *[other] { $count } lignes portent « dismiss » : laissées telles quelles.
+    }
+decisions-left-undecided = { $count ->
+        [one] Une ligne sans décision : laissée telle quelle.
+       *[other] { $count } lignes sans décision : laissées telles quelles.
+    }

@@ -48,3 +48,10 @@ spreadsheet-column-class = classe
 spreadsheet-column-school = établissement
 spreadsheet-column-password = mot de passe
 spreadsheet-column-named = { $name }
+
+spreadsheet-mixed-family = Ligne { $line } : sous le numéro { $number }, ce couple n'a rien à voir avec celui de la ligne { $first }.
+spreadsheet-misfit-check = Ligne { $line } : le contrôle n'est pas celui de ces deux comptes.
+spreadsheet-misfit-name = Ligne { $line } : un nom n'est pas celui du compte voisin.
+spreadsheet-misfit-login = Ligne { $line } : un identifiant n'est pas celui du compte voisin.
+spreadsheet-hint-mixed-family = Triez des lignes entières, jamais une seule colonne ; ou videz la case du numéro.
+spreadsheet-hint-misfit = Une colonne a été triée ou recopiée seule, ou ces personnes ont changé de nom depuis. Refaites le fichier avec « entctl account duplicates --format csv », et triez des lignes entières.

@@ -32,9 +32,11 @@ mod keyboard;
 mod ldif;
 mod mail;
 mod mail_rules;
+mod reviews;
 mod slips;
 mod spool;
 
+pub use keyboard::Typed;
 pub use mail::PostOffice;
 
 /// Requests under way at once on one connection.
@@ -137,6 +139,16 @@ impl App {
         Timestamp::now()
     }
 
+    /// The user of the machine.
+    pub fn user(&self) -> String {
+        self.surroundings.user()
+    }
+
+    /// The machine's name.
+    pub fn host(&self) -> String {
+        self.surroundings.host()
+    }
+
     /// The profile's name as far as it was given, for lines that a person is to type.
     pub fn profile_name(&self) -> String {
         self.profile()
@@ -171,12 +183,17 @@ impl App {
             .cloned()
     }
 
+    /// Where the history is of a profile that does not say.
+    fn history_folder(&self) -> std::path::PathBuf {
+        self.surroundings.state_folder().join("history")
+    }
+
     /// The history of a profile.
     pub fn history(&self, profile: &Profile) -> Arc<dyn History> {
         let root = profile
             .history
             .clone()
-            .unwrap_or_else(|| self.surroundings.state_folder().join("history"));
+            .unwrap_or_else(|| self.history_folder());
         let files = Arc::new(FileHistory::new(root));
         match &profile.syslog {
             Some(socket) => Arc::new(Journal::new(files, socket.clone())),
@@ -448,6 +465,13 @@ impl App {
                     .technical(error.to_string()),
             ),
         }
+    }
+}
+
+impl App {
+    /// Waits for a key at the terminal, shown nowhere and without Enter where the terminal can do that.
+    pub fn ask_key(&self) -> Typed {
+        keyboard::ask_key()
     }
 }
 

@@ -3,6 +3,7 @@
 use super::build::Reader;
 use super::check::Table;
 use crate::domain::dn::Dn;
+use crate::domain::join::JoinKeys;
 use std::time::Duration;
 
 /// How accounts are joined.
@@ -22,26 +23,12 @@ pub struct JoinSettings {
     pub recent: Duration,
 }
 
-/// What becomes of a join key (SDET `ENTPersonJointure`) in a merge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum JoinKeys {
-    /// The absorbed account keeps it, and the feed goes on updating that one.
-    #[default]
-    Leave,
-    /// The kept account takes it, the absorbed one gets a placeholder.
-    Move,
-    /// Both have it, where the directory lets two entries have the same.
-    Copy,
-}
-
-impl JoinKeys {
-    fn of(word: &str) -> Option<Self> {
-        match word {
-            "leave" => Some(JoinKeys::Leave),
-            "move" => Some(JoinKeys::Move),
-            "copy" => Some(JoinKeys::Copy),
-            _ => None,
-        }
+fn join_keys(word: &str) -> Option<JoinKeys> {
+    match word {
+        "leave" => Some(JoinKeys::Leave),
+        "move" => Some(JoinKeys::Move),
+        "copy" => Some(JoinKeys::Copy),
+        _ => None,
     }
 }
 
@@ -69,7 +56,7 @@ pub(super) fn read(profile: &Table) -> JoinSettings {
         secondary_stays_open: read.text("secondary_login").as_deref() == Some("open"),
         join_keys: read
             .text("join_keys")
-            .and_then(|word| JoinKeys::of(&word))
+            .and_then(|word| join_keys(&word))
             .unwrap_or_default(),
         rights: read.texts("rights").unwrap_or_default(),
         references: read.texts("references").unwrap_or_default(),

@@ -183,7 +183,7 @@ impl Key {
 }
 
 /// Logical names that `[profiles.NAME.attributes]` may map to other attributes.
-pub const ATTRIBUTE_NAMES: [&str; 45] = [
+pub const ATTRIBUTE_NAMES: [&str; 46] = [
     "id",
     "login",
     "alias",
@@ -209,6 +209,7 @@ pub const ATTRIBUTE_NAMES: [&str; 45] = [
     "teacher_classes",
     "pupil_groups",
     "children",
+    "parent_only",
     "parents_linked",
     "parents_dn",
     "parents_text",

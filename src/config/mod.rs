@@ -32,7 +32,8 @@ mod example_tests;
 #[cfg(test)]
 mod tests;
 
-pub use join::{JoinKeys, JoinSettings};
+pub use crate::domain::join::JoinKeys;
+pub use join::JoinSettings;
 pub use load::{language_of, load};
 pub use login_page::LoginPageSettings;
 pub use mail::{MailSettings, MailWay};

@@ -5,13 +5,16 @@ use super::nearest::nearest;
 
 /// Every command that works on a directory or its history, as it is typed.
 pub const VERBS: &[&str] = &[
+    "account dismiss",
     "account duplicates",
     "account export",
     "account find",
     "account link",
     "account list",
     "account lock",
+    "account merge",
     "account refresh",
+    "account review",
     "account set",
     "account show",
     "account unlink",

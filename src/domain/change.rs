@@ -229,9 +229,13 @@ impl Change {
     }
 
     /// Whether an entry that is to go is still what was read of it, no more and no less: what others have written into
-    /// it since is theirs. `now` must have been read with all its attributes but the server's own.
+    /// it since is theirs. What was not kept of it, a password, may be another one. `now` must have been read with all
+    /// its attributes but the server's own, and with those that are taken away by name.
     pub fn is_as_read(&self, now: &Entry) -> bool {
         let same = |before: &Before| {
+            if self.is_not_kept(&before.attribute) {
+                return true;
+            }
             let held = now.texts(&before.attribute);
             held.len() == before.values.len() && before.values.iter().all(|v| held.contains(v))
         };
@@ -243,6 +247,15 @@ impl Change {
                 || PASSWORDS.iter().any(|password| is(password))
         };
         self.before.iter().all(same) && now.attributes.iter().all(|a| known(&a.name))
+    }
+
+    /// Whether this attribute of an entry that goes is taken away without a look at its values: they are a password.
+    pub fn is_not_kept(&self, attribute: &str) -> bool {
+        self.removes_entry()
+            && self.modifications.iter().any(|modification| {
+                matches!(modification, Modification::Delete { attribute: name, values }
+                    if values.is_empty() && name.eq_ignore_ascii_case(attribute))
+            })
     }
 
     /// The Assertion: all the values relied on at once.

@@ -96,6 +96,7 @@ fn undo_modify(change: &Change, now: &Entry, names: &UndoAttributes) -> Undone {
     let mut relies_on = identity;
     let mut modifications = Vec::new();
     let mut before = Vec::new();
+    let mut ways: Vec<(Touched, Vec<String>, Way)> = Vec::new();
     for one in touched {
         let present = now.texts(&one.attribute);
         let is_lock = names
@@ -117,6 +118,10 @@ fn undo_modify(change: &Change, now: &Entry, names: &UndoAttributes) -> Undone {
                 values: present.clone(),
             });
         }
+        ways.push((one, present, way));
+    }
+    keep_classes_in_use(&mut ways);
+    for (one, present, way) in ways {
         if way.take.is_empty() && way.put.is_empty() {
             continue;
         }
@@ -138,6 +143,21 @@ fn undo_modify(change: &Change, now: &Entry, names: &UndoAttributes) -> Undone {
         notes: Vec::new(),
     });
     undone
+}
+
+/// A class that came with an attribute stays while that does: others have put something there since, or changed it.
+/// Which attribute a class is there for only the server knows; those that came with it are the ones to look at.
+fn keep_classes_in_use(ways: &mut [(Touched, Vec<String>, Way)]) {
+    let is_class = |one: &Touched| one.attribute.eq_ignore_ascii_case("objectClass");
+    let stays = ways.iter().any(|(one, present, way)| {
+        let left = || without(present, &way.take);
+        !is_class(one) && one.before.is_empty() && !one.after.is_empty() && !left().is_empty()
+    });
+    if stays {
+        for (_, _, way) in ways.iter_mut().filter(|(one, _, _)| is_class(one)) {
+            way.take.clear();
+        }
+    }
 }
 
 /// Several changes of one account, in the order they were made, as one: what the first found and the last

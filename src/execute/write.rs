@@ -179,7 +179,10 @@ pub async fn moved_besides(
     if !change.removes_entry() {
         return Ok(None);
     }
-    let now = directory.read(change.target(), &["*".to_owned()]).await?;
+    // What is operational, such as a lock, is told only by name.
+    let mut wanted = touched_names(change);
+    wanted.push("*".to_owned());
+    let now = directory.read(change.target(), &wanted).await?;
     let moved = now.is_some_and(|now| !change.is_as_read(&now));
     Ok(if moved {
         touched_names(change).pop()

@@ -192,6 +192,11 @@ const RESOURCES: &[(&str, &str, &str)] = &[
         include_str!("../../locales/fr/link.ftl"),
     ),
     (
+        "merge",
+        include_str!("../../locales/en/merge.ftl"),
+        include_str!("../../locales/fr/merge.ftl"),
+    ),
+    (
         "mail",
         include_str!("../../locales/en/mail.ftl"),
         include_str!("../../locales/fr/mail.ftl"),
@@ -210,6 +215,11 @@ const RESOURCES: &[(&str, &str, &str)] = &[
         "people",
         include_str!("../../locales/en/people.ftl"),
         include_str!("../../locales/fr/people.ftl"),
+    ),
+    (
+        "review",
+        include_str!("../../locales/en/review.ftl"),
+        include_str!("../../locales/fr/review.ftl"),
     ),
     (
         "sandbox",

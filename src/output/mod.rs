@@ -10,11 +10,13 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 mod card;
+mod facing;
 mod progress;
 mod table;
 pub mod words;
 
 pub use card::Card;
+pub use facing::{Facing, Mark};
 pub use progress::ProgressBar;
 pub use table::{Cell, Column, Table};
 
@@ -169,6 +171,29 @@ impl Printer {
     /// Writes a card.
     pub fn card(&self, card: &Card) {
         self.answer(&card.to_text(&self.localizer));
+    }
+
+    /// Shows two things side by side, in a conversation: on stderr, as wide as the screen there.
+    pub fn facing(&self, facing: &Facing) {
+        let paint = |line: &str| self.paint("33", line);
+        let text = facing.to_text(talk_width(), &paint);
+        self.talk(text.trim_end_matches('\n'));
+    }
+
+    /// Says something in a conversation that a person began, `--quiet` or not: on stderr, broken at blanks where the
+    /// screen is narrow.
+    pub fn tell(&self, text: &Text) {
+        for line in facing::wrap(&self.say(text), talk_width()) {
+            self.talk(&line);
+        }
+    }
+
+    /// The same as a heading.
+    pub fn head(&self, text: &Text) {
+        self.talk("");
+        for line in facing::wrap(&self.say(text), talk_width()) {
+            self.talk(&self.paint("1", &line));
+        }
     }
 
     /// Says something on stderr, unless `--quiet`.
@@ -395,6 +420,14 @@ pub fn use_color(asked: Color, no_color_set: bool) -> bool {
         Color::Never => false,
         Color::Auto => !no_color_set && io::stderr().is_terminal(),
     }
+}
+
+/// How wide the screen is that a conversation is held on; the usual width where that is not told.
+fn talk_width() -> usize {
+    let size = rustix::termios::tcgetwinsize(io::stderr()).ok();
+    size.map(|size| usize::from(size.ws_col))
+        .filter(|width| *width > 0)
+        .unwrap_or(80)
 }
 
 /// How wide the screen is that answers go to; nothing where they go elsewhere.

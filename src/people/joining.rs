@@ -3,11 +3,14 @@
 use super::{BATCH, People};
 use crate::directory::{Depth, Search};
 use crate::domain::dn::Dn;
-use crate::domain::entry::Entry;
+use crate::domain::entry::{Attribute, Entry};
 use crate::domain::filter::Filter;
 use crate::domain::join::{JoinNames, Scene, named};
-use crate::error::Result;
+use crate::domain::subschema::attributes_of_names;
+use crate::domain::time::LOCKED_FOR_GOOD;
+use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
+use crate::i18n::Text;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
@@ -16,6 +19,81 @@ use std::ops::ControlFlow;
 const SWEEP_FROM: usize = 500;
 
 impl People {
+    /// Every attribute in which an entry may name another one, by the schema that the server itself publishes (RFC 4512
+    /// section 4.2). `None` where it publishes none, or not to us.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn attributes_of_names(&self) -> Result<Option<Vec<String>>> {
+        let wanted = |name: &str| vec![name.to_owned()];
+        let read = |dn: Dn, attributes: Vec<String>| async move {
+            self.directory
+                .read(&dn, &attributes)
+                .await
+                .map_err(explain::directory)
+        };
+        let Ok(root) = Dn::parse("") else {
+            return Ok(None);
+        };
+        let root = read(root, wanted("subschemaSubentry")).await?;
+        let place = root.and_then(|entry| entry.text("subschemaSubentry"));
+        let Some(place) = place.and_then(|place| Dn::parse(&place).ok()) else {
+            return Ok(None);
+        };
+        let schema = read(place, wanted("attributeTypes")).await?;
+        Ok(schema
+            .filter(|entry| entry.has("attributeTypes"))
+            .map(|entry| attributes_of_names(&entry.texts("attributeTypes"))))
+    }
+
+    /// The same scene, with these accounts as a whole: what is to be made again must have been read. What holds a
+    /// password is left out.
+    ///
+    /// # Errors
+    /// As the directory answers; refused (6) where one holds what no history keeps.
+    pub async fn whole(
+        &self,
+        names: &JoinNames,
+        scene: &Scene,
+        accounts: &BTreeSet<Dn>,
+    ) -> Result<Scene> {
+        let mut attributes = names.attributes();
+        attributes.push("*".to_owned());
+        let listed: Vec<Dn> = accounts.iter().cloned().collect();
+        let read = self.directory.read_many(&listed, &attributes).await;
+        let mut entries: BTreeMap<Dn, Entry> =
+            scene.entries().map(|e| (e.dn.clone(), e.clone())).collect();
+        for mut entry in read.map_err(explain::directory)?.into_iter().flatten() {
+            let secret = names.password.as_deref().unwrap_or_default();
+            entry
+                .attributes
+                .retain(|a| !a.name.eq_ignore_ascii_case(secret));
+            // A lock by the server itself, after wrong passwords, is over by then.
+            if let Some(lock) = &names.locked
+                && !entry.holds(lock, LOCKED_FOR_GOOD)
+            {
+                entry
+                    .attributes
+                    .retain(|a| !a.name.eq_ignore_ascii_case(lock));
+            }
+            let not_text =
+                |a: &&Attribute| a.values.iter().any(|v| std::str::from_utf8(v).is_err());
+            if let Some(attribute) = entry.attributes.iter().find(not_text) {
+                let called = entry.text("cn").unwrap_or_default();
+                return Err(CommandError::new(
+                    ExitStatus::Refused,
+                    "not-text",
+                    Text::new("merge-not-text")
+                        .with("name", called)
+                        .with("attribute", &attribute.name),
+                )
+                .hint(Text::new("merge-not-text-hint")));
+            }
+            entries.insert(entry.dn.clone(), entry);
+        }
+        Ok(Scene::new(entries.into_values(), names))
+    }
+
     /// The scene of these accounts: they themselves, their children, and what names them anywhere below `top`. An
     /// account that is not there is left out.
     ///
@@ -30,7 +108,9 @@ impl People {
         let mut entries = BTreeMap::new();
         let listed: Vec<Dn> = accounts.iter().cloned().collect();
         self.join_entries(names, &listed, &mut entries).await?;
-        for entry in self.naming(names, accounts, top).await? {
+        let mut naming = self.naming(names, accounts, top).await?;
+        naming.extend(self.counting(names, &entries, top).await?);
+        for entry in naming {
             entries.entry(entry.dn.clone()).or_insert(entry);
         }
         // A child that does not name its parent is a child all the same.
@@ -58,6 +138,33 @@ impl People {
             into.insert(entry.dn.clone(), entry);
         }
         Ok(())
+    }
+
+    /// The groups below `top` that have one of these accounts as a member by number.
+    async fn counting(
+        &self,
+        names: &JoinNames,
+        accounts: &BTreeMap<Dn, Entry>,
+        top: &Dn,
+    ) -> Result<Vec<Entry>> {
+        let Some(id) = names.id.as_ref().filter(|_| !names.member_id.is_empty()) else {
+            return Ok(Vec::new());
+        };
+        let numbers: Vec<String> = accounts.values().flat_map(|e| e.texts(id)).collect();
+        let mut found = Vec::new();
+        for batch in numbers.chunks(BATCH) {
+            let by =
+                |attribute: &String| Filter::any_of(attribute, batch.iter().map(String::as_str));
+            let search = Search {
+                base: top.clone(),
+                depth: Depth::Subtree,
+                filter: Filter::Or(names.member_id.iter().map(by).collect()),
+                attributes: names.attributes(),
+            };
+            let groups = self.directory.search(&search).await;
+            found.extend(groups.map_err(explain::directory)?);
+        }
+        Ok(found)
     }
 
     /// Everything below `top` that names one of these accounts.

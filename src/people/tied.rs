@@ -30,6 +30,16 @@ impl People {
         self.tied(names, Filter::Or(parts)).await
     }
 
+    /// Every account that was absorbed by another one; in scope or not.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn merged(&self, names: &JoinNames) -> Result<Vec<Account>> {
+        let parts: Vec<Filter> = names.merged_into.iter().map(Filter::present).collect();
+        let found = self.tied(names, Filter::Or(parts)).await?;
+        Ok(found.into_iter().map(|tied| tied.account).collect())
+    }
+
     /// The accounts on which a link with this one is noted, though it may know nothing of it any more: a server that
     /// erases the names of what is gone leaves the records, which are text.
     ///

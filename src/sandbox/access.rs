@@ -4,7 +4,8 @@ use super::tree::{self, ADMINISTRATORS, INTER, MANAGE};
 
 /// What an administrator may write on people within reach, passwords apart: state, mail, links, and what the
 /// right of correction is about (`[fields]` of the schema). `children`, `entry`, logins, classes and schools
-/// are not among them: accounts come from the feed.
+/// are not among them: accounts come from the feed. Who administers all schools alone may delete one, that a merge has
+/// made empty, and make it again.
 const WRITABLE: &[&str] = &[
     "sn",
     "givenName",
@@ -56,6 +57,10 @@ const WRITABLE: &[&str] = &[
     "ENTElevePersRelEleve2",
     "ENTEleveQualitePersRelEleve2",
     "ENTEleveAdresseRel",
+    "ENTEleveEnsRespStage",
+    "ENTEleveEnsTutStage",
+    "ENTEleveEntrTutStage",
+    "ENTEleveEntrAutres",
 ];
 
 /// What a login page may see before anybody is known: enough to find whose account a login is.
@@ -90,6 +95,8 @@ pub(super) fn rules() -> Vec<String> {
     let person_homes = [
         "this/ENTPersonStructRattach",
         "this/ENTAuxPersRelEleveEleve/ENTPersonStructRattach",
+        // What a merge absorbed has no children of its own any more, and is taken back by whoever merged it.
+        "this/ENTPersRelFusionPrincipal/ENTAuxPersRelEleveEleve/ENTPersonStructRattach",
     ];
     vec![
         format!(
@@ -113,6 +120,20 @@ pub(super) fn rules() -> Vec<String> {
             writers("write", &person_homes),
         ),
         format!(
+            "to dn.base=\"{people}\" attrs=children by dn.exact=\"{manage}\" manage \
+             by dn.exact=\"{inter}\" write by * none"
+        ),
+        format!(
+            "to dn.one=\"{people}\" attrs=entry by dn.exact=\"{manage}\" manage \
+             by dn.exact=\"{inter}\" write {any_administrator} read by self read by anonymous read \
+             by * none"
+        ),
+        format!(
+            "to dn.subtree=\"{}\" attrs=ENTStructureResponsable,ENTStructureContactENT \
+             by dn.exact=\"{manage}\" manage by dn.exact=\"{inter}\" write by users read by * none",
+            tree::branch("structures"),
+        ),
+        format!(
             "to dn.subtree=\"{people}\" attrs={ANONYMOUS_READS} by dn.exact=\"{manage}\" manage \
              {any_administrator} read by self read by anonymous read by * none"
         ),
@@ -124,6 +145,11 @@ pub(super) fn rules() -> Vec<String> {
             "to dn.subtree=\"{}\" attrs=member {} by users read by * none",
             tree::branch("groupes"),
             writers("write", &["this/owner"]),
+        ),
+        format!(
+            "to dn.subtree=\"{}\" attrs=owner,seeAlso by dn.exact=\"{manage}\" manage \
+             by dn.exact=\"{inter}\" write by users read by * none",
+            tree::branch("groupes"),
         ),
         format!(
             "to dn.subtree=\"{administrators}\" by dn.exact=\"{manage}\" manage {any_administrator} read \

@@ -18,6 +18,7 @@ impl Schema {
         JoinNames {
             children: all("children"),
             parent_classes: self.roles[&Role::Parent].object_classes.clone(),
+            parent_only: all("parent_only"),
             linked: all("parents_linked"),
             child_links: child_links
                 .iter()
@@ -28,6 +29,8 @@ impl Schema {
             member_id: all("member_id"),
             rights: rights.to_vec(),
             references: references.to_vec(),
+            dn_syntax: Vec::new(),
+            mail: Vec::new(),
             linked_to: one("linked_to"),
             secondaries: one("linked"),
             merged_into: one("merged_into"),
@@ -42,6 +45,7 @@ impl Schema {
             login: one("login"),
             alias: one("alias"),
             join_key: one("join_key"),
+            password: one("password"),
         }
     }
 }

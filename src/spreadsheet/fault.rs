@@ -90,6 +90,23 @@ pub enum TableFault {
         /// Its line.
         line: u64,
     },
+    /// Under one number of a family stand accounts that have nothing to do with each other.
+    MixedFamily {
+        /// Line of a row of the second family.
+        line: u64,
+        /// Line of the first row of that number.
+        first: u64,
+        /// The number.
+        number: String,
+    },
+    /// What stands in a row is not of the accounts it names: one column was sorted alone, or the directory has
+    /// moved on.
+    Misfit {
+        /// Line the row begins on.
+        line: u64,
+        /// What does not fit: `check`, `name`, `login`.
+        what: &'static str,
+    },
     /// A password that begins or ends with a space, or holds a control character: nobody could type it
     /// from paper.
     UnusablePassword {
@@ -114,6 +131,8 @@ impl TableFault {
             | TableFault::EmptyCell { line, .. }
             | TableFault::Repeated { line, .. }
             | TableFault::NotAnObject { line }
+            | TableFault::MixedFamily { line, .. }
+            | TableFault::Misfit { line, .. }
             | TableFault::UnusablePassword { line } => Some(*line),
         }
     }
@@ -132,6 +151,8 @@ impl TableFault {
             TableFault::EmptyCell { .. } => "file-empty-cell",
             TableFault::Repeated { .. } => "file-repeated",
             TableFault::NotAnObject { .. } => "file-json",
+            TableFault::MixedFamily { .. } => "file-mixed-family",
+            TableFault::Misfit { .. } => "file-misfit",
             TableFault::UnusablePassword { .. } => "file-unusable-password",
         }
     }
@@ -180,6 +201,14 @@ impl TableFault {
                 .with("first", *first)
                 .with("given", given),
             TableFault::UnusablePassword { line } => at("unusable-password", *line),
+            TableFault::MixedFamily {
+                line,
+                first,
+                number,
+            } => at("mixed-family", *line)
+                .with("first", *first)
+                .with("number", number),
+            TableFault::Misfit { line, what } => at(&format!("misfit-{what}"), *line),
         }
     }
 
@@ -193,6 +222,8 @@ impl TableFault {
             TableFault::MissingColumn { .. } | TableFault::NoRows { .. } => "header",
             TableFault::Repeated { .. } => "repeated",
             TableFault::Empty => "empty",
+            TableFault::MixedFamily { .. } => "mixed-family",
+            TableFault::Misfit { .. } => "misfit",
             _ => return None,
         };
         Some(Text::new(format!("spreadsheet-hint-{key}")))
@@ -301,6 +332,23 @@ mod tests {
                 given: "lea.dupont".into(),
             },
             TableFault::UnusablePassword { line: 11 },
+            TableFault::MixedFamily {
+                line: 12,
+                first: 5,
+                number: "3".into(),
+            },
+            TableFault::Misfit {
+                line: 13,
+                what: "check",
+            },
+            TableFault::Misfit {
+                line: 14,
+                what: "name",
+            },
+            TableFault::Misfit {
+                line: 15,
+                what: "login",
+            },
         ]
     }
 

@@ -8,6 +8,7 @@
 //! This room never opens a file: who has the bytes hands them in.
 
 mod column;
+mod decisions;
 mod desired;
 mod encoding;
 mod fault;
@@ -19,6 +20,7 @@ mod targets;
 mod write;
 
 pub use column::{Column, fold};
+pub use decisions::{Decisions, NamedBy, read_decisions};
 pub use desired::{Desired, read_desired};
 pub use fault::{TableFault, refused, with_rows};
 pub use passwords::{GivenPassword, read_passwords};

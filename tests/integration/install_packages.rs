@@ -65,7 +65,7 @@ impl Machine {
     }
 }
 
-const ALL: [&str; 8] = [
+const ALL: [&str; 9] = [
     "slapd",
     "ldap-utils",
     "faketime",
@@ -74,6 +74,7 @@ const ALL: [&str; 8] = [
     "python3-minimal",
     "postfix",
     "postfix-ldap",
+    "libreoffice-calc-nogui",
 ];
 
 #[test]
@@ -141,7 +142,10 @@ fn a_mail_server_is_installed_without_its_service_and_removes_no_other() {
         .find(|line| line.contains(" install "))
         .expect("an installation");
     assert!(install.contains("--no-remove"), "{calls}");
-    assert!(install.ends_with(" postfix postfix-ldap"), "{calls}");
+    assert!(
+        install.ends_with(" postfix postfix-ldap libreoffice-calc-nogui"),
+        "{calls}"
+    );
     for line in [
         "debconf postfix postfix/main_mailer_type select No configuration",
         "update-rc.d postfix disable",
@@ -173,9 +177,9 @@ fn who_may_not_install_is_told_the_command() {
     assert_eq!(output.status, Some(1), "{output}");
     assert_eq!(
         output.stderr,
-        "install-packages: faketime groff-base python3-minimal postfix-ldap must be installed by root, and sudo is \
-         missing; run as root: apt-get install --no-install-recommends faketime groff-base python3-minimal \
-         postfix-ldap\n"
+        "install-packages: faketime groff-base python3-minimal postfix-ldap libreoffice-calc-nogui must be installed \
+         by root, and sudo is missing; run as root: apt-get install --no-install-recommends faketime groff-base \
+         python3-minimal postfix-ldap libreoffice-calc-nogui\n"
     );
     machine.command("sudo", "exit 1");
     let output = machine.run("test");

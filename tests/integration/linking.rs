@@ -185,7 +185,14 @@ fn a_school_does_not_touch_the_children_and_groups_of_another() {
     let small = school.uid("parent_of_namesake_college");
     let output = school
         .college(&[
-            "account", "link", &small, &both, "--yes", "--format", "json",
+            "account",
+            "link",
+            &small,
+            &both,
+            "--both-active",
+            "--yes",
+            "--format",
+            "json",
         ])
         .run();
     assert_eq!(output.status, Some(6), "{output}");

@@ -11,6 +11,7 @@ mod login_page;
 mod made_up;
 /// Shared: passwords that go by mail, and the profile that sends them.
 mod mailing;
+mod merging;
 /// Shared: the people of the sandbox and profiles of a test's own, for the tests of guards and faults.
 mod premises;
 /// Shared: the pupils of a sandbox, the slips of a run, a profile that goes through a proxy.
@@ -26,6 +27,8 @@ mod contrib;
 mod correction;
 /// Decisions of several changes: whole or not at all, and taken back as one.
 mod decisions;
+/// Decisions on pairs of accounts, from a file: all or none, sorted wrongly, through a real spreadsheet.
+mod decisions_file;
 /// `scripts/demo.sh`.
 mod demo;
 /// Whose data must go: pupils without a class, parents without a child, staff without a post.
@@ -60,6 +63,8 @@ mod hostile_data;
 mod install_packages;
 /// Jobs: did it run, never two at once, whose turn it is.
 mod jobs;
+/// After a join: who is served, and what stays closed.
+mod joined;
 /// Killed at every LDAP message, then resumed.
 mod kill_and_resume;
 /// `account link` and `account unlink`.
@@ -105,6 +110,8 @@ mod random_kills;
 mod rejects;
 /// What happened between an interrupted run and its resume.
 mod resume;
+/// `account review` at a terminal.
+mod review;
 /// Who may be seen and changed: namesakes, roles, schools, protected accounts.
 mod scope_and_roles;
 /// No password anywhere but where it is handed out.

@@ -46,6 +46,14 @@ impl Terminal {
     /// # Panics
     /// Where there is no terminal to be had, or the program does not start.
     pub fn start(entctl: Entctl) -> Self {
+        Self::start_wide(entctl, 100)
+    }
+
+    /// The same at a terminal of so many columns.
+    ///
+    /// # Panics
+    /// As [`Terminal::start`].
+    pub fn start_wide(entctl: Entctl, columns: usize) -> Self {
         let inner = entctl.env("TERM", "xterm").into_command();
         // expectrl gives the terminal its own size after the start, and turns the echo off. A shell waits
         // until that is over, sets the terminal right and becomes the program.
@@ -53,7 +61,7 @@ impl Terminal {
         command
             .args([
                 "-c",
-                "read -r _ && stty rows 40 cols 100 echo && exec \"$0\" \"$@\"",
+                &format!("read -r _ && stty rows 40 cols {columns} echo && exec \"$0\" \"$@\""),
             ])
             .arg(inner.get_program())
             .args(inner.get_args())

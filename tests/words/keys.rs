@@ -7,7 +7,7 @@ use entctl::domain::account::Role;
 use entctl::domain::correction::{Elsewhere, Wrong};
 use entctl::domain::departed::Evidence;
 use entctl::domain::duplicates;
-use entctl::domain::join::JoinRefusal;
+use entctl::domain::join::{JoinRefusal, Verdict};
 use entctl::domain::redirect::MailRefusal;
 use entctl::error::ExitStatus;
 use entctl::schema::{Schema, words};
@@ -66,11 +66,49 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
             "duplicates-tier-",
             listed(&["certain", "probable", "possible"]),
         ),
+        ("review-", listed(&["nothing", "simulated", "progress"])),
+        (
+            "review-decided-",
+            Verdict::ALL
+                .iter()
+                .map(|verdict| verdict.code().to_owned())
+                .collect(),
+        ),
         ("access-lock-", listed(&access)),
         ("access-unlock-", listed(&access)),
+        ("decision-", listed(&["link", "merge", "dismiss"])),
+        (
+            "dismiss-",
+            listed(&access)
+                .into_iter()
+                .chain(listed(&["two", "no-place", "no-place-hint"]))
+                .collect(),
+        ),
+        (
+            "decisions-left-",
+            listed(&["link", "merge", "dismiss", "undecided"]),
+        ),
         ("correct-", listed(&access)),
         ("link-", listed(&access)),
         ("unlink-", listed(&access)),
+        ("merge-", listed(&access)),
+        (
+            "merge-field-",
+            listed(&[
+                "name",
+                "birth-name",
+                "birth-date",
+                "login",
+                "mails",
+                "children",
+                "last-login",
+                "state",
+            ]),
+        ),
+        (
+            "merge-remark-",
+            listed(&["redirect-left", "feed-brings-back", "login-free"]),
+        ),
         ("refresh-", listed(&access)),
         ("mail-set-", about_one(&access)),
         ("mail-clear-", about_one(&access)),
@@ -193,6 +231,8 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                     "gone",
                     "protected",
                     "out-of-scope",
+                    "account-absorbed",
+                    "account-secondary",
                     "owner-changed",
                     "owner-knows",
                     "outcome-unknown",
@@ -272,6 +312,11 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "own-password-hint",
                 "role-pupil",
                 "account-disabled",
+                "account-absorbed",
+                "account-secondary",
+                "joined-to-nobody",
+                "joined-in-chain",
+                "joined-contradictory",
                 "recovery-missing",
                 "recovery-unusable",
                 "recovery-shared",
@@ -294,8 +339,19 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "address-invalid",
                 "keep-copy-invalid",
             ]))
+            .chain(listed(&[
+                "unknown-word",
+                "repeated-row",
+                "contradictory",
+                "absorbed-twice",
+                "chain",
+                "with-line",
+                "same-account",
+                "joined",
+            ]))
             .collect(),
         ),
+        ("link-part-", listed(&["principal", "secondary"])),
         (
             "link-remark-",
             listed(&[
@@ -313,7 +369,15 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
         ),
         (
             "state-",
-            listed(&["active", "disabled", "locked", "must-change", "no-password"]),
+            listed(&[
+                "active",
+                "disabled",
+                "locked",
+                "must-change",
+                "no-password",
+                "linked",
+                "absorbed",
+            ]),
         ),
         (
             "sandbox-state-",
@@ -335,9 +399,19 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "named",
             ]),
         ),
+        ("spreadsheet-misfit-", listed(&["check", "name", "login"])),
         (
             "spreadsheet-hint-",
-            listed(&["encoding", "cut", "columns", "header", "repeated", "empty"]),
+            listed(&[
+                "encoding",
+                "cut",
+                "columns",
+                "header",
+                "repeated",
+                "empty",
+                "mixed-family",
+                "misfit",
+            ]),
         ),
         (
             "config-type-",
@@ -388,6 +462,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "account-link",
                 "account-unlink",
                 "account-refresh",
+                "account-merge",
                 "mail-set",
                 "mail-clear",
                 "mail-sync",

@@ -4,13 +4,15 @@ use super::{FileArgs, gives_passwords, read};
 use crate::app::{App, Office};
 use crate::cli::{NoticeArgs, RunArgs};
 use crate::commands::account::access::Direction;
-use crate::commands::account::{join, set};
+use crate::commands::account::{dismiss, join, review, set};
 use crate::commands::history::undo;
 use crate::commands::mail;
 use crate::commands::password::new_passwords::{Handed, make};
 use crate::commands::password::reset::{self, WayOut, no_way_out};
 use crate::commands::password::{expire, send};
-use crate::commands::shared::{Given, Verb, Writing, allowed, barred, changes, resume_line};
+use crate::commands::shared::{
+    Given, Verb, Writing, allowed, barred, changes, resume_line, stays_closed,
+};
 use crate::config::Profile;
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Change, Plan, Refusal};
@@ -236,12 +238,15 @@ fn verb(words: &str) -> Result<Verb> {
         Direction::Unlock.verb(),
         undo::VERB,
         set::VERB,
+        dismiss::VERB,
         join::link::VERB,
         join::unlink::VERB,
+        join::merge::VERB,
         join::refresh::VERB,
         mail::set::VERB,
         mail::clear::VERB,
         mail::sync::VERB,
+        review::VERB,
     ]
     .into_iter()
     .find(|verb| verb.words == words)
@@ -352,7 +357,9 @@ async fn as_of_now(office: &Office, saved: &SavedPlan) -> Result<(Plan, Vec<Acco
             plan.refusals.push(refused(code, None));
         } else if let Some(field) = moved {
             plan.refusals.push(refused("drift", Some(field)));
-        } else if let Some(code) = forbidden(change, account, &saved.about) {
+        } else if let Some(code) = stays_closed(office, change, account)
+            .or_else(|| forbidden(change, account, &saved.about))
+        {
             plan.refusals.push(refused(code, None));
         } else {
             changed.push((*account).clone());

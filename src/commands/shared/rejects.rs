@@ -30,12 +30,18 @@ pub struct Reject {
 }
 
 impl Reject {
-    /// The same with the line that named the account.
-    pub fn on_line(&self, lines: &BTreeMap<Dn, u64>) -> Reject {
-        let by_account = || lines.get(&self.account.as_ref()?.dn).copied();
-        Reject {
-            line: self.line.or_else(by_account),
-            ..self.clone()
+    /// The same with the line that named the account; of a decision on several accounts, one for each of its lines.
+    pub fn on_lines(&self, lines: &BTreeMap<Dn, Vec<u64>>) -> Vec<Reject> {
+        let by_account = || lines.get(&self.account.as_ref()?.dn);
+        match (self.line, by_account()) {
+            (None, Some(lines)) => lines
+                .iter()
+                .map(|line| Reject {
+                    line: Some(*line),
+                    ..self.clone()
+                })
+                .collect(),
+            _ => vec![self.clone()],
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a writing command says at its end: a line an account for machines, one summary for people.
 
 use super::notices::{NoticeJson, Notified};
+use super::served::AskedFor;
 use crate::app::App;
 use crate::domain::account::AccountRef;
 use crate::domain::change::{Change, Plan, Refusal};
@@ -24,6 +25,8 @@ struct ResultJson<'a> {
     r#type: &'a str,
     outcome: &'static str,
     account: Option<&'a AccountRef>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    asked: &'a [String],
     #[serde(skip_serializing_if = "<[&AccountRef]>::is_empty")]
     with: &'a [&'a AccountRef],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,6 +61,8 @@ struct SummaryJson<'a> {
     plan: Option<&'a Path>,
     #[serde(skip_serializing_if = "Option::is_none")]
     notices: Option<BTreeMap<&'static str, u64>>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    rows_left: &'a BTreeMap<&'static str, u64>,
     unfinished: bool,
 }
 
@@ -74,6 +79,8 @@ pub struct SummaryExtra<'a> {
     pub valid_until: Option<Timestamp>,
     /// Notices to the people concerned; `None` where nobody is told.
     pub notices: Option<Notified>,
+    /// Rows of the file that are left as they are, by what was decided there.
+    pub rows_left: BTreeMap<&'static str, u64>,
 }
 
 impl SummaryExtra<'_> {
@@ -91,6 +98,8 @@ pub struct Reporter<'a> {
     /// The `type` of each result, such as `password-reset`.
     kind: String,
     started: Instant,
+    /// What was asked for in the place of accounts.
+    pub asked: AskedFor,
 }
 
 impl<'a> Reporter<'a> {
@@ -100,6 +109,7 @@ impl<'a> Reporter<'a> {
             app,
             kind: kind.into(),
             started: Instant::now(),
+            asked: AskedFor::new(),
         }
     }
 
@@ -191,6 +201,7 @@ impl<'a> Reporter<'a> {
                 r#type: &self.kind,
                 outcome: "unchanged",
                 account: Some(account),
+                asked: &[],
                 with: &[],
                 code: None,
                 message: None,
@@ -207,6 +218,7 @@ impl<'a> Reporter<'a> {
                 r#type: &self.kind,
                 outcome: "refused",
                 account: refusal.account.as_ref(),
+                asked: &[],
                 with: &[],
                 code: Some(&refusal.code),
                 message: Some(self.app.printer.say(&refusal_text(refusal))),
@@ -232,8 +244,12 @@ impl<'a> Reporter<'a> {
     }
 
     fn line(&self, result: ResultJson<'_>) {
+        let asked = result
+            .account
+            .and_then(|account| self.asked.get(&account.dn));
         self.app.printer.json(&ResultJson {
             r#type: &self.kind,
+            asked: asked.map_or(&[], Vec::as_slice),
             ..result
         });
     }
@@ -253,6 +269,7 @@ impl<'a> Reporter<'a> {
             rejects: extra.rejects.as_deref(),
             plan: extra.plan.as_deref(),
             notices: extra.notices.as_ref().map(Notified::counts),
+            rows_left: &extra.rows_left,
             unfinished: report.is_some_and(RunReport::unfinished),
         });
     }
@@ -296,6 +313,7 @@ impl<'a> Line<'a> {
             outcome,
             account: Some(&self.change.account),
             with: &self.with,
+            asked: &[],
             code: None,
             message: None,
             mail: None,
@@ -347,10 +365,24 @@ pub fn refusal_text(refusal: &Refusal) -> Text {
         Some(attribute) if refusal.code == "drift" => Text::new("refusal-drift-field")
             .with("name", name)
             .with("field", field(attribute)),
+        Some(other) if refusal.code == "joined-contradictory" => {
+            Text::new("refusal-joined-contradictory")
+                .with("name", name)
+                .with("line", refusal.line.unwrap_or_default())
+                .with("given", other.clone())
+        }
         given
             if matches!(
                 refusal.code.as_str(),
-                "redirect-domain" | "address-invalid" | "keep-copy-invalid"
+                "redirect-domain"
+                    | "address-invalid"
+                    | "keep-copy-invalid"
+                    | "unknown-word"
+                    | "repeated-row"
+                    | "contradictory"
+                    | "absorbed-twice"
+                    | "chain"
+                    | "with-line"
             ) =>
         {
             Text::new(format!("refusal-{}", refusal.code))

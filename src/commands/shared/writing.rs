@@ -5,8 +5,9 @@
 use super::guard::{check_limit, refuse_if_any, require_yes_for_machines, unfinished_runs};
 use super::notices::Notices;
 use super::pick::{self, Given};
-use super::report::{Reporter, SummaryExtra};
+use super::report::{Reporter, SummaryExtra, refusal_text};
 use super::rows::{Rows, read_list};
+use super::served;
 use crate::app::{App, Office, Purpose};
 use crate::cli::{NoticeArgs, RunArgs, TargetArgs};
 use crate::domain::account::Role;
@@ -17,14 +18,16 @@ use crate::error::{CommandError, ExitStatus, Result};
 use crate::history::JobLock;
 use crate::i18n::Text;
 use crate::output::Format;
-use crate::people::Selector;
-use crate::spreadsheet::Table;
+use crate::people::{Selector, Who};
+use crate::spreadsheet::{self, Table};
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 mod closing;
+
+use closing::status_of;
 
 /// What a verb says of its own at the stations that all share. `key` is the first part of the sentences'
 /// keys: `<key>-nothing`, `-confirm`, `-simulated`, `-done`, `-progress`.
@@ -59,7 +62,12 @@ pub struct Writing<'a> {
     reporter: Reporter<'a>,
     /// The file that named the accounts.
     source: Option<Table>,
-    lines: BTreeMap<Dn, u64>,
+    /// The lines that each change came from: of a decision on several accounts, those of all its rows.
+    lines: BTreeMap<Dn, Vec<u64>>,
+    /// Whether what refuses one of these lines refuses all of the same account.
+    whole: bool,
+    /// Rows of the file that are left as they are, by what was decided there.
+    other_rows: BTreeMap<&'static str, u64>,
     /// Rows that name nobody.
     left_out: Vec<Refusal>,
     /// Left out when the plan was saved: told again, and no hindrance.
@@ -140,6 +148,8 @@ impl<'a> Writing<'a> {
             reporter,
             source: None,
             lines: BTreeMap::new(),
+            whole: false,
+            other_rows: BTreeMap::new(),
             left_out: Vec::new(),
             known: Vec::new(),
             rejects_to: args.rejects.clone(),
@@ -166,18 +176,38 @@ impl<'a> Writing<'a> {
         Ok(())
     }
 
-    /// Whose accounts are meant: typed, selected, or in a file. With `--keep-going` the rows that name nobody
-    /// are left out.
+    /// Whose accounts are meant: typed, selected, or in a file; the very entries, whatever they are joined to. With
+    /// `--keep-going` the rows that name nobody are left out.
     ///
     /// # Errors
     /// As [`pick::chosen`]; a faulty file (2); rows that name nobody (5, 6).
     pub async fn targets(&mut self, args: &TargetArgs, roles: &[Role]) -> Result<Vec<Given>> {
+        self.whose(args, roles, Who::Entry).await
+    }
+
+    /// The same for verbs about people: the accounts that serve those who are meant. That another one was named is
+    /// told, and stands in the report.
+    ///
+    /// # Errors
+    /// As [`Writing::targets`].
+    pub async fn serving(&mut self, args: &TargetArgs, roles: &[Role]) -> Result<Vec<Given>> {
+        let given = self.whose(args, roles, Who::Serving).await?;
+        if args.from.is_some() {
+            served::tell(self.app, &given);
+        }
+        Ok(given)
+    }
+
+    async fn whose(&mut self, args: &TargetArgs, roles: &[Role], who: Who) -> Result<Vec<Given>> {
         let Some(file) = &args.from else {
-            return pick::chosen(self.app, &self.office, args, roles, self.args.yes).await;
+            let yes = self.args.yes;
+            let given = pick::chosen(self.app, &self.office, args, roles, yes, who).await?;
+            self.reporter.asked = served::asked_for(&given);
+            return Ok(given);
         };
         let list = read_list(self.app, file, self.args.keep_going)?;
         self.rejects_beside(file)?;
-        let rows = list.find(&self.office).await?;
+        let rows = list.find(&self.office, who).await?;
         self.source = Some(list.table);
         self.named_by(rows)
     }
@@ -220,9 +250,39 @@ impl<'a> Writing<'a> {
         };
         self.lines = given
             .iter()
-            .filter_map(|g| Some((g.account.dn.clone(), g.line?)))
+            .filter_map(|g| Some((g.account.dn.clone(), vec![g.line?])))
             .collect();
+        self.reporter.asked = served::asked_for(&given);
         Ok(given)
+    }
+
+    /// The rows of a file of decisions that cannot be done, and the lines of those that can, by the account whose
+    /// change it becomes. `whole`: what refuses one line of an account refuses all of them.
+    ///
+    /// # Errors
+    /// Some cannot, and the others are not to be done without them: each row is told, with the status of the worst.
+    pub fn decided_in(
+        &mut self,
+        file: &str,
+        refused: Vec<Refusal>,
+        lines: BTreeMap<Dn, Vec<u64>>,
+        whole: bool,
+    ) -> Result<()> {
+        if !self.args.keep_going
+            && let Some(status) = refused.iter().map(|r| status_of(&r.code)).max()
+        {
+            return Err(rows_refused(file, status, &refused));
+        }
+        self.left_out = refused;
+        self.lines = lines;
+        self.whole = whole;
+        Ok(())
+    }
+
+    /// Rows of the file that this command leaves as they are, counted by what was decided there: told with the plan
+    /// and in the summary.
+    pub fn leaves_rows(&mut self, counts: BTreeMap<&'static str, u64>) {
+        self.other_rows = counts;
     }
 
     /// A name beside the list that was read, which is still free.
@@ -261,6 +321,9 @@ impl<'a> Writing<'a> {
     /// As [`Writing::guard`].
     pub async fn guard_among(&mut self, plan: &mut Plan, among: &Selector) -> Result<()> {
         let mut left_out = std::mem::take(&mut self.left_out);
+        if self.whole {
+            self.refuse_families(&mut plan.refusals);
+        }
         left_out.append(&mut plan.refusals);
         // In the order of the file; what no file named comes last.
         left_out.sort_by_key(|refusal| refusal.line.unwrap_or(u64::MAX));
@@ -280,6 +343,25 @@ impl<'a> Writing<'a> {
             Allowance::of(self.verb.words, typed, configured)
         };
         check_limit(&self.office, allowance, plan.accounts(), among).await
+    }
+
+    /// Adds the other rows of each family of which the plan leaves one out.
+    fn refuse_families(&self, refusals: &mut Vec<Refusal>) {
+        let told: BTreeSet<u64> = refusals.iter().filter_map(|r| r.line).collect();
+        let told = |line: &u64| told.contains(line);
+        let mut more = Vec::new();
+        for lines in self.lines.values() {
+            let Some(with) = lines.iter().find(|line| told(line)) else {
+                continue;
+            };
+            more.extend(lines.iter().filter(|line| !told(line)).map(|line| Refusal {
+                account: None,
+                given: Some(with.to_string()),
+                line: Some(*line),
+                code: "with-line".to_owned(),
+            }));
+        }
+        refusals.append(&mut more);
     }
 
     /// Whether some rows of the list name nobody, and are left out.
@@ -351,4 +433,25 @@ impl<'a> Writing<'a> {
         self.notices.open(self.app, &self.office).await?;
         Ok(None)
     }
+}
+
+/// The rows of a file that stand in the way of the others.
+fn rows_refused(file: &str, status: ExitStatus, refused: &[Refusal]) -> CommandError {
+    let message = Text::new("pick-rows")
+        .with("file", file)
+        .with("count", refused.len());
+    let rows: Vec<_> = refused
+        .iter()
+        .map(|row| serde_json::json!({ "line": row.line, "code": row.code }))
+        .collect();
+    let told = refused.iter().map(|row| match row.line {
+        Some(line) => Text::new("reject-line")
+            .with("line", line)
+            .with("reason", refusal_text(row)),
+        None => refusal_text(row),
+    });
+    spreadsheet::with_rows(CommandError::new(status, "file-rows", message), told)
+        .details(serde_json::json!({ "file": file, "rows": rows }))
+        .hint(Text::new("pick-rows-hint"))
+        .hint(Text::new("pick-rows-keep-going"))
 }

@@ -48,6 +48,19 @@ pub struct Pair {
 }
 
 impl Pair {
+    /// Two people of whom nothing is known yet, for [`super::again`].
+    pub fn unscored(a: u32, b: u32) -> Self {
+        Pair {
+            a,
+            b,
+            score: 0.0,
+            tier: Tier::Possible,
+            evidence: Vec::new(),
+            children: Vec::new(),
+            shared: Vec::new(),
+        }
+    }
+
     /// Whether what their children say of them may matter: nothing that is one's own is the same.
     pub fn rests_on_the_family(&self) -> bool {
         !self.evidence.iter().any(|evidence| OWN.contains(evidence))

@@ -16,9 +16,11 @@ pub struct Draft<'a> {
     scene: &'a Scene,
     edits: BTreeMap<Dn, Vec<Edit>>,
     order: Vec<Dn>,
-    last: Option<Dn>,
+    last: Vec<Dn>,
     relied: BTreeMap<Dn, Vec<Reliance>>,
-    deleted: Option<Dn>,
+    deleted: Vec<Dn>,
+    /// What is never kept of an entry that goes.
+    secret: Option<String>,
     /// What was given and is recorded elsewhere than in the directory.
     noted: BTreeMap<Dn, Vec<Gift>>,
 }
@@ -40,9 +42,10 @@ impl<'a> Draft<'a> {
             scene,
             edits: BTreeMap::new(),
             order: Vec::new(),
-            last: None,
+            last: Vec::new(),
             relied: BTreeMap::new(),
-            deleted: None,
+            deleted: Vec::new(),
+            secret: None,
             noted: BTreeMap::new(),
         }
     }
@@ -130,17 +133,20 @@ impl<'a> Draft<'a> {
     /// Puts the change of an entry behind all others.
     pub fn at_last(&mut self, dn: &Dn) {
         self.order.retain(|d| d != dn);
-        self.last = Some(dn.clone());
+        self.last.retain(|d| d != dn);
+        self.last.push(dn.clone());
     }
 
-    /// Deletes an entry when all else is done. It must have been read with all its attributes.
-    pub fn delete(&mut self, dn: &Dn) {
-        self.deleted = Some(dn.clone());
+    /// Deletes an entry when all else is done. It must have been read with all its attributes; of `secret`, the
+    /// password, nothing is kept.
+    pub fn delete(&mut self, dn: &Dn, secret: Option<&String>) {
+        self.deleted.push(dn.clone());
+        self.secret = secret.cloned();
     }
 
     /// Whether nothing is changed.
     pub fn is_empty(&self) -> bool {
-        self.deleted.is_none()
+        self.deleted.is_empty()
             && self
                 .edits
                 .values()
@@ -150,13 +156,12 @@ impl<'a> Draft<'a> {
 
     /// The changes of the decision.
     pub fn changes(self, parties: &Parties) -> Vec<Change> {
-        let last = self.last.clone();
-        let order = self.order.iter().chain(&last);
-        let mut changes: Vec<Change> = order.filter_map(|dn| self.modify(dn, parties)).collect();
-        if let Some(dn) = &self.deleted {
-            changes.extend(self.removal(dn, parties));
-        }
-        changes
+        let order = self.order.iter().chain(&self.last);
+        let modified = order.filter_map(|dn| self.modify(dn, parties));
+        let removed = self.deleted.iter();
+        modified
+            .chain(removed.filter_map(|dn| self.removal(dn, parties)))
+            .collect()
     }
 
     fn modify(&self, dn: &Dn, parties: &Parties) -> Option<Change> {
@@ -218,8 +223,10 @@ impl<'a> Draft<'a> {
             ..self.empty(dn, parties)
         };
         for attribute in &entry.attributes {
+            let is = |name: &str| attribute.name.eq_ignore_ascii_case(name);
             let values = self.values(dn, &attribute.name);
-            if values.is_empty() {
+            // The server's own comes back by itself, and is another one then.
+            if values.is_empty() || is("entryUUID") || self.secret.as_deref().is_some_and(is) {
                 continue;
             }
             change.modifications.push(Modification::Delete {
@@ -229,6 +236,16 @@ impl<'a> Draft<'a> {
             change.before.push(Before {
                 attribute: attribute.name.clone(),
                 values,
+            });
+        }
+        if let Some(attribute) = &self.secret {
+            change.modifications.push(Modification::Delete {
+                attribute: attribute.clone(),
+                values: Vec::new(),
+            });
+            change.before.push(Before {
+                attribute: attribute.clone(),
+                values: Vec::new(),
             });
         }
         Some(change)
@@ -269,10 +286,7 @@ impl<'a> Draft<'a> {
     }
 
     fn touch(&mut self, dn: &Dn, attribute: &str) -> &mut Edit {
-        if !self.edits.contains_key(dn)
-            && !self.order.contains(dn)
-            && self.last.as_ref() != Some(dn)
-        {
+        if !self.edits.contains_key(dn) && !self.order.contains(dn) && !self.last.contains(dn) {
             self.order.push(dn.clone());
         }
         let edits = self.edits.entry(dn.clone()).or_default();

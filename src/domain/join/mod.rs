@@ -7,29 +7,41 @@
 //! two changes loses no child, no group and no way in.
 
 mod decision;
+mod dismiss;
 mod draft;
+mod families;
 mod gift;
+mod keep;
 mod link;
 mod local;
 mod mention;
+mod merge;
 mod names;
 mod refresh;
 mod refused;
+mod rows;
 mod scene;
 
 pub use decision::{Decision, Verdict};
+pub use dismiss::dismiss;
 pub use draft::Draft;
+pub use families::Families;
 pub use gift::Gift;
+pub use keep::better_kept;
 pub use link::{link, unlink};
 pub use local::gifts_of;
 pub use mention::{mentions, named, renamed};
-pub use names::{JoinNames, JoinRules};
+pub use merge::{MergeRules, carry, merge};
+pub use names::{JoinKeys, JoinNames, JoinRules};
 pub use refresh::{Standing, refresh, standing};
 pub use refused::{Asked, JoinRefusal, may_join};
+pub use rows::{Cells, DecisionRow, Grouped, Lookup, Misfit, Named, check_of, group, is_same_cell};
 pub use scene::Scene;
 
 #[cfg(test)]
 mod family_tests;
+#[cfg(test)]
+pub(crate) mod rows_tests;
 #[cfg(test)]
 mod tests;
 
@@ -51,7 +63,9 @@ pub struct Remark {
     /// Stable code: `single-kept` (a value that may stand only once was not overwritten), `may-be-fed` (the nightly
     /// feed may have given it since, and it was taken back all the same), `last-member` (would have left a group
     /// empty), `vanished` (a secondary that is not there any more; what it gave stays), `untied` (one that came back
-    /// without its tie).
+    /// without its tie),
+    /// `redirect-left` (where mail is forwarded to was not taken over), `feed-brings-back` (the nightly feed knows the
+    /// deleted account, and will make it again), `login-free` (no place to keep the login of a deleted account).
     pub code: &'static str,
     /// Of whom, or of which group, by the name people know it by.
     pub about: String,

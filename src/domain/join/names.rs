@@ -9,6 +9,8 @@ pub struct JoinNames {
     pub children: Vec<String>,
     /// The classes that make a parent (`ENTAuxPersRelEleve`), which need at least one child.
     pub parent_classes: Vec<String>,
+    /// What only these classes allow (`ENTAuxPersRelEleveRepresentant`): it goes when they do.
+    pub parent_only: Vec<String>,
     /// On a child, `<name>$<kinship>$<financial>$<legal>$<contact>$<payment>` (`ENTElevePersRelEleve`).
     pub linked: Vec<String>,
     /// On a child, every attribute that names adults, the one above included.
@@ -23,6 +25,10 @@ pub struct JoinNames {
     pub rights: Vec<String>,
     /// Further attributes, of any entry, that name people.
     pub references: Vec<String>,
+    /// Every attribute that holds names of entries, as the server's own schema lists them.
+    pub dn_syntax: Vec<String>,
+    /// Where redirects and recovery addresses stand.
+    pub mail: Vec<String>,
     /// On a secondary, its principal (`ENTPersRelRapprochPrincipal`).
     pub linked_to: Option<String>,
     /// On a principal, its secondaries.
@@ -51,6 +57,8 @@ pub struct JoinNames {
     pub alias: Option<String>,
     /// Keys under which the feeds know the person.
     pub join_key: Option<String>,
+    /// The password: known by name so that it is never kept.
+    pub password: Option<String>,
 }
 
 impl JoinNames {
@@ -63,6 +71,9 @@ impl JoinNames {
             &self.member_id,
             &self.rights,
             &self.references,
+            &self.parent_only,
+            &self.dn_syntax,
+            &self.mail,
         ];
         let single = [
             &self.linked_to,
@@ -96,8 +107,15 @@ impl JoinNames {
             &self.secondaries,
             &self.merged_into,
             &self.absorbed,
+            &self.not_same,
         ];
-        let all: BTreeSet<&str> = [&self.child_links, &self.member, &self.references]
+        let lists = [
+            &self.child_links,
+            &self.member,
+            &self.references,
+            &self.dn_syntax,
+        ];
+        let all: BTreeSet<&str> = lists
             .into_iter()
             .flatten()
             .map(String::as_str)
@@ -125,6 +143,18 @@ impl JoinNames {
             .iter()
             .any(|s| s.eq_ignore_ascii_case(attribute))
     }
+}
+
+/// What becomes of a join key (SDET `ENTPersonJointure`) in a merge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum JoinKeys {
+    /// The absorbed account keeps it, and the feed goes on updating that one.
+    #[default]
+    Leave,
+    /// The kept account takes it, the absorbed one gets a placeholder.
+    Move,
+    /// Both have it, where the directory lets two entries have the same.
+    Copy,
 }
 
 /// What the profile says of joins.

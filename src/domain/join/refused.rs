@@ -109,6 +109,8 @@ pub fn may_join(kept: &Account, other: &Account, asked: Asked) -> Result<(), Joi
     if asked.merge && done(&other.ties.merged_into) || !asked.merge && done(&other.ties.linked_to) {
         return Ok(());
     }
+    let apart = |x: &Account, y: &Account| x.ties.not_same.contains(&y.dn);
+    refuse(apart(kept, other) || apart(other, kept), Why::NotSame)?;
     refuse(other.ties.merged_into.is_some(), Why::OtherIsAbsorbed)?;
     let elsewhere = other.ties.linked_to.is_some() && !done(&other.ties.linked_to);
     refuse(elsewhere, Why::OtherIsSecondary)?;

@@ -27,13 +27,16 @@ pub(super) fn names() -> JoinNames {
     JoinNames {
         children: some(&["children"]),
         parent_classes: some(&["Parent"]),
+        parent_only: some(&["onlyParent"]),
         linked: some(&["linked"]),
         child_links: some(&["linked", "parents", "father", "home"]),
         single: some(&["father"]),
         member: some(&["member"]),
         member_id: some(&["memberId"]),
         rights: some(&["right"]),
-        references: some(&[]),
+        references: some(&["tutor"]),
+        dn_syntax: some(&["owner", "children"]),
+        mail: some(&["forward", "recover"]),
         linked_to: one("linkedTo"),
         secondaries: one("secondary"),
         merged_into: one("mergedInto"),
@@ -48,6 +51,7 @@ pub(super) fn names() -> JoinNames {
         login: one("login"),
         alias: one("alias"),
         join_key: one("key"),
+        password: one("secret"),
     }
 }
 

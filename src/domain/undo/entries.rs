@@ -63,6 +63,11 @@ pub(super) fn make_again(change: &Change, dn: &Dn, now: Option<&Entry>) -> Undon
     let Some(gone) = touched(change) else {
         return nothing();
     };
+    // A password is in no history: whoever makes the entry again says so.
+    let gone: Vec<Touched> = gone
+        .into_iter()
+        .filter(|one| !change.is_not_kept(&one.attribute))
+        .collect();
     if let Some(now) = now {
         let moved = moved(&gone, now, |one| &one.before);
         return Undone { moved, ..nothing() };

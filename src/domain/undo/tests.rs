@@ -495,3 +495,32 @@ proptest! {
         prop_assert_eq!(again.change, None);
     }
 }
+
+#[test]
+fn a_class_stays_while_others_use_what_came_with_it() {
+    let before = entry(&[("objectClass", &["ENTPerson"])]);
+    let change = planned(
+        &before,
+        vec![
+            add("objectClass", &["ENTPersonRelation"]),
+            add("secondary", &["uid=b,dc=x"]),
+        ],
+    );
+    let now = entry(&[
+        ("objectClass", &["ENTPerson", "ENTPersonRelation"]),
+        ("secondary", &["uid=b,dc=x", "uid=c,dc=x"]),
+    ]);
+    let undone = undo(&change, Some(&now), &names()).expect("the entry is there");
+    let back = undone.change.expect("something to take back");
+    assert_eq!(
+        back.modifications,
+        [delete("secondary", &["uid=b,dc=x"])],
+        "the class is needed by what another one added"
+    );
+    let untouched = entry(&[
+        ("objectClass", &["ENTPerson", "ENTPersonRelation"]),
+        ("secondary", &["uid=b,dc=x"]),
+    ]);
+    let undone = undo(&change, Some(&untouched), &names()).expect("the entry is there");
+    assert_eq!(undone.change.expect("all of it").modifications.len(), 2);
+}

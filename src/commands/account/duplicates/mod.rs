@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 mod shown;
 
 use shown::Listing;
+pub(super) use shown::in_words;
 
 /// Find people who have several accounts.
 #[derive(Debug, Clone, clap::Args)]
@@ -81,7 +82,7 @@ impl DecisionChoice {
 /// Unknown school or account (5); a file that is not LDIF (2); as the directory answers.
 pub async fn run(app: &App, args: &DuplicatesArgs) -> Result<ExitStatus> {
     let weights = Weights::built_in();
-    let mut population;
+    let population;
     let mut found;
     if let Some(file) = &args.from_ldif {
         population = read_file(app, file, args)?;
@@ -93,10 +94,7 @@ pub async fn run(app: &App, args: &DuplicatesArgs) -> Result<ExitStatus> {
         }
     } else {
         let office = app.open().await?;
-        population = read_directory(app, &office, args).await?;
-        found = compare(app, &population, &weights);
-        found.pairs.retain(|pair| fits(args, pair));
-        keep_visible(app, &office, args, &mut population, &mut found, &weights).await?;
+        (population, found) = look_up(app, &office, args, &weights).await?;
     }
     let (compared, left_out) = (population.people().len(), found.left_out);
     let clusters = clusters(&population, &weights, found.pairs);
@@ -112,6 +110,34 @@ pub async fn run(app: &App, args: &DuplicatesArgs) -> Result<ExitStatus> {
     app.printer.table(&listing.table(app));
     say_count(app, args, &clusters, left_out);
     Ok(ExitStatus::Done)
+}
+
+/// The pairs of a directory that may be shown, put together.
+///
+/// # Errors
+/// As [`run`].
+pub(super) async fn in_directory(
+    app: &App,
+    office: &Office,
+    args: &DuplicatesArgs,
+) -> Result<(Population, Vec<Cluster>)> {
+    let weights = Weights::built_in();
+    let (population, found) = look_up(app, office, args, &weights).await?;
+    let clusters = clusters(&population, &weights, found.pairs);
+    Ok((population, clusters))
+}
+
+async fn look_up(
+    app: &App,
+    office: &Office,
+    args: &DuplicatesArgs,
+    weights: &Weights,
+) -> Result<(Population, Found)> {
+    let mut population = read_directory(app, office, args).await?;
+    let mut found = compare(app, &population, weights);
+    found.pairs.retain(|pair| fits(args, pair));
+    keep_visible(app, office, args, &mut population, &mut found, weights).await?;
+    Ok((population, found))
 }
 
 fn say_count(app: &App, args: &DuplicatesArgs, clusters: &[Cluster], left_out: u64) {

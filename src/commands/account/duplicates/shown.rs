@@ -191,7 +191,7 @@ impl<'a> Listing<'a> {
                 a.login().into(),
                 b.login().into(),
                 cluster.reason.code().into(),
-                in_words(pair, localizer).into(),
+                in_words(pair, None, localizer).into(),
             ]);
         }
         table
@@ -219,7 +219,7 @@ impl<'a> Listing<'a> {
                     "".into()
                 },
                 named(self.person(pair.b)).into(),
-                in_words(pair, localizer).into(),
+                in_words(pair, None, localizer).into(),
             ]);
         }
         table
@@ -264,8 +264,14 @@ fn reason(evidence: Evidence, pair: &Pair) -> Text {
     }
 }
 
-fn in_words(pair: &Pair, localizer: &Localizer) -> String {
+/// What speaks for a pair and against it, or one of both alone, in words.
+pub(in crate::commands::account) fn in_words(
+    pair: &Pair,
+    side: Option<Side>,
+    localizer: &Localizer,
+) -> String {
     let said: Vec<String> = told(pair)
+        .filter(|evidence| side.is_none_or(|side| evidence.side() == side))
         .map(|evidence| localizer.say(&reason(evidence, pair)))
         .collect();
     said.join(", ")

@@ -197,7 +197,7 @@ pub fn recent(office: &Office, now: Timestamp) -> Timestamp {
 }
 
 /// Two decisions on one principal are one: what the first gives the second finds given.
-fn into_one(allowed: &mut Vec<Decision>, decision: &Decision) {
+pub(super) fn into_one(allowed: &mut Vec<Decision>, decision: &Decision) {
     let Some(same) = allowed.iter_mut().find(|d| d.kept.dn == decision.kept.dn) else {
         allowed.push(decision.clone());
         return;
@@ -323,7 +323,7 @@ impl Outside {
 }
 
 /// Who may not be joined.
-struct Refusals {
+pub(super) struct Refusals {
     barred: BTreeMap<Dn, &'static str>,
     /// The accounts to which others are tied, as far as they may be named.
     named: BTreeMap<Dn, AccountRef>,
@@ -361,7 +361,7 @@ fn dismissed(scene: &Scene, names: &JoinNames, accounts: &[&Account]) -> BTreeSe
 }
 
 impl Refusals {
-    async fn read(
+    pub(super) async fn read(
         office: &Office,
         names: &JoinNames,
         scene: &Scene,
@@ -400,7 +400,7 @@ impl Refusals {
     }
 
     /// Every reason against a decision; one for each of its accounts at most.
-    fn of(&self, decision: &Decision, asked: Asked) -> Vec<Refusal> {
+    pub(super) fn of(&self, decision: &Decision, asked: Asked) -> Vec<Refusal> {
         let refusal = |account: &Account, code: &str, given: Option<String>| Refusal {
             account: Some(account.reference()),
             given,

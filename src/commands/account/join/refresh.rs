@@ -1,5 +1,6 @@
 //! `entctl account refresh`, for cron: what the nightly feed has moved is put right in every link.
 
+use super::merge::plan_carries;
 use super::planning::{Joining, scene, within_reach};
 use super::records::Records;
 use super::shown;
@@ -60,6 +61,7 @@ pub async fn run(app: &App, args: &RefreshArgs) -> Result<ExitStatus> {
     writing.silent = true;
     let joining = Joining::of(&writing.office, true).await?;
     let mut families = families(&writing.office, &joining).await?;
+    let mut chosen = None;
     if args.targets == TargetArgs::default() {
         families = in_scope(&writing.office, families).await?;
     } else {
@@ -70,10 +72,14 @@ pub async fn run(app: &App, args: &RefreshArgs) -> Result<ExitStatus> {
         let given = writing.targets(&args.targets, roles).await?;
         let given: BTreeSet<Dn> = given.into_iter().map(|g| g.account.dn).collect();
         families.retain(|family| family.members().any(|account| given.contains(&account.dn)));
+        chosen = Some(given);
     }
     let limit = args.max_shrink.or(writing.office.profile.limits.max_shrink);
     let (mut plan, remarks, held_back) =
         plan(app, &writing.office, &joining, families, limit).await?;
+    // What was merged likewise: the feed knows an absorbed account as it was.
+    let carried = plan_carries(app, &writing.office, chosen.as_ref()).await?;
+    within_reach(&writing.office, carried, &mut plan).await?;
     writing
         .guard_among(&mut plan, &selector(&args.targets))
         .await?;

@@ -5,6 +5,7 @@ use super::Writing;
 use crate::app::Purpose;
 use crate::commands::password::reset;
 use crate::commands::shared::changes;
+use crate::commands::shared::decisions::other_rows;
 use crate::commands::shared::notices::Notified;
 use crate::commands::shared::rejects::{self, Reject};
 use crate::commands::shared::report::{SummaryExtra, note_unchanged};
@@ -22,7 +23,7 @@ impl Writing<'_> {
     /// Nothing to write. A job has run all the same, and one may ask whether it did.
     pub(super) fn nothing(&mut self, plan: &Plan) -> Result<ExitStatus> {
         let writes = !self.args.dry_run && self.save_to.is_none();
-        let mut extra = SummaryExtra::default();
+        let mut extra = self.extra();
         if writes {
             extra.rejects = self.write_rejects(&rejects::of_plan(plan))?;
             if self.purpose.job.is_some() {
@@ -70,6 +71,7 @@ impl Writing<'_> {
     pub(super) fn extra(&self) -> SummaryExtra<'static> {
         SummaryExtra {
             valid_until: self.purpose.valid_until,
+            rows_left: self.other_rows.clone(),
             ..SummaryExtra::default()
         }
     }
@@ -165,6 +167,7 @@ impl Writing<'_> {
     /// written are told and change no exit status: the run itself is done, and that of accounts left out
     /// stays.
     pub fn report(&self, plan: &Plan, report: &RunReport, mut extra: SummaryExtra<'_>) {
+        extra.rows_left = self.other_rows.clone();
         let mut left_out = rejects::of_plan(plan);
         left_out.extend(rejects::of_run(plan, report));
         let written = self.write_rejects(&left_out);
@@ -184,6 +187,15 @@ impl Writing<'_> {
     /// # Errors
     /// As [`Writing::write`].
     pub async fn carry_out(&self, plan: &Plan) -> Result<ExitStatus> {
+        let (status, _) = self.carry_out_and_tell(plan).await?;
+        Ok(status)
+    }
+
+    /// The same, with how each change ended.
+    ///
+    /// # Errors
+    /// As [`Writing::write`].
+    pub async fn carry_out_and_tell(&self, plan: &Plan) -> Result<(ExitStatus, RunReport)> {
         let report = self.write(plan, NewPasswords::default()).await?;
         let extra = SummaryExtra {
             notices: self.notices_for_machines(&report).await,
@@ -213,7 +225,7 @@ impl Writing<'_> {
                 .note(&said.with("run", report.run.as_str()));
         }
         self.notices_for_people(&report).await;
-        Ok(self.status(plan, &report))
+        Ok((self.status(plan, &report), report))
     }
 
     /// Sends the notices where the summary is to tell of them: before it.
@@ -254,6 +266,9 @@ impl Writing<'_> {
             };
             self.app.printer.warn(&text);
         }
+        for text in other_rows(&self.other_rows) {
+            self.app.printer.note(&text);
+        }
     }
 
     fn write_rejects(&self, left_out: &[Reject]) -> Result<Option<PathBuf>> {
@@ -262,7 +277,7 @@ impl Writing<'_> {
         };
         let lined: Vec<Reject> = left_out
             .iter()
-            .map(|reject| reject.on_line(&self.lines))
+            .flat_map(|reject| reject.on_lines(&self.lines))
             .collect();
         let content = rejects::render(self.app, &lined, self.source.as_ref());
         let path = self.app.write_private_file(path, &content)?;
@@ -285,15 +300,27 @@ fn as_typed(file: &Path) -> String {
 fn left_out_status(plan: &Plan) -> Option<ExitStatus> {
     plan.refusals
         .iter()
-        .map(|refusal| {
-            let is = |codes: &[&str]| codes.contains(&refusal.code.as_str());
-            if is(&["repeated", "empty-cell"]) {
-                ExitStatus::Usage
-            } else if is(&["not-found", "ambiguous"]) {
-                ExitStatus::NotFound
-            } else {
-                ExitStatus::Refused
-            }
-        })
+        .map(|refusal| status_of(&refusal.code))
         .max()
+}
+
+/// The status of one that is left out: what stands wrong in a file is wrong usage.
+pub(super) fn status_of(code: &str) -> ExitStatus {
+    const IN_THE_FILE: [&str; 8] = [
+        "repeated",
+        "repeated-row",
+        "empty-cell",
+        "unknown-word",
+        "contradictory",
+        "absorbed-twice",
+        "chain",
+        "with-line",
+    ];
+    if IN_THE_FILE.contains(&code) {
+        ExitStatus::Usage
+    } else if ["not-found", "ambiguous"].contains(&code) {
+        ExitStatus::NotFound
+    } else {
+        ExitStatus::Refused
+    }
 }
