@@ -125,7 +125,7 @@ after-account-refresh =
     The links of one person:
       entctl account refresh claire.martin
 after-account-merge =
-    A mother who stands twice: which account to keep is proposed, both are shown side by side:
+    A mother stands twice; which account to keep is proposed:
       entctl --profile college account merge marie.durand marie.durand2
     Keep this one, and write down for the letter home who uses which login:
       entctl account merge --keep m.durand --absorb m.durand2 --report letter.csv

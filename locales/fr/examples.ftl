@@ -125,7 +125,7 @@ after-account-refresh =
     Les rapprochements d'une seule personne :
       entctl account refresh claire.martin
 after-account-merge =
-    Une mère qui figure deux fois : le compte à garder est proposé, les deux sont montrés côte à côte :
+    Une mère figure deux fois ; le compte à garder est proposé :
       entctl --profile college account merge marie.durand marie.durand2
     Garder celui-ci, et noter pour la lettre aux familles qui utilise quel identifiant :
       entctl account merge --keep m.durand --absorb m.durand2 --report lettre.csv
