@@ -24,6 +24,8 @@ state-disabled = disabled
 state-locked = locked after wrong passwords
 state-must-change = password to be changed
 state-no-password = no password yet
+state-linked = secondary account
+state-absorbed = merged into another account
 
 # Titles of columns
 column-name = Name
@@ -70,6 +72,11 @@ card-number = Number
 card-mail = Mail
 card-children = Children
 card-parents = Parents
+card-linked-to = Secondary account of
+card-linked = Secondary accounts
+card-merged-into = Merged into
+card-merged = Accounts merged into it
+card-former-logins = Former logins
 card-not-shown = Not shown
 card-not-shown-count = { $count ->
         [one] { $count } person who is gone or belongs to another school

@@ -27,6 +27,8 @@ pick-row-nothing = line { $line }: nobody matches “{ $text }”
 pick-row-several = line { $line }: several people match “{ $text }”: add the class, or give the login
 pick-row-out-of-scope = line { $line }: “{ $text }” is outside this profile (school, class or role)
 pick-row-twice = line { $line }: “{ $text }” is the same person as line { $first }
+pick-row-joined-to-nobody = line { $line }: “{ $text }” was joined to an account that is no longer there
+pick-row-joined-in-chain = line { $line }: “{ $text }” was joined to an account that was joined to yet another one
 find-more = { $count ->
         [one] And { $count } more: add a first name or a class.
        *[other] And { $count } more: add a first name or a class.
@@ -77,6 +79,20 @@ refusal-role-pupil = { $name } is a pupil: a pupil's password is given by hand, 
 refusal-role-pupil-hint = entctl password reset gives a new one to hand out.
 refusal-account-disabled = { $name }: the account is disabled, nothing is sent.
 refusal-account-disabled-hint = If it is to be opened: entctl account unlock
+refusal-account-absorbed = { $name }: the account was merged into another one, which serves this person now; it is not opened again.
+refusal-account-absorbed-hint = To take the merge back: entctl history list --account LOGIN, then entctl history undo RUN --only LOGIN
+refusal-account-secondary = { $name }: this is the secondary account of a link, the principal account serves this person; it is not opened again.
+refusal-account-secondary-hint = To take the link back, which opens it: entctl account unlink LOGIN
+refusal-joined-to-nobody = { $name }: this account was joined to another one that is no longer there: nobody can tell which account serves this person.
+refusal-joined-in-chain = { $name }: this account was joined to one that was itself joined to yet another one: nobody can tell which account serves this person.
+joined-broken-hint = To see what it is joined to: entctl account show LOGIN
+refusal-joined-contradictory = { $name }: line { $line } and line { $given } lead to this one account and ask for different things.
+
+# Somebody asked for one account, and another serves the person.
+served-merged = “{ $asked }” was merged into “{ $account }”, which is used instead.
+served-linked = “{ $asked }” is a secondary account of “{ $account }”, which is used instead.
+served-former = “{ $asked }” is a former login of “{ $account }”.
+served-many = { $count } of the accounts named were merged or linked: the accounts that took their place are used instead.
 refusal-recovery-unusable = { $name }: what the directory holds as recovery address is no mail address that a password can go to.
 refusal-recovery-missing = { $name } has no recovery address: there is nowhere to send a password.
 refusal-recovery-hint = Make sure who is asking, then give them one outside the ENT: entctl mail set ACCOUNT --recovery ADDRESS --reason TEXT

@@ -24,6 +24,8 @@ state-disabled = désactivé
 state-locked = verrouillé après des mots de passe erronés
 state-must-change = mot de passe à changer
 state-no-password = pas encore de mot de passe
+state-linked = compte secondaire
+state-absorbed = fusionné avec un autre compte
 
 # Titres des colonnes
 column-name = Nom
@@ -70,6 +72,11 @@ card-number = Numéro
 card-mail = Adresse e-mail
 card-children = Enfants
 card-parents = Responsables
+card-linked-to = Compte secondaire de
+card-linked = Comptes secondaires
+card-merged-into = Fusionné avec
+card-merged = Comptes fusionnés avec celui-ci
+card-former-logins = Anciens identifiants
 card-not-shown = Non affichés
 card-not-shown-count = { $count ->
         [one] { $count } personne partie ou d'un autre établissement

@@ -27,6 +27,8 @@ pick-row-nothing = ligne { $line } : personne ne correspond à « { $text } »
 pick-row-several = ligne { $line } : plusieurs personnes correspondent à « { $text } » : ajoutez la classe ou donnez l'identifiant
 pick-row-out-of-scope = ligne { $line } : « { $text } » est hors de ce profil (établissement, classe ou rôle)
 pick-row-twice = ligne { $line } : « { $text } » est la même personne que ligne { $first }
+pick-row-joined-to-nobody = ligne { $line } : « { $text } » a été rattaché à un compte qui n'existe plus
+pick-row-joined-in-chain = ligne { $line } : « { $text } » a été rattaché à un compte lui-même rattaché à un autre
 find-more = { $count ->
         [one] Et { $count } autre : ajoutez un prénom ou une classe.
        *[other] Et { $count } autres : ajoutez un prénom ou une classe.
@@ -77,6 +79,20 @@ refusal-role-pupil = { $name } est élève : le mot de passe d'un élève se don
 refusal-role-pupil-hint = entctl password reset en donne un nouveau à remettre.
 refusal-account-disabled = { $name } : le compte est désactivé, rien n'est envoyé.
 refusal-account-disabled-hint = S'il doit être rouvert : entctl account unlock
+refusal-account-absorbed = { $name } : ce compte a été fusionné avec un autre, qui sert désormais à cette personne ; il n'est pas rouvert.
+refusal-account-absorbed-hint = Pour annuler la fusion : entctl history list --account IDENTIFIANT, puis entctl history undo EXÉCUTION --only IDENTIFIANT
+refusal-account-secondary = { $name } : c'est le compte secondaire d'un rapprochement, le compte principal sert à cette personne ; il n'est pas rouvert.
+refusal-account-secondary-hint = Pour séparer les comptes, ce qui le rouvre : entctl account unlink IDENTIFIANT
+refusal-joined-to-nobody = { $name } : ce compte a été rattaché à un autre qui n'existe plus : impossible de savoir quel compte sert à cette personne.
+refusal-joined-in-chain = { $name } : ce compte a été rattaché à un compte lui-même rattaché à un autre : impossible de savoir lequel sert à cette personne.
+joined-broken-hint = Pour voir à quoi il est rattaché : entctl account show IDENTIFIANT
+refusal-joined-contradictory = { $name } : la ligne { $line } et la ligne { $given } mènent à ce même compte et demandent des choses différentes.
+
+# Un compte est demandé, et c'est un autre qui sert à la personne.
+served-merged = « { $asked } » a été fusionné avec « { $account } », qui est utilisé à sa place.
+served-linked = « { $asked } » est un compte secondaire de « { $account } », qui est utilisé à sa place.
+served-former = « { $asked } » est un ancien identifiant de « { $account } ».
+served-many = { $count } des comptes nommés ont été fusionnés ou rapprochés : les comptes qui les remplacent sont utilisés.
 refusal-recovery-unusable = { $name } : ce que l'annuaire contient comme adresse de secours n'est pas une adresse e-mail à laquelle un mot de passe peut être envoyé.
 refusal-recovery-missing = { $name } n'a pas d'adresse de secours : il n'y a nulle part où envoyer un mot de passe.
 refusal-recovery-hint = Assurez-vous de l'identité de la personne, puis donnez-lui une adresse hors de l'ENT : entctl mail set COMPTE --recovery ADRESSE --reason TEXTE

@@ -106,6 +106,8 @@ pub struct Ties {
     pub merged: BTreeSet<Dn>,
     /// Accounts of other people, however alike: somebody decided so.
     pub not_same: BTreeSet<Dn>,
+    /// Logins of those it absorbed, where the directory has a place for them.
+    pub former_logins: BTreeSet<String>,
 }
 
 impl Ties {
@@ -203,6 +205,11 @@ impl Account {
             login: self.login.clone(),
             name: self.display_name.clone(),
         }
+    }
+
+    /// Whether it is closed by a join: absorbed by another account, or its secondary.
+    pub fn is_closed_by_join(&self) -> bool {
+        self.state.disabled && self.ties.served_by().is_some()
     }
 
     /// Whether the person has this role.

@@ -32,6 +32,7 @@ pub mod rules;
 pub mod secret;
 pub mod stretch;
 pub mod subschema;
+pub mod ties;
 pub mod time;
 pub mod typed_login;
 pub mod undo;

@@ -1,6 +1,7 @@
 //! Who may have what done to them: the role rules, as data, in one place.
 
 use super::account::{Account, Role};
+use super::change::{Change, Modification};
 
 /// What an operator may do to the password of a role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +71,70 @@ pub fn may_reset(account: &Account, first: bool) -> Result<(), ResetRefusal> {
         return Err(ResetRefusal::OwnPassword);
     }
     Ok(())
+}
+
+/// Why an account is not opened. The codes are stable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnlockRefusal {
+    /// It was merged into another account: only undoing that opens it.
+    Absorbed,
+    /// It is the secondary account of a link: only taking that back opens it.
+    Secondary,
+}
+
+impl UnlockRefusal {
+    /// Stable machine code.
+    pub fn code(self) -> &'static str {
+        match self {
+            UnlockRefusal::Absorbed => "account-absorbed",
+            UnlockRefusal::Secondary => "account-secondary",
+        }
+    }
+}
+
+/// Whether a closed account may be opened alone. `secondary_stays_open`: links leave secondary accounts open here, so
+/// that a closed one was closed by a person.
+///
+/// # Errors
+/// It is closed by a join, and two logins would lead to one person again.
+pub fn may_unlock(account: &Account, secondary_stays_open: bool) -> Result<(), UnlockRefusal> {
+    if account.ties.merged_into.is_some() {
+        return Err(UnlockRefusal::Absorbed);
+    }
+    if account.ties.linked_to.is_some() && account.state.disabled && !secondary_stays_open {
+        return Err(UnlockRefusal::Secondary);
+    }
+    Ok(())
+}
+
+/// Whether a change that was planned earlier opens an account which a join has closed since. `locked`: the attribute that
+/// closes accounts; `ties`: those that say how accounts are joined. What takes the tie away with the same stroke, or is
+/// one of several changes of one decision, is the join's own way back.
+pub fn opens_what_is_joined(
+    change: &Change,
+    account: &Account,
+    locked: &str,
+    ties: &[String],
+    secondary_stays_open: bool,
+) -> Option<UnlockRefusal> {
+    let touches = |name: &str| {
+        let of = |m: &Modification| m.attribute().eq_ignore_ascii_case(name);
+        change.modifications.iter().any(of)
+    };
+    let closes =
+        change.modifications.iter().any(|m| {
+            let (Modification::Add { attribute, values }
+            | Modification::Replace { attribute, values }) = m
+            else {
+                return false;
+            };
+            attribute.eq_ignore_ascii_case(locked) && !values.is_empty()
+        });
+    let opens = touches(locked) && !closes;
+    if !opens || !change.with.is_empty() || ties.iter().any(|tie| touches(tie)) {
+        return None;
+    }
+    may_unlock(account, secondary_stays_open).err()
 }
 
 /// Whether a temporary password may be mailed to a role.
@@ -178,6 +243,8 @@ pub fn mail_stays(account: &Account) -> Option<Role> {
 mod tests {
     use super::*;
     use crate::domain::account::tests::person;
+    use crate::domain::dn::Dn;
+    use crate::domain::intents::{AccessAttributes, reset, unlock};
 
     #[test]
     fn every_role_has_a_rule() {
@@ -233,5 +300,57 @@ mod tests {
         assert_eq!(may_reset(&parent, true), Err(ResetRefusal::OwnPassword));
         parent.state.must_change = true;
         assert_eq!(may_reset(&parent, true), Ok(()), "an unused first letter");
+    }
+
+    #[test]
+    fn what_a_join_has_closed_is_not_opened_alone() {
+        let here = Dn::parse("uid=kept,dc=x").expect("dn");
+        let mut absorbed = person(&[]);
+        absorbed.ties.merged_into = Some(here.clone());
+        for open in [false, true] {
+            assert_eq!(may_unlock(&absorbed, open), Err(UnlockRefusal::Absorbed));
+        }
+        let mut secondary = person(&[Role::Parent]);
+        secondary.ties.linked_to = Some(here);
+        assert_eq!(may_unlock(&secondary, false), Ok(()), "it is open");
+        secondary.state.disabled = true;
+        assert_eq!(may_unlock(&secondary, false), Err(UnlockRefusal::Secondary));
+        assert_eq!(may_unlock(&secondary, true), Ok(()), "closed by a person");
+        assert_eq!(may_unlock(&person(&[Role::Parent]), false), Ok(()));
+    }
+
+    #[test]
+    fn a_change_of_before_the_join_does_not_open_the_account_and_its_way_back_does() {
+        let locked = "pwdAccountLockedTime".to_owned();
+        let tie = "ENTPersRelFusionPrincipal".to_owned();
+        let gone = |attribute: &String| Modification::Replace {
+            attribute: attribute.clone(),
+            values: vec![],
+        };
+        let mut account = person(&[]);
+        account.state.disabled = true;
+        let names = AccessAttributes {
+            password: "userPassword".into(),
+            must_change: None,
+            locked: Some(locked.clone()),
+            password_changed: None,
+            temporary_until: None,
+            temporary_class: None,
+        };
+        let mut open = unlock(&account, &names).expect("a change");
+        let ties = [tie.clone()];
+        let judged = |change: &Change, account: &Account| {
+            opens_what_is_joined(change, account, &locked, &ties, false)
+        };
+        assert_eq!(judged(&open, &account), None, "joined to nobody");
+        account.ties.merged_into = Some(Dn::parse("uid=kept,dc=x").expect("dn"));
+        assert_eq!(judged(&open, &account), Some(UnlockRefusal::Absorbed));
+        assert_eq!(
+            judged(&reset(&account, &names), &account),
+            None,
+            "it stays closed"
+        );
+        open.modifications.push(gone(&tie));
+        assert_eq!(judged(&open, &account), None, "the merge is taken back");
     }
 }

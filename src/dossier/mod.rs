@@ -164,7 +164,7 @@ pub fn assemble(material: Material<'_>, localizer: &Localizer) -> Dossier {
         account: account.reference(),
         roles: account.roles.iter().map(|r| r.as_str()).collect(),
         schools: material.schools,
-        state: crate::output::words::state_codes(&account.state),
+        state: crate::output::words::state_codes(account),
         attributes,
         children: material.children,
         parents: material.parents,

@@ -363,9 +363,12 @@ impl Sample {
         LOGINS
             .iter()
             .zip(&self.passwords)
-            .map(|(login, password)| Account {
+            .enumerate()
+            .map(|(at, (login, password))| Account {
                 name: login,
                 login,
+                // One with and one without.
+                former: (at == 0).then_some("identifiant.exemple"),
                 password: Some(password),
             })
             .collect()

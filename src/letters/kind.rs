@@ -48,7 +48,7 @@ impl Kind {
     }
 
     /// The variables a template may use; those of [`Kind::TemporaryPassword`] include `accounts`, a list of `name`,
-    /// `login` and `password`. HTML has `subject` too.
+    /// `login`, `former` and `password`. HTML has `subject` too.
     pub fn variables(self) -> &'static [&'static str] {
         match self {
             Kind::TemporaryPassword => &[

@@ -88,6 +88,8 @@ pub struct Account<'a> {
     pub name: &'a str,
     /// Its login.
     pub login: &'a str,
+    /// Another login of the person, which does not count any more, where that was asked for.
+    pub former: Option<&'a str>,
     /// The password; `None` shows a placeholder, for a simulation.
     pub password: Option<&'a Password>,
 }
@@ -230,9 +232,10 @@ fn context(facts: &Facts<'_>, localizer: &Localizer) -> BTreeMap<&'static str, V
                         .password
                         .map_or(placeholder.as_str(), Password::expose);
                     Value::from(BTreeMap::from([
-                        ("name", visible(account.name)),
-                        ("login", visible(account.login)),
-                        ("password", visible(password)),
+                        ("name", Value::from(visible(account.name))),
+                        ("login", Value::from(visible(account.login))),
+                        ("former", optional(account.former)),
+                        ("password", Value::from(visible(password))),
                     ]))
                 })
                 .collect();

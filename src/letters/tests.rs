@@ -25,6 +25,7 @@ fn about(kind: Kind, until: &Zoned, full: bool, run: impl FnOnce(About<'_>)) {
     let accounts = [Account {
         name: "Zoé Lambert",
         login,
+        former: None,
         password: full.then_some(&password),
     }];
     let side = Some(if full { Side::New } else { Side::Former });

@@ -1,6 +1,6 @@
 //! Small things said in words: dates, roles, states.
 
-use crate::domain::account::{Account, AccountState, Role};
+use crate::domain::account::{Account, Role};
 use crate::i18n::{Language, Localizer, Text};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -49,9 +49,19 @@ pub fn roles(account: &Account, localizer: &Localizer) -> String {
         .join(", ")
 }
 
-/// The stable codes of a state, most telling first; `active` where nothing is to be told.
-pub fn state_codes(state: &AccountState) -> Vec<&'static str> {
+/// The stable codes of a state, most telling first; `active` where nothing is to be told. Of an account that a join has
+/// closed that is all there is to tell: it is not disabled by anybody, and what its password is matters no more.
+pub fn state_codes(account: &Account) -> Vec<&'static str> {
     let mut codes = Vec::new();
+    let joined = if account.ties.merged_into.is_some() {
+        Some("absorbed")
+    } else {
+        account.ties.linked_to.as_ref().map(|_| "linked")
+    };
+    if let (Some(joined), true) = (joined, account.is_closed_by_join()) {
+        return vec![joined];
+    }
+    let state = &account.state;
     if state.disabled {
         codes.push("disabled");
     }
@@ -66,12 +76,12 @@ pub fn state_codes(state: &AccountState) -> Vec<&'static str> {
     if codes.is_empty() {
         codes.push("active");
     }
-    codes
+    joined.into_iter().chain(codes).collect()
 }
 
 /// A state in words, joined.
-pub fn state(state: &AccountState, localizer: &Localizer) -> String {
-    state_codes(state)
+pub fn state(account: &Account, localizer: &Localizer) -> String {
+    state_codes(account)
         .iter()
         .map(|code| localizer.word(&format!("state-{code}")))
         .collect::<Vec<_>>()

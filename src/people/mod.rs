@@ -25,14 +25,16 @@ mod reach;
 mod resolve;
 mod scope;
 mod select;
+mod serving;
 mod sweep;
 mod tied;
 
 pub use policy::policy_rules;
 pub use reach::Reached;
-pub use resolve::{Resolved, Strictness};
+pub use resolve::Strictness;
 pub use scope::Scope;
 pub use select::{Selector, unknown_school};
+pub use serving::{Found, Instead, Resolved, Who};
 pub use sweep::Sweep;
 pub use tied::Tied;
 
@@ -276,14 +278,17 @@ impl People {
 
 /// Sorts people as a list for a school is read: pupils first, then school, class, family name, given name.
 pub fn sort_for_reading(accounts: &mut [Account]) {
-    accounts.sort_by_cached_key(|account| {
-        (
-            account.roles.first().copied(),
-            account.schools.iter().next().cloned(),
-            account.classes.first().map(|c| c.name.clone()),
-            crate::domain::names::fold(&account.family_name),
-            crate::domain::names::fold(&account.given_name),
-            account.dn.clone(),
-        )
-    });
+    accounts.sort_by_cached_key(reading_order);
+}
+
+/// The same as a key.
+pub fn reading_order(account: &Account) -> impl Ord + use<> {
+    (
+        account.roles.first().copied(),
+        account.schools.iter().next().cloned(),
+        account.classes.first().map(|c| c.name.clone()),
+        crate::domain::names::fold(&account.family_name),
+        crate::domain::names::fold(&account.given_name),
+        account.dn.clone(),
+    )
 }

@@ -1,6 +1,7 @@
 //! One account, named as one would name it: a DN, a login, an alias, a mail address, an id, a join key, else
 //! a name, with a class where one is given.
 
+use super::serving::{Found, Led, Resolved, Who, among, one_each};
 use super::{BATCH, People};
 use crate::directory::{Depth, Search};
 use crate::domain::account::Account;
@@ -10,6 +11,7 @@ use crate::domain::names::{self, Fit, NameQuery, PersonNames};
 use crate::domain::nearest;
 use crate::error::Result;
 use crate::explain;
+use crate::schema::FORMER_LOGIN;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
@@ -28,28 +30,12 @@ pub enum Strictness {
     Part,
 }
 
-/// What a text named.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Resolved {
-    /// This account.
-    One(Box<Account>),
-    /// Several; never the first one.
-    Many(Vec<Account>),
-    /// None; these are nearest, to be chosen by a person, never taken.
-    Nothing {
-        /// At most five, best first.
-        nearest: Vec<Account>,
-    },
-    /// Somebody outside the profile's schools, of whom nothing is told.
-    OutOfScope,
-}
-
 impl People {
     /// Finds the account that a text names.
     ///
     /// # Errors
     /// As the directory answers.
-    pub async fn resolve(&self, text: &str, strictness: Strictness) -> Result<Resolved> {
+    pub async fn resolve(&self, text: &str, strictness: Strictness, who: Who) -> Result<Resolved> {
         let text = text.trim();
         if text.is_empty() {
             return Ok(Resolved::Nothing {
@@ -58,19 +44,19 @@ impl People {
         }
         let found = self.by_identifier(text).await?;
         if !found.is_empty() {
-            let inside = self.keep_in_scope(found).await?;
-            return Ok(among(self.best_ranked(&inside, text)));
+            let inside = self.led_in_scope(found, who).await?;
+            return Ok(among(self.best_ranked(inside, text)));
         }
         let query = self.name_query(text).await?;
         let (exact, part) = self.by_name(&query).await?;
         // Those outside are taken out first: somebody there must not hide somebody here.
         let outside = !exact.is_empty() || (strictness == Strictness::Part && !part.is_empty());
-        let exact = self.keep_in_scope(exact).await?;
+        let exact = self.led_in_scope(exact, who).await?;
         if !exact.is_empty() {
             return Ok(among(exact));
         }
         if strictness == Strictness::Part {
-            let part = self.keep_in_scope(part).await?;
+            let part = self.led_in_scope(part, who).await?;
             if !part.is_empty() {
                 return Ok(among(part));
             }
@@ -78,7 +64,7 @@ impl People {
         if outside {
             return Ok(Resolved::OutOfScope);
         }
-        let nearest = self.nearest(&query).await?;
+        let nearest = self.nearest(&query, who).await?;
         Ok(Resolved::Nothing { nearest })
     }
 
@@ -87,7 +73,7 @@ impl People {
     ///
     /// # Errors
     /// As the directory answers.
-    pub async fn resolve_many(&self, texts: &[&str]) -> Result<Vec<Resolved>> {
+    pub async fn resolve_many(&self, texts: &[&str], who: Who) -> Result<Vec<Resolved>> {
         let mut by_text: BTreeMap<String, Vec<Account>> = BTreeMap::new();
         for batch in texts.chunks(BATCH) {
             let filter = Filter::Or(
@@ -109,21 +95,30 @@ impl People {
             }
         }
         // Scope is judged for all at once: a parent needs the children's schools.
-        let known: Vec<Account> = by_text.values().flatten().cloned().collect();
-        let inside = self.in_scope(&known).await?;
-        let inside: BTreeMap<Dn, bool> = known.iter().map(|a| a.dn.clone()).zip(inside).collect();
+        let named: Vec<Account> = by_text.values().flatten().cloned().collect();
+        let known = self.on_the_way(&named, who).await?;
+        let mut by_text: BTreeMap<String, Vec<Led>> = by_text
+            .into_iter()
+            .map(|(text, named)| {
+                let led = named.into_iter();
+                let led = led.map(|account| Led::new(account, &known, who));
+                (text, led.collect())
+            })
+            .collect();
+        let meant: Vec<Account> = by_text
+            .values()
+            .flatten()
+            .map(|led| led.account().clone())
+            .collect();
+        let mut inside = self.in_scope(&meant).await?.into_iter();
+        for led in by_text.values_mut() {
+            led.retain(|_| inside.next().unwrap_or(false));
+        }
         let mut resolved = Vec::with_capacity(texts.len());
         for text in texts {
             resolved.push(match by_text.get(*text) {
-                Some(found) => {
-                    let here: Vec<Account> = found
-                        .iter()
-                        .filter(|a| inside.get(&a.dn) == Some(&true))
-                        .cloned()
-                        .collect();
-                    among(self.best_ranked(&here, text.trim()))
-                }
-                None => self.resolve(text, Strictness::Exact).await?,
+                Some(here) => among(self.best_ranked(here.clone(), text.trim())),
+                None => self.resolve(text, Strictness::Exact, who).await?,
             });
         }
         Ok(resolved)
@@ -159,34 +154,40 @@ impl People {
         Ok(if found.len() == 1 { found.pop() } else { None })
     }
 
-    /// Everybody in scope whose name, or part of it, or identifier is this: for `account find`.
+    /// Everybody in scope whose name, or part of it, or identifier is this: for `account find`. Absorbed accounts and
+    /// closed secondaries are found as the accounts that serve in their place.
     ///
     /// # Errors
     /// As the directory answers.
-    pub async fn find(&self, text: &str) -> Result<Vec<Account>> {
+    pub async fn find(&self, text: &str) -> Result<Vec<Found>> {
         let text = text.trim();
-        let mut found = self.by_identifier(text).await?;
+        let named = self.by_identifier(text).await?;
         let query = self.name_query(text).await?;
         let (exact, part) = self.by_name(&query).await?;
-        let exact = self.keep_in_scope(exact).await?;
-        for account in if exact.is_empty() { part } else { exact } {
-            if !found.iter().any(|f| f.dn == account.dn) {
-                found.push(account);
-            }
+        let mut found: Vec<Led> = Vec::new();
+        for led in self.led_in_scope(named, Who::Serving).await? {
+            found.push(self.ranked(led, text).1);
         }
+        let exact = self.led_in_scope(exact, Who::Serving).await?;
+        found.extend(if exact.is_empty() {
+            self.led_in_scope(part, Who::Serving).await?
+        } else {
+            exact
+        });
         if found.is_empty() {
-            found = self.by_identifier_part(text).await?;
+            let part = self.by_identifier_part(text).await?;
+            found = self.led_in_scope(part, Who::Serving).await?;
         }
-        self.keep_in_scope(found).await
+        Ok(one_each(found).into_iter().map(Led::found).collect())
     }
 
     /// The nearest names in scope, best first, for a person to choose from.
     ///
     /// # Errors
     /// As the directory answers.
-    pub async fn nearest_to(&self, text: &str) -> Result<Vec<Account>> {
+    pub async fn nearest_to(&self, text: &str, who: Who) -> Result<Vec<Found>> {
         let query = self.name_query(text).await?;
-        self.nearest(&query).await
+        self.nearest(&query, who).await
     }
 
     async fn by_identifier(&self, text: &str) -> Result<Vec<Account>> {
@@ -203,21 +204,22 @@ impl People {
     }
 
     /// Those whose identifier of the best kind is this text: a login beats an alias, and so on.
-    pub(super) fn best_ranked(&self, found: &[Account], text: &str) -> Vec<Account> {
-        let ranked: Vec<(u8, &Account)> = found
-            .iter()
-            .filter_map(|a| Some((self.schema.identifier_rank(a, text)?, a)))
-            .collect();
-        if ranked.is_empty() {
-            // Named by the entry itself.
-            return found.to_vec();
+    pub(super) fn best_ranked(&self, found: Vec<Led>, text: &str) -> Vec<Led> {
+        let ranked: Vec<(Option<u8>, Led)> =
+            found.into_iter().map(|l| self.ranked(l, text)).collect();
+        // None of any: named by the entry itself.
+        let best = ranked.iter().filter_map(|(rank, _)| *rank).min();
+        let ranked = ranked.into_iter().filter(|(rank, _)| *rank == best);
+        ranked.map(|(_, led)| led).collect()
+    }
+
+    /// By which of its identifiers an account was named.
+    fn ranked(&self, mut led: Led, text: &str) -> (Option<u8>, Led) {
+        let rank = self.schema.identifier_rank(led.named(), text);
+        if rank == Some(FORMER_LOGIN) {
+            led.by_former_login(text);
         }
-        let best = ranked.iter().map(|(rank, _)| *rank).min();
-        ranked
-            .into_iter()
-            .filter(|(rank, _)| Some(*rank) == best)
-            .map(|(_, account)| account.clone())
-            .collect()
+        (rank, led)
     }
 
     async fn by_identifier_part(&self, text: &str) -> Result<Vec<Account>> {
@@ -272,7 +274,7 @@ impl People {
         Ok((exact, part))
     }
 
-    async fn nearest(&self, query: &NameQuery) -> Result<Vec<Account>> {
+    async fn nearest(&self, query: &NameQuery, who: Who) -> Result<Vec<Found>> {
         if query.words.is_empty() {
             return Ok(Vec::new());
         }
@@ -311,21 +313,9 @@ impl People {
             NEAREST * 4,
         );
         let near: Vec<Account> = ranked.into_iter().map(|(a, _)| a.clone()).collect();
-        let mut near = self.keep_in_scope(near).await?;
+        let mut near = one_each(self.led_in_scope(near, who).await?);
         near.truncate(NEAREST);
-        Ok(near)
-    }
-}
-
-/// What is left of those found, once the ones out of scope are taken out.
-pub(super) fn among(mut inside: Vec<Account>) -> Resolved {
-    match inside.len() {
-        0 => Resolved::OutOfScope,
-        1 => Resolved::One(Box::new(inside.remove(0))),
-        _ => {
-            super::sort_for_reading(&mut inside);
-            Resolved::Many(inside)
-        }
+        Ok(near.into_iter().map(Led::found).collect())
     }
 }
 

@@ -87,11 +87,38 @@ impl Scope {
 
 impl People {
     /// Which of these accounts are in scope: a pupil or an adult of the school by structure (or by class,
-    /// where the profile names classes), a parent by any child.
+    /// where the profile names classes), a parent by any child. An absorbed account, which has no children any more,
+    /// is where the account that absorbed it is.
     ///
     /// # Errors
     /// As the directory answers.
     pub async fn in_scope(&self, accounts: &[Account]) -> Result<Vec<bool>> {
+        let mut inside = self.in_scope_themselves(accounts).await?;
+        let kept = |(account, inside): (&Account, &bool)| {
+            let kept = account.ties.merged_into.clone();
+            kept.filter(|_| !*inside)
+        };
+        let names: BTreeSet<Dn> = accounts.iter().zip(&inside).filter_map(kept).collect();
+        if names.is_empty() {
+            return Ok(inside);
+        }
+        let names: Vec<Dn> = names.into_iter().collect();
+        let kept = self.read_accounts(&names).await?;
+        let there = self.in_scope_themselves(&kept).await?;
+        let there: BTreeSet<&Dn> = kept
+            .iter()
+            .zip(there)
+            .filter(|(_, there)| *there)
+            .map(|(account, _)| &account.dn)
+            .collect();
+        for (account, inside) in accounts.iter().zip(&mut inside) {
+            let kept = account.ties.merged_into.as_ref();
+            *inside |= kept.is_some_and(|kept| there.contains(kept));
+        }
+        Ok(inside)
+    }
+
+    async fn in_scope_themselves(&self, accounts: &[Account]) -> Result<Vec<bool>> {
         let scope = &self.scope;
         if scope.schools.is_empty() && scope.classes.is_empty() {
             return Ok(accounts.iter().map(|a| scope.allows_roles(a)).collect());

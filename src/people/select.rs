@@ -47,7 +47,7 @@ impl People {
         Ok(accounts.iter().map(|a| meant.contains(&a.dn)).collect())
     }
 
-    /// The accounts a selector means, in scope, sorted for reading.
+    /// The accounts a selector means, in scope, sorted for reading. Accounts that were absorbed by others are left out.
     ///
     /// # Errors
     /// Unknown or ambiguous class, group or school (exit 5); else as the directory answers.
@@ -86,9 +86,35 @@ impl People {
             let inside = self.of_school(&found, school).await?;
             found.retain(|account| inside.contains(&account.dn));
         }
+        found.retain(|account| account.ties.merged_into.is_none());
         let mut found = self.keep_in_scope(found).await?;
         let mut seen = BTreeSet::new();
         found.retain(|account| seen.insert(account.dn.clone()));
+        super::sort_for_reading(&mut found);
+        Ok(found)
+    }
+
+    /// Absorbed accounts, those of the people whom a selector means; all in scope, where nothing was asked for.
+    /// They have no children and no roles of their own any more: they belong where the accounts do that absorbed them.
+    ///
+    /// # Errors
+    /// As [`People::select`].
+    pub async fn absorbed(&self, selector: &Selector) -> Result<Vec<Account>> {
+        let marks = self.schema.all("merged_into").iter();
+        let marks: Vec<Filter> = marks.map(Filter::present).collect();
+        if marks.is_empty() {
+            return Ok(Vec::new());
+        }
+        let filter = Filter::And(vec![self.schema.people_filter(), Filter::Or(marks)]);
+        let mut found = self.search_accounts(filter).await?;
+        if selector.is_empty() {
+            found = self.keep_in_scope(found).await?;
+        } else {
+            let meant = self.select(selector).await?;
+            let meant: BTreeSet<&Dn> = meant.iter().map(|account| &account.dn).collect();
+            let kept = |account: &Account| account.ties.merged_into.clone();
+            found.retain(|account| kept(account).is_some_and(|kept| meant.contains(&kept)));
+        }
         super::sort_for_reading(&mut found);
         Ok(found)
     }

@@ -1,30 +1,31 @@
 //! Everybody at once, for what is about everybody: one search, looked up in memory afterwards. A row of a file
 //! must not cost a search.
 
-use super::{People, Resolved};
+use super::serving::Led;
+use super::{People, Resolved, Who};
 use crate::directory::{Depth, Search};
 use crate::domain::account::Account;
 use crate::domain::dn::Dn;
 use crate::domain::entry::Entry;
 use crate::domain::filter::Filter;
+use crate::domain::ties::{STEPS, next};
 use crate::error::Result;
 use crate::explain;
-use std::collections::{BTreeSet, HashMap};
+use crate::schema::IDENTIFIERS;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
 
 /// Logical names of the schema that name a person.
-const NAMES: [&str; 10] = [
-    "login",
-    "alias",
-    "mail",
-    "id",
-    "join_key",
+const NAMES: [&str; 5] = [
     "family_name",
     "given_name",
     "full_name",
     "display_name",
     "home_structure",
 ];
+
+/// What tells by which account a person is served.
+const TIES: [&str; 3] = ["linked_to", "merged_into", "account_locked"];
 
 /// The people of a directory as one search gave them.
 #[derive(Debug, Default)]
@@ -46,8 +47,10 @@ impl People {
         if self.scope.is_everything() {
             wanted.extend(self.schema.role_attributes());
             wanted.extend(
-                NAMES
+                IDENTIFIERS
                     .iter()
+                    .chain(&NAMES)
+                    .chain(&TIES)
                     .flat_map(|n| self.schema.all(n).iter().cloned()),
             );
         } else {
@@ -72,7 +75,7 @@ impl People {
             .map_err(explain::directory)?;
         for (at, entry) in sweep.entries.iter().enumerate() {
             sweep.by_name.insert(entry.dn.clone(), at);
-            for value in NAMES[..5]
+            for value in IDENTIFIERS
                 .iter()
                 .flat_map(|n| self.schema.all(n))
                 .flat_map(|attribute| entry.texts(attribute))
@@ -90,21 +93,34 @@ impl People {
     ///
     /// # Errors
     /// As the directory answers.
-    pub async fn resolve_among(&self, sweep: &Sweep, texts: &[&str]) -> Result<Vec<Resolved>> {
-        let named: Vec<Vec<Account>> = texts
+    pub async fn resolve_among(
+        &self,
+        sweep: &Sweep,
+        texts: &[&str],
+        who: Who,
+    ) -> Result<Vec<Resolved>> {
+        let named: Vec<Vec<Led>> = texts
             .iter()
             .map(|text| {
                 let of = |at: &usize| self.schema.account(&sweep.entries[*at]);
-                match Dn::parse(text).ok().and_then(|dn| sweep.by_name.get(&dn)) {
-                    Some(at) => vec![of(at)],
-                    None => {
-                        let found = sweep.by_text.get(&prepared(text)).into_iter().flatten();
-                        found.map(of).collect()
-                    }
-                }
+                let found: Vec<Account> =
+                    match Dn::parse(text).ok().and_then(|dn| sweep.by_name.get(&dn)) {
+                        Some(at) => vec![of(at)],
+                        None => {
+                            let found = sweep.by_text.get(&prepared(text)).into_iter().flatten();
+                            found.map(of).collect()
+                        }
+                    };
+                let known = sweep.on_the_way(self, &found, who);
+                let led = found.into_iter();
+                led.map(|account| Led::new(account, &known, who)).collect()
             })
             .collect();
-        let all: Vec<Account> = named.iter().flatten().cloned().collect();
+        let all: Vec<Account> = named
+            .iter()
+            .flatten()
+            .map(|l| l.account().clone())
+            .collect();
         let mut inside = self.in_scope(&all).await?.into_iter();
         Ok(named
             .into_iter()
@@ -116,7 +132,7 @@ impl People {
                     };
                 }
                 found.retain(|_| inside.next().unwrap_or(false));
-                super::resolve::among(self.best_ranked(&found, text))
+                super::serving::among(self.best_ranked(found, text))
             })
             .collect())
     }
@@ -131,6 +147,22 @@ impl Sweep {
     /// The same, for what is joined to them. What names a person must stay as it is.
     pub(super) fn entries_mut(&mut self) -> &mut [Entry] {
         &mut self.entries
+    }
+
+    /// Those to whom these accounts lead.
+    fn on_the_way(&self, people: &People, found: &[Account], who: Who) -> BTreeMap<Dn, Account> {
+        let mut known = BTreeMap::new();
+        for account in found.iter().filter(|_| who == Who::Serving) {
+            let mut last = account.clone();
+            for _ in 0..STEPS {
+                let Some(entry) = next(&last).and_then(|(dn, _)| self.entry(dn)) else {
+                    break;
+                };
+                last = people.schema.account(entry);
+                known.insert(last.dn.clone(), last.clone());
+            }
+        }
+        known
     }
 
     /// The entry of this name.

@@ -26,6 +26,12 @@ const PRESETS: &[(&str, &str)] = &[
 /// Operational attributes that every account is read with, whatever the preset.
 const OPERATIONAL: &[&str] = &["objectClass", "entryUUID"];
 
+/// Logical names of what names one person exactly: what comes first wins.
+pub const IDENTIFIERS: [&str; 6] = ["login", "alias", "mail", "id", "join_key", "former_login"];
+
+/// The place of the logins that a person had with accounts merged into theirs.
+pub const FORMER_LOGIN: u8 = 5;
+
 /// How one directory writes down people, schools and groups.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -112,6 +118,7 @@ impl Schema {
             "merged_into",
             "merged",
             "not_same",
+            "former_login",
         ] {
             wanted.extend(self.all(logical).iter().map(String::as_str));
         }
@@ -123,6 +130,14 @@ impl Schema {
         let mut wanted: Vec<String> = OPERATIONAL.iter().map(|a| (*a).to_owned()).collect();
         wanted.push(self.profile_attribute.clone());
         wanted
+    }
+
+    /// What tells which accounts are one person's.
+    pub fn tie_attributes(&self) -> Vec<String> {
+        ["linked_to", "linked", "merged_into", "merged"]
+            .iter()
+            .flat_map(|tie| self.all(tie).iter().cloned())
+            .collect()
     }
 
     /// Everything a [`School`] is made from.
@@ -178,9 +193,9 @@ impl Schema {
         Filter::And(vec![self.people_filter(), Filter::Or(parts)])
     }
 
-    /// Matches the person whose login, alias, mail, id or join key is exactly this.
+    /// Matches the person whose login, alias, mail, id, join key or former login is exactly this.
     pub fn identifier_filter(&self, text: &str) -> Filter {
-        let parts: Vec<Filter> = ["login", "alias", "mail", "id", "join_key"]
+        let parts: Vec<Filter> = IDENTIFIERS
             .iter()
             .flat_map(|logical| self.all(logical))
             .map(|attribute| Filter::equal(attribute, text))
@@ -188,7 +203,7 @@ impl Schema {
         Filter::And(vec![self.people_filter(), Filter::Or(parts)])
     }
 
-    /// Which identifier of the account the text is: 0 login, 1 alias, 2 mail, 3 id, 4 join key.
+    /// Which identifier of the account the text is, as a place in [`IDENTIFIERS`].
     pub fn identifier_rank(&self, account: &Account, text: &str) -> Option<u8> {
         // As the server compares: case aside, and spaces as far as they mean nothing (RFC 4518 section 2.6.1).
         let prepared = |text: &str| {
@@ -207,6 +222,8 @@ impl Schema {
             Some(3)
         } else if account.join_keys.iter().any(|k| same(k)) {
             Some(4)
+        } else if account.ties.former_logins.iter().any(|l| same(l)) {
+            Some(FORMER_LOGIN)
         } else {
             None
         }

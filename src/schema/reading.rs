@@ -101,6 +101,7 @@ impl Schema {
                 merged_into: names("merged_into").pop_first(),
                 merged: names("merged"),
                 not_same: names("not_same"),
+                former_logins: texts("former_login").into_iter().collect(),
             },
             mails: texts("mail"),
             join_keys: texts("join_key"),

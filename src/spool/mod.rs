@@ -11,7 +11,7 @@ use std::path::PathBuf;
 pub mod files;
 
 /// Name of a record; it says nothing of what is in it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RecordName(String);
 
 /// A request that named an account.

@@ -257,16 +257,17 @@ mod tests {
         read_decisions(&Table::read(text.as_bytes()).expect("a table"), verb)
     }
 
-    fn said(
-        text: &str,
-    ) -> Vec<(
+    /// Line, verb, the two accounts, whether the second is kept, what is wrong.
+    type Said = (
         u64,
         &'static str,
         String,
         String,
         bool,
         Option<&'static str>,
-    )> {
+    );
+
+    fn said(text: &str) -> Vec<Said> {
         let rows = read(text, Verdict::Link).expect("rows").rows;
         rows.into_iter()
             .map(|row| {
@@ -411,8 +412,11 @@ mod tests {
         rows
     }
 
+    /// Decisions, and the rows that are refused with their codes.
+    type Decided = (Vec<Decision>, Vec<(u64, String)>);
+
     /// What the file comes to, every number being somebody's; `None` where it is refused as a whole.
-    fn decided(rows: &[Vec<String>]) -> Option<(Vec<Decision>, Vec<(u64, String)>)> {
+    fn decided(rows: &[Vec<String>]) -> Option<Decided> {
         let table = Table::read(&write_csv(&COLUMNS, rows)).expect("a table");
         let decisions = read_decisions(&table, Verdict::Link).ok()?;
         let named: Vec<Named> = decisions
@@ -439,9 +443,7 @@ mod tests {
     }
 
     /// The decisions without their lines, for rows may be sorted as a whole.
-    fn without_lines(
-        decided: Option<(Vec<Decision>, Vec<(u64, String)>)>,
-    ) -> Option<Vec<(String, Vec<String>)>> {
+    fn without_lines(decided: Option<Decided>) -> Option<Vec<(String, Vec<String>)>> {
         let (decisions, refused) = decided?;
         assert_eq!(refused, []);
         let mut all: Vec<(String, Vec<String>)> = decisions

@@ -63,6 +63,8 @@ mod hostile_data;
 mod install_packages;
 /// Jobs: did it run, never two at once, whose turn it is.
 mod jobs;
+/// After a join: who is served, and what stays closed.
+mod joined;
 /// Killed at every LDAP message, then resumed.
 mod kill_and_resume;
 /// `account link` and `account unlink`.

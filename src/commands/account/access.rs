@@ -6,6 +6,7 @@ use crate::commands::shared::{Given, Verb, Writing, people_table, protected};
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Plan, Refusal};
 use crate::domain::intents;
+use crate::domain::rules::may_unlock;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use std::collections::BTreeSet;
@@ -56,7 +57,8 @@ pub async fn run(app: &App, args: &AccessArgs, direction: Direction) -> Result<E
     let mut writing = Writing::open(app, direction.verb(), &args.write.run, plan_file).await?;
     let roles = roles(&args.targets);
     let given = writing.targets(&args.targets, roles).await?;
-    let mut plan = plan(&writing.office, &given, direction).await?;
+    let by_name = !args.targets.accounts.is_empty() || args.targets.from.is_some();
+    let mut plan = plan(&writing.office, &given, direction, by_name).await?;
     writing.guard(&mut plan, roles).await?;
     if writing.is_shown() {
         show(app, &writing.office, &plan, &given).await?;
@@ -76,7 +78,13 @@ fn roles(targets: &TargetArgs) -> &'static [Role] {
     }
 }
 
-async fn plan(office: &Office, given: &[Given], direction: Direction) -> Result<Plan> {
+/// `by_name`: each was named, and is answered for; a selector passes over what a join has closed.
+async fn plan(
+    office: &Office,
+    given: &[Given],
+    direction: Direction,
+    by_name: bool,
+) -> Result<Plan> {
     let protected = protected(office, given).await?;
     let names = office.people.access().await?;
     if names.locked.is_none() {
@@ -87,14 +95,26 @@ async fn plan(office: &Office, given: &[Given], direction: Direction) -> Result<
         ));
     }
     let mut plan = Plan::default();
-    for Given { account, line } in given {
+    let stays_open = office.profile.join.secondary_stays_open;
+    for Given { account, line, .. } in given {
+        let refusal = |code: &str| Refusal {
+            account: Some(account.reference()),
+            given: None,
+            line: *line,
+            code: code.to_owned(),
+        };
         if protected.contains(&account.dn) {
-            plan.refusals.push(Refusal {
-                account: Some(account.reference()),
-                given: None,
-                line: *line,
-                code: "protected".to_owned(),
-            });
+            plan.refusals.push(refusal("protected"));
+            continue;
+        }
+        if direction == Direction::Unlock
+            && let Err(why) = may_unlock(account, stays_open)
+        {
+            if by_name {
+                plan.refusals.push(refusal(why.code()));
+            } else {
+                plan.unchanged.push(account.reference());
+            }
             continue;
         }
         let change = match direction {

@@ -10,7 +10,7 @@ use crate::domain::dn::Dn;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use crate::output::{Cell, Column, Format, words};
-use crate::people::Selector;
+use crate::people::{Selector, Who};
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -87,7 +87,7 @@ async fn asked_for(app: &App, office: &Office, wanted: &TargetArgs) -> Result<Ve
     if *wanted == TargetArgs::default() {
         return office.people.select(&Selector::default()).await;
     }
-    let given = targets(app, office, wanted, roles(wanted), false).await?;
+    let given = targets(app, office, wanted, roles(wanted), Who::Entry).await?;
     Ok(given.into_iter().map(|g| g.account).collect())
 }
 

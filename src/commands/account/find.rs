@@ -1,10 +1,13 @@
 //! `entctl account find`: people by a name as one would say it.
 
 use crate::app::App;
-use crate::commands::shared::{PersonJson, people_table, person_json};
+use crate::commands::shared::served::{self, texts};
+use crate::commands::shared::{Given, PersonJson, people_table, person_json};
+use crate::domain::account::Account;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use crate::output::{Format, words};
+use crate::people::{Found, Who, reading_order};
 use serde::Serialize;
 
 /// Rows shown to a person before the rest is only counted; machines get all.
@@ -34,7 +37,7 @@ pub async fn run(app: &App, args: &FindArgs) -> Result<ExitStatus> {
     let mut found = office.people.find(&text).await?;
     let schools = office.people.school_names().await?;
     if found.is_empty() {
-        let near = office.people.nearest_to(&text).await?;
+        let near = office.people.nearest_to(&text, Who::Serving).await?;
         let mut error = CommandError::new(
             ExitStatus::NotFound,
             "not-found",
@@ -45,7 +48,7 @@ pub async fn run(app: &App, args: &FindArgs) -> Result<ExitStatus> {
             })
             .with("text", &text),
         );
-        for account in &near {
+        for Found { account, .. } in &near {
             let school = account.schools.iter().find_map(|dn| schools.get(dn));
             let line =
                 words::account_line(account, school.map(String::as_str), app.printer.localizer());
@@ -53,14 +56,22 @@ pub async fn run(app: &App, args: &FindArgs) -> Result<ExitStatus> {
         }
         return Err(error);
     }
-    crate::people::sort_for_reading(&mut found);
+    found.sort_by_cached_key(|found| reading_order(&found.account));
+    served::tell(app, &found_by(&found, &text));
     if app.printer.format() == Format::Json {
         app.printer.json(&FoundJson {
             r#type: "accounts",
-            accounts: found.iter().map(|a| person_json(a, &schools)).collect(),
+            accounts: found_by(&found, &text)
+                .iter()
+                .map(|given| PersonJson {
+                    asked: texts(given),
+                    ..person_json(&given.account, &schools)
+                })
+                .collect(),
         });
         return Ok(ExitStatus::Done);
     }
+    let mut found: Vec<Account> = found.into_iter().map(|found| found.account).collect();
     let total = found.len();
     if app.printer.format() == Format::Table {
         found.truncate(SHOWN);
@@ -72,4 +83,11 @@ pub async fn run(app: &App, args: &FindArgs) -> Result<ExitStatus> {
             .note(&Text::new("find-more").with("count", total - found.len()));
     }
     Ok(ExitStatus::Done)
+}
+
+fn found_by(found: &[Found], text: &str) -> Vec<Given> {
+    let found = found.iter();
+    found
+        .map(|found| Given::found(found.clone(), text, None))
+        .collect()
 }

@@ -3,11 +3,12 @@
 use super::departed;
 use crate::app::App;
 use crate::cli::TargetArgs;
-use crate::commands::shared::{PersonJson, people_table, person_json, targets};
+use crate::commands::shared::{PersonJson, people_table, person_json, selector, targets};
 use crate::domain::account::{Account, Role};
 use crate::error::{ExitStatus, Result};
 use crate::i18n::Text;
 use crate::output::{Format, words};
+use crate::people::Who;
 use serde::Serialize;
 
 /// List accounts by class, group, school, role or state.
@@ -54,11 +55,15 @@ pub enum StateChoice {
     NeverUsed,
     /// Gone: without class, child, post or school.
     Departed,
+    /// The secondary account of a link.
+    Linked,
+    /// Merged into another account; such accounts are in no other list.
+    Absorbed,
 }
 
 impl StateChoice {
     pub(super) fn fits(self, account: &Account) -> bool {
-        let codes = words::state_codes(&account.state);
+        let codes = words::state_codes(account);
         match self {
             StateChoice::Active => codes.contains(&"active"),
             StateChoice::Disabled => codes.contains(&"disabled"),
@@ -68,6 +73,8 @@ impl StateChoice {
             StateChoice::NeverUsed => account.state.last_login_at.is_none(),
             // Told by what stands around the account, not by its state: see `departed`.
             StateChoice::Departed => false,
+            StateChoice::Linked => account.ties.linked_to.is_some(),
+            StateChoice::Absorbed => account.ties.merged_into.is_some(),
         }
     }
 }
@@ -90,13 +97,18 @@ pub async fn run(app: &App, args: &ListArgs) -> Result<ExitStatus> {
         return Err(departed::since_alone());
     }
     let office = app.open().await?;
+    let mut accounts: Vec<Account> = Vec::new();
+    if args.state.contains(&StateChoice::Absorbed) && args.targets.from.is_none() {
+        let selector = selector(&args.targets, roles(&args.targets));
+        accounts = office.people.absorbed(&selector).await?;
+    }
     let mut wanted = args.targets.clone();
     if wanted == TargetArgs::default() {
         // A list of nobody in particular is a list of everybody in scope.
         wanted.role = crate::cli::RoleChoice::ALL.to_vec();
     }
-    let found = targets(app, &office, &wanted, roles(&wanted), false).await?;
-    let mut accounts: Vec<Account> = found.into_iter().map(|g| g.account).collect();
+    let found = targets(app, &office, &wanted, roles(&wanted), Who::Entry).await?;
+    accounts.extend(found.into_iter().map(|g| g.account));
     if !args.state.is_empty() {
         accounts.retain(|a| args.state.iter().any(|state| state.fits(a)));
     }

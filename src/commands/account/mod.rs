@@ -15,6 +15,7 @@ mod list;
 pub mod review;
 pub mod set;
 mod show;
+mod tied;
 
 /// Find people, look at accounts, open and close them.
 #[derive(Debug, clap::Subcommand)]

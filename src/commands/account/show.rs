@@ -1,9 +1,11 @@
 //! `entctl account show`: one card.
 
+use super::tied::{self, Tied};
 use crate::app::{App, Office};
-use crate::commands::shared::{PersonJson, one, person_json};
+use crate::commands::shared::served::texts;
+use crate::commands::shared::{Given, PersonJson, one, person_json, serving};
 use crate::directory::{Depth, Search};
-use crate::domain::account::{Account, Role};
+use crate::domain::account::{Account, AccountRef, Role};
 use crate::domain::dn::Dn;
 use crate::domain::filter::Filter;
 use crate::domain::time::parse_generalized;
@@ -31,6 +33,16 @@ struct CardJson {
     join_keys: Vec<String>,
     children: Vec<PersonJson>,
     parents: Vec<PersonJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    linked_to: Option<AccountRef>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    linked: Vec<AccountRef>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    merged_into: Option<AccountRef>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    merged: Vec<AccountRef>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    former_logins: Vec<String>,
     /// Relatives that are named but cannot be read: gone, or outside the profile.
     relatives_not_shown: usize,
     groups: Vec<String>,
@@ -48,6 +60,7 @@ struct CardJson {
 struct Around {
     children: Vec<Account>,
     parents: Vec<Account>,
+    tied: Tied,
     not_shown: usize,
     groups: Vec<String>,
     changed_by: Option<String>,
@@ -61,7 +74,15 @@ struct Around {
 /// Not found or several (5); as the directory answers.
 pub async fn run(app: &App, args: &ShowArgs) -> Result<ExitStatus> {
     let office = app.open().await?;
-    let account = one(app, &office, &args.account.join(" "), false).await?;
+    let text = args.account.join(" ");
+    // The name of an entry means that entry: the only way to see what an absorbed account still holds.
+    let given = if Dn::parse(&text).is_ok() {
+        Given::from(one(app, &office, &text, false).await?)
+    } else {
+        serving(app, &office, &text, false).await?
+    };
+    let asked = texts(&given);
+    let account = given.account;
     let around = look_around(app, &office, &account).await?;
     let schools = office.people.school_names().await?;
     if app.printer.format() == Format::Json {
@@ -75,6 +96,11 @@ pub async fn run(app: &App, args: &ShowArgs) -> Result<ExitStatus> {
             r#type: "account",
             children: people(&around.children),
             parents: people(&around.parents),
+            linked_to: around.tied.linked_to.as_ref().map(Account::reference),
+            linked: tied::references(&around.tied.linked),
+            merged_into: around.tied.merged_into.as_ref().map(Account::reference),
+            merged: tied::references(&around.tied.merged),
+            former_logins: account.ties.former_logins.iter().cloned().collect(),
             relatives_not_shown: around.not_shown,
             groups: around.groups,
             alias: account.alias.clone(),
@@ -88,7 +114,10 @@ pub async fn run(app: &App, args: &ShowArgs) -> Result<ExitStatus> {
             last_changed_by: around.changed_by,
             last_changed_at: around.changed_at,
             last_run: around.last_run.map(|(run, _, _)| run),
-            account: person_json(&account, &schools),
+            account: PersonJson {
+                asked,
+                ..person_json(&account, &schools)
+            },
         });
         return Ok(ExitStatus::Done);
     }
@@ -123,12 +152,21 @@ pub async fn run(app: &App, args: &ShowArgs) -> Result<ExitStatus> {
     card.lines("card-mail", account.mails.iter().cloned());
     card.lines("card-children", around.children.iter().map(line));
     card.lines("card-parents", around.parents.iter().map(line));
+    let tied = &around.tied;
+    card.lines("card-linked-to", tied.linked_to.iter().map(line));
+    card.lines("card-linked", tied.linked.iter().map(line));
+    card.lines("card-merged-into", tied.merged_into.iter().map(line));
+    card.lines("card-merged", tied.merged.iter().map(line));
+    card.lines(
+        "card-former-logins",
+        account.ties.former_logins.iter().cloned(),
+    );
     if around.not_shown > 0 {
         let text = Text::new("card-not-shown-count").with("count", around.not_shown);
         card.line("card-not-shown", Some(app.printer.say(&text)));
     }
     card.lines("card-groups", around.groups);
-    card.line("card-state", Some(words::state(&account.state, localizer)));
+    card.line("card-state", Some(words::state(&account, localizer)));
     card.line("card-locked-since", moment(account.state.locked_since));
     card.line(
         "card-password-changed",
@@ -194,6 +232,9 @@ async fn look_around(app: &App, office: &Office, account: &Account) -> Result<Ar
         hidden += before - relatives.len();
     }
 
+    let (tied, not_there) = Tied::read(office, account).await?;
+    hidden += not_there;
+
     let mut attributes: Vec<String> = schema.all("member_of").to_vec();
     attributes.extend(["modifiersName".to_owned(), "modifyTimestamp".to_owned()]);
     let entry = people
@@ -239,6 +280,7 @@ async fn look_around(app: &App, office: &Office, account: &Account) -> Result<Ar
         not_shown: named.saturating_sub(found) + hidden,
         children,
         parents,
+        tied,
         groups,
         changed_by,
         changed_at,

@@ -3,7 +3,7 @@
 use crate::app::{App, Office};
 use crate::commands::password;
 use crate::commands::password::send::ByItself;
-use crate::commands::shared::{Reporter, SummaryExtra, allowed, barred, resume_line};
+use crate::commands::shared::{Reporter, SummaryExtra, allowed, barred, resume_line, stays_closed};
 use crate::domain::account::Account;
 use crate::domain::change::{Change, Plan};
 use crate::domain::dn::Dn;
@@ -197,6 +197,11 @@ async fn finish(
     // Half-way through a merge an account may have no child of its own left, which would put it in scope.
     stopped.retain(|_, code| *code == "protected");
     stopped.extend(barred(&office, &accounts).await?);
+    for (change, account) in run.changes.iter().zip(&accounts) {
+        if let Some(code) = stays_closed(&office, change, account) {
+            stopped.entry(account.dn.clone()).or_insert(code);
+        }
+    }
     let barred = stopped;
     if run.manifest.delivery == Delivery::Mail {
         return password::send::resume(app, &office, &run, record, &accounts, &barred, by_itself)

@@ -38,6 +38,26 @@ pub(super) fn wanted(row: &Desired) -> Result<Wanted, (&'static str, String)> {
     })
 }
 
+/// What two rows want of one account; `None` where they want different things of it. A row that leaves a thing as it is
+/// has nothing against the other.
+pub(super) fn both(one: &Wanted, other: &Wanted) -> Option<Wanted> {
+    Some(Wanted {
+        redirect: either(&one.redirect, &other.redirect)?,
+        keep_copy: match (one.keep_copy, other.keep_copy) {
+            (Some(a), Some(b)) if a != b => return None,
+            (a, b) => a.or(b),
+        },
+        recovery: either(&one.recovery, &other.recovery)?,
+    })
+}
+
+fn either<T: Clone + PartialEq>(one: &Wish<T>, other: &Wish<T>) -> Option<Wish<T>> {
+    match (one, other) {
+        (Wish::Leave, wish) | (wish, Wish::Leave) => Some(wish.clone()),
+        (a, b) => (a == b).then(|| a.clone()),
+    }
+}
+
 /// `-` is that there be no copy; where the redirect goes there is nothing to say.
 fn keep_copy(cell: &str, goes: bool) -> Result<Option<bool>, (&'static str, String)> {
     Ok(match fold(cell).as_str() {
@@ -94,6 +114,25 @@ mod tests {
                 wanted(&row(redirect, "", recovery)),
                 Err(("address-invalid", named.to_owned()))
             );
+        }
+    }
+
+    #[test]
+    fn two_rows_of_one_account_must_not_want_different_things() {
+        let of = |redirect, copy, recovery| wanted(&row(redirect, copy, recovery)).expect("wanted");
+        let redirect = of("a@b.fr", "", "");
+        assert_eq!(both(&redirect, &redirect), Some(redirect.clone()));
+        let recovery = of("", "oui", "c@d.fr");
+        let together = Some(of("a@b.fr", "oui", "c@d.fr"));
+        assert_eq!(both(&redirect, &recovery), together);
+        assert_eq!(both(&recovery, &redirect), together);
+        for (a, b) in [
+            (of("a@b.fr", "", ""), of("z@b.fr", "", "")),
+            (of("a@b.fr", "", ""), of("-", "", "")),
+            (of("a@b.fr", "oui", ""), of("a@b.fr", "non", "")),
+            (of("", "", "c@d.fr"), of("", "", "-")),
+        ] {
+            assert_eq!(both(&a, &b), None, "{a:?} {b:?}");
         }
     }
 }

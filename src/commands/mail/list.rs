@@ -11,6 +11,7 @@ use crate::domain::redirect::{MailRules, Redirect};
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use crate::output::{Cell, Column, Format, Table, words};
+use crate::people::Who;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -128,14 +129,15 @@ async fn read(app: &App, office: &Office, rules: &MailRules, args: &ListArgs) ->
     let inside = if args.targets == TargetArgs::default() {
         office.people.in_scope(&accounts).await?
     } else {
-        let meant = targets(app, office, &args.targets, &Role::ALL, false).await?;
+        let meant = targets(app, office, &args.targets, &Role::ALL, Who::Entry).await?;
         let meant: BTreeSet<&Dn> = meant.iter().map(|given| &given.account.dn).collect();
         accounts.iter().map(|a| meant.contains(&a.dn)).collect()
     };
     let mut lines: Vec<((usize, usize), Line)> = Vec::new();
     for (at, (account, inside)) in accounts.into_iter().zip(inside).enumerate() {
         let redirect = rules.redirect(&sweep.entries()[at]);
-        if !inside || redirect.addresses.is_empty() {
+        let absorbed = account.ties.merged_into.is_some();
+        if !inside || absorbed || redirect.addresses.is_empty() {
             continue;
         }
         let external = (!rules.own_domains.is_empty())

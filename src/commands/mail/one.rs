@@ -41,7 +41,7 @@ impl<'a> One<'a> {
             accounts: account.to_vec(),
             ..TargetArgs::default()
         };
-        let mut found = writing.targets(&wanted, &Role::ALL).await?;
+        let mut found = writing.serving(&wanted, &Role::ALL).await?;
         let given = match (found.pop(), found.is_empty()) {
             (Some(only), true) => only,
             _ => {

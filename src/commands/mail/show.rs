@@ -2,7 +2,8 @@
 
 use super::one::read;
 use crate::app::App;
-use crate::commands::shared::{PersonJson, changes, one, person_json};
+use crate::commands::shared::served::texts;
+use crate::commands::shared::{PersonJson, changes, person_json, serving};
 use crate::domain::account::Role;
 use crate::error::{ExitStatus, Result};
 use crate::i18n::Text;
@@ -37,8 +38,9 @@ struct MailJson {
 pub async fn run(app: &App, args: &ShowArgs) -> Result<ExitStatus> {
     let office = app.open().await?;
     let rules = app.mail_rules(&office)?;
-    let account = one(app, &office, &args.account.join(" "), false).await?;
-    let (entry, _) = read(&office, &rules, &account).await?;
+    let given = serving(app, &office, &args.account.join(" "), false).await?;
+    let account = &given.account;
+    let (entry, _) = read(&office, &rules, account).await?;
     let schools = office.people.school_names().await?;
     let redirect = rules.redirect(&entry);
     let recovery = rules.recovery(&account.roles, &entry);
@@ -46,7 +48,10 @@ pub async fn run(app: &App, args: &ShowArgs) -> Result<ExitStatus> {
     if app.printer.format() == Format::Json {
         app.printer.json(&MailJson {
             r#type: "mail",
-            account: person_json(&account, &schools),
+            account: PersonJson {
+                asked: texts(&given),
+                ..person_json(account, &schools)
+            },
             ent_addresses: rules.ent_addresses(&entry),
             keep_copy: forwards.then_some(redirect.keep_copy),
             active: forwards.then_some(redirect.active),
@@ -64,7 +69,7 @@ pub async fn run(app: &App, args: &ShowArgs) -> Result<ExitStatus> {
     card.line(
         "card-name",
         Some(words::account_line(
-            &account,
+            account,
             school.map(String::as_str),
             localizer,
         )),

@@ -4,7 +4,7 @@ use super::desired::{self, Wish};
 use super::refused;
 use crate::app::{App, Office};
 use crate::cli::{NoticeArgs, RoleChoice, WriteArgs};
-use crate::commands::shared::{Given, List, Verb, Writing, changes, protected, read_rows};
+use crate::commands::shared::{Given, List, Verb, Writing, changes, protected, read_rows, served};
 use crate::domain::account::Role;
 use crate::domain::change::{Plan, Refusal};
 use crate::domain::dn::Dn;
@@ -12,10 +12,11 @@ use crate::domain::job::JobName;
 use crate::domain::limits::{ChangeLimit, shrank};
 use crate::domain::redirect::graph::{Forward, leading_into, loops};
 use crate::domain::redirect::{Aliases, MailRules, Wanted, same};
+use crate::domain::ties;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
 use crate::i18n::Text;
-use crate::people::{Resolved, Selector, Sweep};
+use crate::people::{Resolved, Selector, Sweep, Who};
 use crate::spreadsheet::{self, Desired};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -71,6 +72,9 @@ pub const VERB: Verb = Verb {
     key: "mail-sync",
 };
 
+/// Two rows lead to one account, by a join, and want different things of it.
+const CONTRADICTORY: &str = "joined-contradictory";
+
 /// The job that it is a run of, where no other name is given.
 const JOB: &str = "mail-sync";
 
@@ -106,8 +110,9 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
     }
     writing.purpose.rows = Some(rows);
 
-    let given = whose(&mut writing, &everybody.sweep, list).await?;
-    let mut plan = make(&writing, &everybody, &given, &desired).await?;
+    let (given, met) = whose(&mut writing, &everybody.sweep, list).await?;
+    let rows = Rows::new(&desired, &met);
+    let mut plan = make(&writing, &everybody, &given, &rows).await?;
     // Whoever is meant by a row that names nobody would lose the redirect: not tonight.
     if args.prune && writing.leaves_rows_out() {
         app.printer.warn(&Text::new("mail-sync-not-pruned"));
@@ -116,6 +121,7 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
     }
     writing.guard_among(&mut plan, &selector).await?;
     if writing.is_shown() && !plan.changes.is_empty() {
+        served::tell(app, &given);
         app.printer
             .table(&changes::table(&plan.changes, &app.printer));
     }
@@ -192,18 +198,76 @@ fn check_shrink(
     .hint(Text::new("mail-sync-shrank-hint")))
 }
 
-/// The accounts that the rows name, looked up among everybody.
-async fn whose(writing: &mut Writing<'_>, sweep: &Sweep, list: List) -> Result<Vec<Given>> {
+/// The accounts that the rows name or lead to, looked up among everybody; and the further rows that lead to one of them.
+async fn whose(
+    writing: &mut Writing<'_>,
+    sweep: &Sweep,
+    list: List,
+) -> Result<(Vec<Given>, Vec<Given>)> {
     let people = &writing.office.people;
     let texts: Vec<&str> = list.rows().into_iter().map(|(_, text)| text).collect();
     let resolved: Vec<Resolved> = if list.by_name {
-        people.resolve_many(&texts).await?
+        people.resolve_many(&texts, Who::Serving).await?
     } else {
-        people.resolve_among(sweep, &texts).await?
+        people.resolve_among(sweep, &texts, Who::Serving).await?
     };
-    let rows = list.named(resolved);
+    let mut rows = list.named(resolved);
+    let met = std::mem::take(&mut rows.met);
     writing.named_in(list.table);
-    writing.named_by(rows)
+    Ok((writing.named_by(rows)?, met))
+}
+
+/// What the rows of the file ask for.
+struct Rows<'a> {
+    by_line: BTreeMap<u64, &'a Desired>,
+    /// Further rows that lead to an account, by a join.
+    met: BTreeMap<&'a Dn, Vec<u64>>,
+}
+
+impl<'a> Rows<'a> {
+    fn new(desired: &'a [Desired], met: &'a [Given]) -> Self {
+        let mut rows = Rows {
+            by_line: desired.iter().map(|row| (row.line, row)).collect(),
+            met: BTreeMap::new(),
+        };
+        for given in met {
+            let lines = rows.met.entry(&given.account.dn).or_default();
+            lines.extend(given.line);
+        }
+        rows
+    }
+
+    /// What is wanted of an account, by all the rows that lead to it.
+    fn wanted(&self, given: &Given) -> Result<Wanted, Vec<Refusal>> {
+        let further = self.met.get(&given.account.dn).into_iter().flatten();
+        let mut together: Option<(u64, Wanted)> = None;
+        for line in given.line.iter().chain(further) {
+            let refuse = |line: u64, code: &str, given_there: String| Refusal {
+                account: Some(given.account.reference()),
+                given: Some(given_there),
+                line: Some(line),
+                code: code.to_owned(),
+            };
+            let row = self.by_line.get(line).map(|row| desired::wanted(row));
+            let wanted = row
+                .transpose()
+                .map_err(|(code, there)| vec![refuse(*line, code, there)])?
+                .unwrap_or_default();
+            together = Some(match together {
+                None => (*line, wanted),
+                Some((first, before)) => match desired::both(&before, &wanted) {
+                    Some(both) => (first, both),
+                    None => {
+                        return Err(vec![
+                            refuse(first, CONTRADICTORY, line.to_string()),
+                            refuse(*line, CONTRADICTORY, first.to_string()),
+                        ]);
+                    }
+                },
+            });
+        }
+        Ok(together.map(|(_, wanted)| wanted).unwrap_or_default())
+    }
 }
 
 /// What each row asks for, and the loops that this would make.
@@ -211,7 +275,7 @@ async fn make(
     writing: &Writing<'_>,
     everybody: &Everybody,
     given: &[Given],
-    desired: &[Desired],
+    rows: &Rows<'_>,
 ) -> Result<Plan> {
     let Everybody {
         rules,
@@ -219,7 +283,6 @@ async fn make(
         aliases,
     } = everybody;
     let kept = protected(&writing.office, given).await?;
-    let by_line: BTreeMap<u64, &Desired> = desired.iter().map(|row| (row.line, row)).collect();
     let mut plan = Plan::default();
     let refuse = |given: &Given, code: &str| Refusal {
         account: Some(given.account.reference()),
@@ -229,13 +292,10 @@ async fn make(
     };
     let mut wishes: Vec<(&Given, Wanted)> = Vec::new();
     for one in given {
-        let row = one.line.and_then(|line| by_line.get(&line));
-        let wanted = match row.map(|row| desired::wanted(row)).transpose() {
-            Ok(wanted) => wanted.unwrap_or_default(),
-            Err((code, given)) => {
-                let given = Some(given);
-                let refusal = refuse(one, code);
-                plan.refusals.push(Refusal { given, ..refusal });
+        let wanted = match rows.wanted(one) {
+            Ok(wanted) => wanted,
+            Err(refusals) => {
+                plan.refusals.extend(refusals);
                 continue;
             }
         };
@@ -371,7 +431,8 @@ fn same_addresses(a: &[String], b: &[String]) -> bool {
     within(a, b) && within(b, a)
 }
 
-/// The accounts of the selector that have a redirect.
+/// The accounts of the selector that have a redirect. One in whose place another serves is nobody's to count or to clear:
+/// a row that names it is about the other.
 async fn redirecting(
     office: &Office,
     everybody: &Everybody,
@@ -384,6 +445,7 @@ async fn redirecting(
         .iter()
         .filter(|entry| !rules.redirect(entry).addresses.is_empty())
         .map(|entry| schema.account(entry))
+        .filter(|account| ties::next(account).is_none())
         .collect();
     let inside = office.people.among(selector, &accounts).await?;
     Ok(accounts

@@ -2,7 +2,7 @@
 //! `password reset` and by `history resume`.
 
 use crate::app::{App, Office};
-use crate::commands::shared::{Given, Writing, rows_of};
+use crate::commands::shared::{Given, Writing, rows_of, served};
 use crate::domain::account::{Account, Role};
 use crate::domain::change::Plan;
 use crate::domain::intents::NOTE_STAYS_DISABLED;
@@ -13,6 +13,7 @@ use crate::execute::{Door, NewPasswords, RunReport};
 use crate::history::Delivery;
 use crate::i18n::Text;
 use crate::output::{Cell, Column, Format, Table, words};
+use crate::people::Who;
 use crate::slips::Slip;
 use crate::spreadsheet;
 use jiff::Timestamp;
@@ -121,8 +122,9 @@ pub async fn imposed(
         .iter()
         .map(|row| (row.line, row.given.text()))
         .collect();
-    let found = rows_of(&writing.office, &name, &texts).await?;
-    let given = writing.named_by(found)?;
+    let found = rows_of(&writing.office, &name, &texts, Who::Serving).await?;
+    let given = writing.named_by(found.each_alone())?;
+    served::tell(app, &given);
     // A row that names nobody may have been left out.
     let lines: BTreeSet<u64> = given.iter().filter_map(|g| g.line).collect();
     let passwords = rows

@@ -103,7 +103,7 @@ pub async fn run(app: &App, args: &ResetArgs) -> Result<ExitStatus> {
     writing.notify(args.notices, false)?;
     let (given, imposed) = match &args.password_from {
         Some(file) => super::new_passwords::imposed(app, &mut writing, file).await?,
-        None => (writing.targets(&args.targets, roles).await?, None),
+        None => (writing.serving(&args.targets, roles).await?, None),
     };
     let one = !args.targets.accounts.is_empty() && given.len() == 1;
     writing.notify(args.notices, one)?;

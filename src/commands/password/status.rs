@@ -2,10 +2,12 @@
 
 use crate::app::App;
 use crate::cli::TargetArgs;
-use crate::commands::shared::{names_or_name, one, targets};
-use crate::domain::account::{Account, AccountRef, Role};
+use crate::commands::shared::served::texts;
+use crate::commands::shared::{Given, names_or_name, serving, targets};
+use crate::domain::account::{AccountRef, Role};
 use crate::error::{ExitStatus, Result};
 use crate::output::{Cell, Column, Format, Table, words};
+use crate::people::Who;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -52,6 +54,8 @@ const COLUMNS: &[Column] = &[
 struct StatusJson {
     r#type: &'static str,
     account: AccountRef,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    asked: Vec<String>,
     state: Vec<&'static str>,
     must_change: bool,
     disabled: bool,
@@ -67,13 +71,17 @@ struct StatusJson {
 /// Not found (5); as the directory answers.
 pub async fn run(app: &App, args: &StatusArgs) -> Result<ExitStatus> {
     let office = app.open().await?;
-    let mut accounts: Vec<Account> = Vec::new();
+    let mut given: Vec<Given> = Vec::new();
     if args.targets.accounts.is_empty() {
-        let found = targets(app, &office, &args.targets, &[Role::Pupil], false).await?;
-        accounts.extend(found.into_iter().map(|g| g.account));
+        // Of a closed secondary there is a password to be told of, too: it is left out of nothing but new ones.
+        let who = match args.targets.from {
+            Some(_) => Who::Serving,
+            None => Who::Entry,
+        };
+        given = targets(app, &office, &args.targets, &[Role::Pupil], who).await?;
     } else {
         for text in &names_or_name(&office, &args.targets.accounts).await? {
-            accounts.push(one(app, &office, text, false).await?);
+            given.push(serving(app, &office, text, false).await?);
         }
     }
     let localizer = app.printer.localizer();
@@ -85,13 +93,15 @@ pub async fn run(app: &App, args: &StatusArgs) -> Result<ExitStatus> {
             .unwrap_or_default(),
     };
     let mut table = Table::new(COLUMNS).yielding(&["last_login_at", "password_changed_at"]);
-    for account in &accounts {
+    for one in &given {
+        let account = &one.account;
         let state = &account.state;
         if app.printer.format() == Format::Json {
             app.printer.json(&StatusJson {
                 r#type: "password-status",
                 account: account.reference(),
-                state: words::state_codes(state),
+                asked: texts(one),
+                state: words::state_codes(account),
                 must_change: state.must_change,
                 disabled: state.disabled,
                 locked_since: state.locked_since,
@@ -105,8 +115,8 @@ pub async fn run(app: &App, args: &StatusArgs) -> Result<ExitStatus> {
             account.display_name.clone().into(),
             account.login.clone().into(),
             Cell::Shown {
-                value: words::state_codes(state).join(","),
-                words: words::state(state, localizer),
+                value: words::state_codes(account).join(","),
+                words: words::state(account, localizer),
             },
             at(state.password_changed_at),
             at(state.locked_since),

@@ -10,7 +10,9 @@ use crate::commands::mail;
 use crate::commands::password::new_passwords::{Handed, make};
 use crate::commands::password::reset::{self, WayOut, no_way_out};
 use crate::commands::password::{expire, send};
-use crate::commands::shared::{Given, Verb, Writing, allowed, barred, changes, resume_line};
+use crate::commands::shared::{
+    Given, Verb, Writing, allowed, barred, changes, resume_line, stays_closed,
+};
 use crate::config::Profile;
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Change, Plan, Refusal};
@@ -355,7 +357,9 @@ async fn as_of_now(office: &Office, saved: &SavedPlan) -> Result<(Plan, Vec<Acco
             plan.refusals.push(refused(code, None));
         } else if let Some(field) = moved {
             plan.refusals.push(refused("drift", Some(field)));
-        } else if let Some(code) = forbidden(change, account, &saved.about) {
+        } else if let Some(code) = stays_closed(office, change, account)
+            .or_else(|| forbidden(change, account, &saved.about))
+        {
             plan.refusals.push(refused(code, None));
         } else {
             changed.push((*account).clone());

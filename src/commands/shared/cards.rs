@@ -28,6 +28,9 @@ pub struct PersonJson {
     pub birth_date: Option<String>,
     /// Stable codes of the state.
     pub state: Vec<&'static str>,
+    /// What was asked for, where that was another account of this person.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<String>,
 }
 
 /// A person for JSON.
@@ -41,7 +44,8 @@ pub fn person_json(account: &Account, schools: &BTreeMap<Dn, String>) -> PersonJ
         school: school_of(account, schools),
         classes: account.classes.iter().map(|c| c.name.clone()).collect(),
         birth_date: account.birth_date.clone(),
-        state: words::state_codes(&account.state),
+        state: words::state_codes(account),
+        asked: Vec::new(),
     }
 }
 
@@ -114,8 +118,8 @@ pub fn people_table(
             account.birth_date.clone().into(),
             account.login.clone().into(),
             Cell::Shown {
-                value: words::state_codes(&account.state).join(","),
-                words: words::state(&account.state, localizer),
+                value: words::state_codes(account).join(","),
+                words: words::state(account, localizer),
             },
         ]);
     }

@@ -10,7 +10,7 @@ use crate::domain::join::{Decision, Grouped, Lookup, Misfit, Named, Verdict, gro
 use crate::error::Result;
 use crate::i18n::Text;
 use crate::output::{Cell, Column, Table as Screen};
-use crate::people::Resolved;
+use crate::people::{Resolved, Who};
 use crate::spreadsheet::{self, Decisions, NamedBy, Table, TableFault};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -91,7 +91,7 @@ async fn look_up(office: &Office, decisions: &Decisions) -> Result<Vec<Named>> {
         NamedBy::Id => office.people.listed(&["id"], &texts).await?,
         NamedBy::Login => office.people.listed(&["login", "alias"], &texts).await?,
         NamedBy::Any => {
-            let resolved = office.people.resolve_many(&texts).await?;
+            let resolved = office.people.resolve_many(&texts, Who::Entry).await?;
             resolved.into_iter().map(of_resolved).collect()
         }
     };
@@ -114,9 +114,10 @@ async fn look_up(office: &Office, decisions: &Decisions) -> Result<Vec<Named>> {
 
 fn of_resolved(resolved: Resolved) -> Lookup {
     match resolved {
-        Resolved::One(account) => Lookup::One(account),
+        Resolved::One(found) => Lookup::One(Box::new(found.account)),
         Resolved::Many(_) => Lookup::Not("ambiguous"),
         Resolved::Nothing { .. } => Lookup::Not("not-found"),
+        Resolved::Broken(..) => Lookup::Not("ambiguous"),
         Resolved::OutOfScope => Lookup::Not("out-of-scope"),
     }
 }

@@ -5,10 +5,11 @@ use super::report::refusal_text;
 use crate::app::{App, Office};
 use crate::config::Profile;
 use crate::domain::account::Account;
-use crate::domain::change::Refusal;
+use crate::domain::change::{Change, Refusal};
 use crate::domain::dn::Dn;
 use crate::domain::join::JoinRefusal;
 use crate::domain::limits::{Allowance, ChangeLimit};
+use crate::domain::rules::{UnlockRefusal, opens_what_is_joined};
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::history::Manifest;
 use crate::i18n::Text;
@@ -128,6 +129,15 @@ pub async fn barred(office: &Office, accounts: &[Account]) -> Result<BTreeMap<Dn
     Ok(barred)
 }
 
+/// Why a change that was planned earlier is not carried out now: it would open an account that a join has closed since.
+pub fn stays_closed(office: &Office, change: &Change, account: &Account) -> Option<&'static str> {
+    let schema = office.people.schema();
+    let locked = schema.one("account_locked")?;
+    let open = office.profile.join.secondary_stays_open;
+    opens_what_is_joined(change, account, locked, &schema.tie_attributes(), open)
+        .map(UnlockRefusal::code)
+}
+
 /// Refuses a whole plan because of some of its accounts, each named.
 ///
 /// # Errors
@@ -176,6 +186,8 @@ fn hint_for(code: &str) -> Option<Text> {
         "keep-copy-impossible" => Some(Text::new("keep-copy-impossible-hint")),
         "no-mailbox" => Some(Text::new("no-mailbox-hint")),
         "address-invalid" => Some(Text::new("mail-address-hint")),
+        "account-absorbed" => Some(Text::new("refusal-account-absorbed-hint")),
+        "account-secondary" => Some(Text::new("refusal-account-secondary-hint")),
         "sent-too-often" => Some(Text::new("refusal-sent-too-often-hint")),
         _ => None,
     }
@@ -193,6 +205,9 @@ fn stable_code(code: &str) -> &'static str {
         "own-password",
         "role-pupil",
         "account-disabled",
+        "account-absorbed",
+        "account-secondary",
+        "joined-contradictory",
         "recovery-missing",
         "recovery-unusable",
         "recovery-behind",

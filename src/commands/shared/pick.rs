@@ -2,13 +2,14 @@
 
 use super::cards;
 use super::rows::read_list;
+use super::served::{self, Asked};
 use crate::app::{App, Office};
 use crate::cli::TargetArgs;
 use crate::domain::account::{Account, Role};
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use crate::output::{Format, words};
-use crate::people::{Resolved, Selector, Strictness};
+use crate::people::{Found, Resolved, Selector, Strictness, Who};
 use std::collections::BTreeSet;
 
 /// An account that was asked for, and how: its line where a file named it.
@@ -18,6 +19,26 @@ pub struct Given {
     pub account: Account,
     /// Line of the file, from 1.
     pub line: Option<u64>,
+    /// What was asked for, where that was another account of the same person; more than one where several led here.
+    pub asked: Vec<Asked>,
+}
+
+impl Given {
+    /// What a text led to.
+    pub fn found(found: Found, text: &str, line: Option<u64>) -> Self {
+        Given {
+            account: found.account,
+            line,
+            asked: found
+                .instead
+                .map(|instead| Asked {
+                    text: text.to_owned(),
+                    instead,
+                })
+                .into_iter()
+                .collect(),
+        }
+    }
 }
 
 impl From<Account> for Given {
@@ -26,6 +47,7 @@ impl From<Account> for Given {
         Given {
             account,
             line: None,
+            asked: Vec::new(),
         }
     }
 }
@@ -39,58 +61,91 @@ enum Purpose {
     Write,
 }
 
-/// The one account a text names. A person at the terminal chooses among several and among near ones;
-/// otherwise that is an error with the candidates.
+/// The one account a text names: the very entry, whatever it is joined to. For verbs about the entry itself: what it
+/// holds, whether it is open, what it is joined to. A person at the terminal chooses among several and among near
+/// ones; otherwise that is an error with the candidates.
 ///
 /// # Errors
 /// Not found, several (5); outside the profile's schools (5 for reading, 6 for writing).
 pub async fn one(app: &App, office: &Office, text: &str, to_write: bool) -> Result<Account> {
+    let given = of_text(app, office, text, to_write, Who::Entry).await?;
+    Ok(given.account)
+}
+
+/// The account that serves the person whom a text names: for verbs about the person. That another one was named is
+/// told. Where nobody can tell who serves, reading gives the entry itself.
+///
+/// # Errors
+/// As [`one`]; nobody can tell who serves, for writing (6).
+pub async fn serving(app: &App, office: &Office, text: &str, to_write: bool) -> Result<Given> {
+    let given = of_text(app, office, text, to_write, Who::Serving).await?;
+    served::tell(app, [&given]);
+    Ok(given)
+}
+
+async fn of_text(
+    app: &App,
+    office: &Office,
+    text: &str,
+    to_write: bool,
+    who: Who,
+) -> Result<Given> {
     let purpose = if to_write {
         Purpose::Write
     } else {
         Purpose::Read
     };
     let ask = app.printer.can_ask() && app.printer.format() == Format::Table;
-    pick(
-        app,
-        office,
-        text,
-        Strictness::Part,
+    let way = Way {
+        strictness: Strictness::Part,
         ask,
         purpose,
-        &Role::ALL,
-    )
-    .await
+        who,
+    };
+    pick(app, office, text, way, &Role::ALL).await
 }
 
-async fn pick(
-    app: &App,
-    office: &Office,
-    text: &str,
+/// How an account is asked for.
+#[derive(Debug, Clone, Copy)]
+struct Way {
     strictness: Strictness,
     ask: bool,
     purpose: Purpose,
-    roles: &[Role],
-) -> Result<Account> {
-    let mut resolved = office.people.resolve(text, strictness).await?;
+    who: Who,
+}
+
+async fn pick(app: &App, office: &Office, text: &str, way: Way, roles: &[Role]) -> Result<Given> {
+    let Way {
+        strictness,
+        ask,
+        purpose,
+        who,
+    } = way;
+    let given = |found: Found| Given::found(found, text, None);
+    let mut resolved = office.people.resolve(text, strictness, who).await?;
     // As if it were not there: whoever does not exist is answered with the nearest, so is this one.
     if resolved == Resolved::OutOfScope && purpose == Purpose::Read {
-        let nearest = office.people.nearest_to(text).await?;
+        let nearest = office.people.nearest_to(text, who).await?;
         resolved = Resolved::Nothing { nearest };
     }
     match resolved {
-        Resolved::One(account) => Ok(*account),
+        Resolved::One(found) => Ok(given(*found)),
+        Resolved::Broken(account, why) if purpose == Purpose::Read => {
+            app.printer.warn(served::broken(&account, why).message());
+            Ok(Given::from(*account))
+        }
+        Resolved::Broken(account, why) => Err(served::broken(&account, why)),
         Resolved::Many(mut candidates) => {
             // Where some are whom the verb is for, the others only stand in the way.
-            if candidates.iter().any(|a| has_role(a, roles)) {
-                candidates.retain(|a| has_role(a, roles));
+            if candidates.iter().any(|c| has_role(&c.account, roles)) {
+                candidates.retain(|c| has_role(&c.account, roles));
             }
             if let [only] = candidates.as_slice() {
-                return Ok(only.clone());
+                return Ok(given(only.clone()));
             }
             let question = Text::new("pick-several").with("text", text);
             match choose(app, office, &question, &candidates, ask).await? {
-                Some(account) => Ok(account),
+                Some(found) => Ok(given(found)),
                 None if ask => Err(nothing_chosen()),
                 None => Err(listed(
                     app,
@@ -112,7 +167,7 @@ async fn pick(
             }
             let question = Text::new("pick-near").with("text", text);
             match choose(app, office, &question, &nearest, ask).await? {
-                Some(account) => Ok(account),
+                Some(found) => Ok(given(found)),
                 None if ask => Err(nothing_chosen()),
                 None => Err(listed(
                     app,
@@ -153,9 +208,9 @@ async fn choose(
     app: &App,
     office: &Office,
     question: &Text,
-    candidates: &[Account],
+    candidates: &[Found],
     ask: bool,
-) -> Result<Option<Account>> {
+) -> Result<Option<Found>> {
     if !ask {
         return Ok(None);
     }
@@ -165,11 +220,12 @@ async fn choose(
 }
 
 /// One line for each candidate: name, class or role, school, birth date, login.
-async fn lines(app: &App, office: &Office, candidates: &[Account]) -> Result<Vec<String>> {
+async fn lines(app: &App, office: &Office, candidates: &[Found]) -> Result<Vec<String>> {
     let schools = office.people.school_names().await?;
     Ok(candidates
         .iter()
-        .map(|account| {
+        .map(|found| {
+            let account = &found.account;
             let school = cards::school_of(account, &schools);
             words::account_line(account, school.as_deref(), app.printer.localizer())
         })
@@ -180,7 +236,7 @@ async fn listed(
     app: &App,
     office: &Office,
     mut error: CommandError,
-    candidates: &[Account],
+    candidates: &[Found],
 ) -> Result<CommandError> {
     for line in lines(app, office, candidates).await? {
         error = error.show(Text::new("plain").with("text", line));
@@ -188,23 +244,25 @@ async fn listed(
     let schools = office.people.school_names().await?;
     let details: Vec<_> = candidates
         .iter()
-        .map(|account| cards::person_json(account, &schools))
+        .map(|found| cards::person_json(&found.account, &schools))
         .collect();
     let details = serde_json::json!({ "candidates": details });
     Ok(error.details(details))
 }
 
 /// Whose accounts a command means, as typed or selected; not those of a file. `roles`: those the verb is for,
-/// where the options name none. With `--yes` only identifiers and exact full names count.
+/// where the options name none. With `--yes` only identifiers and exact full names count. What a selector means are
+/// never absorbed accounts, nor, where the serving ones are asked for, closed secondaries.
 ///
 /// # Errors
-/// Nobody named (2); not found, several (5); outside the profile's schools (6).
+/// Nobody named (2); not found, several (5); outside the profile's schools, or joined to nobody knows whom (6).
 pub async fn chosen(
     app: &App,
     office: &Office,
     args: &TargetArgs,
     roles: &[Role],
     yes: bool,
+    who: Who,
 ) -> Result<Vec<Given>> {
     if !args.accounts.is_empty() {
         let ask = app.printer.can_ask() && app.printer.format() == Format::Table && !yes;
@@ -214,15 +272,37 @@ pub async fn chosen(
             Strictness::Part
         };
         let texts = names_or_name(office, &args.accounts).await?;
+        let way = Way {
+            strictness,
+            ask,
+            purpose: Purpose::Write,
+            who,
+        };
         let mut found: Vec<Given> = Vec::new();
         for text in &texts {
-            let account = pick(app, office, text, strictness, ask, Purpose::Write, roles).await?;
-            if !found.iter().any(|g| g.account.dn == account.dn) {
-                found.push(account.into());
+            let given = pick(app, office, text, way, roles).await?;
+            match found.iter_mut().find(|g| g.account.dn == given.account.dn) {
+                Some(first) => first.asked.extend(given.asked),
+                None => found.push(given),
             }
         }
+        served::tell(app, &found);
         return Ok(found);
     }
+    let selector = selector(args, roles);
+    if selector.is_empty() {
+        return Err(
+            CommandError::usage("nobody-named", Text::new("pick-nobody-named"))
+                .hint(Text::new("pick-nobody-named-hint")),
+        );
+    }
+    let mut accounts = office.people.select(&selector).await?;
+    accounts.retain(|account| who == Who::Entry || !account.is_closed_by_join());
+    Ok(accounts.into_iter().map(Given::from).collect())
+}
+
+/// What the options of a command select; nothing where none was given.
+pub fn selector(args: &TargetArgs, roles: &[Role]) -> Selector {
     let mut selector = Selector {
         class: args.class.clone(),
         group: args.group.clone(),
@@ -230,19 +310,16 @@ pub async fn chosen(
         roles: args.role.iter().map(|r| (*r).into()).collect(),
         filter: args.filter.clone(),
     };
-    if selector.is_empty() {
-        return Err(
-            CommandError::usage("nobody-named", Text::new("pick-nobody-named"))
-                .hint(Text::new("pick-nobody-named-hint")),
-        );
-    }
     // A group or a filter may hold anybody: the verb's rules judge each, so that nobody is left out
     // silently. A class or a school means the people the verb is for.
-    if selector.roles.is_empty() && selector.group.is_none() && selector.filter.is_none() {
+    if !selector.is_empty()
+        && selector.roles.is_empty()
+        && selector.group.is_none()
+        && selector.filter.is_none()
+    {
         selector.roles = roles.iter().copied().collect::<BTreeSet<Role>>();
     }
-    let accounts = office.people.select(&selector).await?;
-    Ok(accounts.into_iter().map(Given::from).collect())
+    selector
 }
 
 /// Whose accounts a command that only reads means: as [`chosen`], or those of a file.
@@ -254,12 +331,17 @@ pub async fn targets(
     office: &Office,
     args: &TargetArgs,
     roles: &[Role],
-    yes: bool,
+    who: Who,
 ) -> Result<Vec<Given>> {
-    match &args.from {
-        Some(file) => read_list(app, file, false)?.find(office).await?.all(),
-        None => chosen(app, office, args, roles, yes).await,
-    }
+    let Some(file) = &args.from else {
+        return chosen(app, office, args, roles, false, who).await;
+    };
+    let given = read_list(app, file, false)?
+        .find(office, who)
+        .await?
+        .all()?;
+    served::tell(app, &given);
+    Ok(given)
 }
 
 /// The words typed, each an account; or, where nobody has any of them as an identifier, one name that was

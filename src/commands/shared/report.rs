@@ -1,6 +1,7 @@
 //! What a writing command says at its end: a line an account for machines, one summary for people.
 
 use super::notices::{NoticeJson, Notified};
+use super::served::AskedFor;
 use crate::app::App;
 use crate::domain::account::AccountRef;
 use crate::domain::change::{Change, Plan, Refusal};
@@ -24,6 +25,8 @@ struct ResultJson<'a> {
     r#type: &'a str,
     outcome: &'static str,
     account: Option<&'a AccountRef>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    asked: &'a [String],
     #[serde(skip_serializing_if = "<[&AccountRef]>::is_empty")]
     with: &'a [&'a AccountRef],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -95,6 +98,8 @@ pub struct Reporter<'a> {
     /// The `type` of each result, such as `password-reset`.
     kind: String,
     started: Instant,
+    /// What was asked for in the place of accounts.
+    pub asked: AskedFor,
 }
 
 impl<'a> Reporter<'a> {
@@ -104,6 +109,7 @@ impl<'a> Reporter<'a> {
             app,
             kind: kind.into(),
             started: Instant::now(),
+            asked: AskedFor::new(),
         }
     }
 
@@ -195,6 +201,7 @@ impl<'a> Reporter<'a> {
                 r#type: &self.kind,
                 outcome: "unchanged",
                 account: Some(account),
+                asked: &[],
                 with: &[],
                 code: None,
                 message: None,
@@ -211,6 +218,7 @@ impl<'a> Reporter<'a> {
                 r#type: &self.kind,
                 outcome: "refused",
                 account: refusal.account.as_ref(),
+                asked: &[],
                 with: &[],
                 code: Some(&refusal.code),
                 message: Some(self.app.printer.say(&refusal_text(refusal))),
@@ -236,8 +244,12 @@ impl<'a> Reporter<'a> {
     }
 
     fn line(&self, result: ResultJson<'_>) {
+        let asked = result
+            .account
+            .and_then(|account| self.asked.get(&account.dn));
         self.app.printer.json(&ResultJson {
             r#type: &self.kind,
+            asked: asked.map_or(&[], Vec::as_slice),
             ..result
         });
     }
@@ -301,6 +313,7 @@ impl<'a> Line<'a> {
             outcome,
             account: Some(&self.change.account),
             with: &self.with,
+            asked: &[],
             code: None,
             message: None,
             mail: None,
@@ -352,6 +365,12 @@ pub fn refusal_text(refusal: &Refusal) -> Text {
         Some(attribute) if refusal.code == "drift" => Text::new("refusal-drift-field")
             .with("name", name)
             .with("field", field(attribute)),
+        Some(other) if refusal.code == "joined-contradictory" => {
+            Text::new("refusal-joined-contradictory")
+                .with("name", name)
+                .with("line", refusal.line.unwrap_or_default())
+                .with("given", other.clone())
+        }
         given
             if matches!(
                 refusal.code.as_str(),

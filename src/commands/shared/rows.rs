@@ -4,9 +4,10 @@ use super::pick::Given;
 use crate::app::{App, Office};
 use crate::domain::change::Refusal;
 use crate::domain::dn::Dn;
+use crate::domain::ties::Broken;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
-use crate::people::Resolved;
+use crate::people::{Resolved, Who};
 use crate::spreadsheet::{self, Table, TableFault, Targets};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -101,9 +102,9 @@ impl List {
     ///
     /// # Errors
     /// As the directory answers.
-    pub async fn find(&self, office: &Office) -> Result<Rows> {
+    pub async fn find(&self, office: &Office, who: Who) -> Result<Rows> {
         let texts: Vec<&str> = self.rows.iter().map(|(_, text)| text.as_str()).collect();
-        Ok(self.named(office.people.resolve_many(&texts).await?))
+        Ok(self.named(office.people.resolve_many(&texts, who).await?))
     }
 
     /// The same where somebody has looked up already what each row names.
@@ -120,6 +121,9 @@ pub struct Rows {
     file: String,
     /// The accounts, in the order of the rows.
     pub found: Vec<Given>,
+    /// Rows that lead to an account which another row names or leads to, by a join: the same person, and no fault of
+    /// the file. The account knows of them, too.
+    pub met: Vec<Given>,
     /// The rows that do not name exactly one account in scope.
     faults: Vec<Fault>,
     /// The rows that were left out before anybody was looked for.
@@ -139,13 +143,15 @@ enum FaultKind {
     OutOfScope,
     /// The same person as on this line.
     Twice(u64),
+    /// Nobody can tell which account serves.
+    Broken(Broken),
 }
 
 impl Fault {
     fn status(&self) -> ExitStatus {
         match self.kind {
             FaultKind::Nobody | FaultKind::Several => ExitStatus::NotFound,
-            FaultKind::OutOfScope => ExitStatus::Refused,
+            FaultKind::OutOfScope | FaultKind::Broken(_) => ExitStatus::Refused,
             FaultKind::Twice(_) => ExitStatus::Usage,
         }
     }
@@ -156,6 +162,8 @@ impl Fault {
             FaultKind::Several => "pick-row-several",
             FaultKind::OutOfScope => "pick-row-out-of-scope",
             FaultKind::Twice(_) => "pick-row-twice",
+            FaultKind::Broken(Broken::Gone) => "pick-row-joined-to-nobody",
+            FaultKind::Broken(Broken::Chain) => "pick-row-joined-in-chain",
         };
         let said = Text::new(key)
             .with("line", self.line)
@@ -172,6 +180,7 @@ impl Fault {
             FaultKind::Several => "ambiguous",
             FaultKind::OutOfScope => "out-of-scope",
             FaultKind::Twice(_) => "repeated",
+            FaultKind::Broken(why) => why.code(),
         };
         Refusal {
             account: None,
@@ -183,6 +192,30 @@ impl Fault {
 }
 
 impl Rows {
+    /// The same where two rows must not be about one person, however they name them.
+    pub fn each_alone(mut self) -> Self {
+        let lines: BTreeMap<&Dn, u64> = self
+            .found
+            .iter()
+            .filter_map(|given| Some((&given.account.dn, given.line?)))
+            .collect();
+        for given in &self.met {
+            let first = lines.get(&given.account.dn).copied().unwrap_or_default();
+            self.faults.push(Fault {
+                line: given.line.unwrap_or_default(),
+                text: given
+                    .asked
+                    .first()
+                    .map(|a| a.text.clone())
+                    .unwrap_or_default(),
+                kind: FaultKind::Twice(first),
+            });
+        }
+        self.faults.sort_by_key(|fault| fault.line);
+        self.met.clear();
+        self
+    }
+
     /// The accounts, where every row names one.
     ///
     /// # Errors
@@ -215,33 +248,44 @@ impl Rows {
 ///
 /// # Errors
 /// As the directory answers.
-pub async fn rows_of(office: &Office, file: &str, rows: &[(u64, &str)]) -> Result<Rows> {
+pub async fn rows_of(office: &Office, file: &str, rows: &[(u64, &str)], who: Who) -> Result<Rows> {
     let texts: Vec<&str> = rows.iter().map(|(_, text)| *text).collect();
-    let resolved = office.people.resolve_many(&texts).await?;
+    let resolved = office.people.resolve_many(&texts, who).await?;
     Ok(rows_as(file, rows, resolved))
 }
 
 /// The same where somebody has looked up already what each row names.
 fn rows_as(file: &str, rows: &[(u64, &str)], resolved: Vec<Resolved>) -> Rows {
-    let mut lines: BTreeMap<Dn, u64> = BTreeMap::new();
-    let mut found = Vec::new();
+    let mut places: BTreeMap<Dn, usize> = BTreeMap::new();
+    let mut found: Vec<Given> = Vec::new();
+    let mut met = Vec::new();
     let mut faults = Vec::new();
     for ((line, text), resolved) in rows.iter().zip(resolved) {
         let kind = match resolved {
-            Resolved::One(account) => match lines.get(&account.dn) {
-                Some(first) => FaultKind::Twice(*first),
-                None => {
-                    lines.insert(account.dn.clone(), *line);
-                    found.push(Given {
-                        account: *account,
-                        line: Some(*line),
-                    });
-                    continue;
+            Resolved::One(account) => {
+                let given = Given::found(*account, text, Some(*line));
+                let first = places.get(&given.account.dn).map(|at| &mut found[*at]);
+                match first {
+                    // Two rows of one account that does not know of it, or that are the same account twice.
+                    Some(first) if first.asked.is_empty() && given.asked.is_empty() => {
+                        FaultKind::Twice(first.line.unwrap_or_default())
+                    }
+                    Some(first) => {
+                        first.asked.extend(given.asked.clone());
+                        met.push(given);
+                        continue;
+                    }
+                    None => {
+                        places.insert(given.account.dn.clone(), found.len());
+                        found.push(given);
+                        continue;
+                    }
                 }
-            },
+            }
             Resolved::Many(_) => FaultKind::Several,
             Resolved::Nothing { .. } => FaultKind::Nobody,
             Resolved::OutOfScope => FaultKind::OutOfScope,
+            Resolved::Broken(_, why) => FaultKind::Broken(why),
         };
         faults.push(Fault {
             line: *line,
@@ -252,6 +296,7 @@ fn rows_as(file: &str, rows: &[(u64, &str)], resolved: Vec<Resolved>) -> Rows {
     Rows {
         file: file.to_owned(),
         found,
+        met,
         faults,
         left_out: Vec::new(),
     }

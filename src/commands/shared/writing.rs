@@ -7,6 +7,7 @@ use super::notices::Notices;
 use super::pick::{self, Given};
 use super::report::{Reporter, SummaryExtra, refusal_text};
 use super::rows::{Rows, read_list};
+use super::served;
 use crate::app::{App, Office, Purpose};
 use crate::cli::{NoticeArgs, RunArgs, TargetArgs};
 use crate::domain::account::Role;
@@ -17,7 +18,7 @@ use crate::error::{CommandError, ExitStatus, Result};
 use crate::history::JobLock;
 use crate::i18n::Text;
 use crate::output::Format;
-use crate::people::Selector;
+use crate::people::{Selector, Who};
 use crate::spreadsheet::{self, Table};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -175,18 +176,38 @@ impl<'a> Writing<'a> {
         Ok(())
     }
 
-    /// Whose accounts are meant: typed, selected, or in a file. With `--keep-going` the rows that name nobody
-    /// are left out.
+    /// Whose accounts are meant: typed, selected, or in a file; the very entries, whatever they are joined to. With
+    /// `--keep-going` the rows that name nobody are left out.
     ///
     /// # Errors
     /// As [`pick::chosen`]; a faulty file (2); rows that name nobody (5, 6).
     pub async fn targets(&mut self, args: &TargetArgs, roles: &[Role]) -> Result<Vec<Given>> {
+        self.whose(args, roles, Who::Entry).await
+    }
+
+    /// The same for verbs about people: the accounts that serve those who are meant. That another one was named is
+    /// told, and stands in the report.
+    ///
+    /// # Errors
+    /// As [`Writing::targets`].
+    pub async fn serving(&mut self, args: &TargetArgs, roles: &[Role]) -> Result<Vec<Given>> {
+        let given = self.whose(args, roles, Who::Serving).await?;
+        if args.from.is_some() {
+            served::tell(self.app, &given);
+        }
+        Ok(given)
+    }
+
+    async fn whose(&mut self, args: &TargetArgs, roles: &[Role], who: Who) -> Result<Vec<Given>> {
         let Some(file) = &args.from else {
-            return pick::chosen(self.app, &self.office, args, roles, self.args.yes).await;
+            let yes = self.args.yes;
+            let given = pick::chosen(self.app, &self.office, args, roles, yes, who).await?;
+            self.reporter.asked = served::asked_for(&given);
+            return Ok(given);
         };
         let list = read_list(self.app, file, self.args.keep_going)?;
         self.rejects_beside(file)?;
-        let rows = list.find(&self.office).await?;
+        let rows = list.find(&self.office, who).await?;
         self.source = Some(list.table);
         self.named_by(rows)
     }
@@ -231,6 +252,7 @@ impl<'a> Writing<'a> {
             .iter()
             .filter_map(|g| Some((g.account.dn.clone(), vec![g.line?])))
             .collect();
+        self.reporter.asked = served::asked_for(&given);
         Ok(given)
     }
 

@@ -60,7 +60,7 @@ impl Scorer<'_> {
                 && (apart == 2 || (has(Evidence::GivenPart) && !balance.no_couple)))
             // Two women with a child may bear one first name, and share the mail.
             || (has(Evidence::FamilyDifferent)
-                && !(one && !has(Evidence::MobileDifferent))
+                && (!one || has(Evidence::MobileDifferent))
                 && !(full && home && partner_name)
                 && !(full && home && child && apart == 0))
         {

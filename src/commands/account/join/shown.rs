@@ -221,8 +221,8 @@ fn side_by_side(app: &App, decision: &Decision, children: &BTreeMap<Dn, String>)
             },
             named(&account.children, children).join(", ").into(),
             Cell::Shown {
-                value: words::state_codes(&account.state).join(","),
-                words: words::state(&account.state, localizer),
+                value: words::state_codes(account).join(","),
+                words: words::state(account, localizer),
             },
         ]);
     }

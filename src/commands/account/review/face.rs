@@ -235,7 +235,7 @@ pub(super) fn lines(a: &Face, b: &Face, localizer: &Localizer) -> Vec<Line> {
         (
             "review-state",
             Alike::Own,
-            Box::new(|f| vec![words::state(&f.account.state, localizer)]),
+            Box::new(|f| vec![words::state(&f.account, localizer)]),
         ),
         (
             "review-used",

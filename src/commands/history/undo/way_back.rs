@@ -1,7 +1,7 @@
 //! What taking a run back comes to: the inverse changes, and everything that stays as it is, with its reason.
 
 use crate::app::Office;
-use crate::commands::shared::barred;
+use crate::commands::shared::{barred, stays_closed};
 use crate::domain::account::{Account, AccountRef, Role};
 use crate::domain::change::{Change, Plan, Refusal};
 use crate::domain::decision::{accounts, after, others};
@@ -35,6 +35,19 @@ pub async fn find(office: &Office, decisions: &[Vec<&Change>]) -> Result<Plan> {
     let mut plan = Plan::default();
     for decision in decisions.iter().rev() {
         people.take_back(decision, &mut entries, &names, &mut plan);
+    }
+    // What a join has closed since is opened by taking back the join alone.
+    for change in std::mem::take(&mut plan.changes) {
+        let account = people.present.get(&change.account.dn);
+        match account.and_then(|account| stays_closed(office, &change, account)) {
+            None => plan.changes.push(change),
+            Some(code) => plan.refusals.push(Refusal {
+                account: Some(change.account),
+                given: None,
+                line: None,
+                code: code.to_owned(),
+            }),
+        }
     }
     Ok(plan)
 }

@@ -83,6 +83,8 @@ async fn in_directory(
         .iter()
         .map(|entry| schema.account(entry))
         .filter(|account| due(&account.state, at_end, now) != Due::Nothing)
+        // Nobody gets in with it, whatever its password.
+        .filter(|account| account.ties.merged_into.is_none())
         .collect();
     let class_goes = class_goes(app, office, names);
     let mut found = Found::default();

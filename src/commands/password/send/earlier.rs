@@ -105,8 +105,14 @@ impl Earlier {
         for (number, change) in (0u64..).zip(&run.changes) {
             let dn = &change.account.dn;
             let begun = run.manifest.started_at;
-            let last = self.served.entry(dn.clone()).or_insert(begun);
-            *last = begun.max(*last);
+            // The account that serves, and whichever of the person's was asked for.
+            for dn in [dn]
+                .into_iter()
+                .chain(change.with.iter().map(|other| &other.dn))
+            {
+                let last = self.served.entry(dn.clone()).or_insert(begun);
+                *last = begun.max(*last);
+            }
             match run.outcomes.get(&number) {
                 // Meant: it may still go out.
                 None if run.state != RunState::Finished => self.mailed += 1,
@@ -148,6 +154,7 @@ mod tests {
     use crate::domain::account::AccountRef;
     use crate::domain::change::{Change, Operation};
     use crate::history::{Delivery, FORMAT_VERSION, Manifest, RunId, Told};
+    use crate::spool::RecordName;
 
     fn at(minutes: i64) -> Timestamp {
         let begun: Timestamp = "2026-11-22T15:52:34Z".parse().expect("time");
@@ -294,5 +301,27 @@ mod tests {
         let mut earlier = Earlier::default();
         earlier.add(&run, at(1));
         assert_eq!(earlier.mailed, 0, "longer ago");
+    }
+
+    #[test]
+    fn a_run_answers_the_request_for_an_account_that_another_serves() {
+        let mut run = run(1);
+        let asked = AccountRef {
+            dn: dn(7),
+            uid: None,
+            login: None,
+            name: "Claire".into(),
+        };
+        run.changes[0].with = vec![asked];
+        let mut earlier = Earlier::default();
+        earlier.add(&run, at(-60));
+        let request = |account: Dn, minutes| Request {
+            name: RecordName::default(),
+            account,
+            at: at(minutes),
+        };
+        assert!(earlier.serves(&request(dn(0), -1)) && earlier.serves(&request(dn(7), -1)));
+        assert!(!earlier.serves(&request(dn(7), 1)), "asked for once more");
+        assert!(!earlier.serves(&request(dn(8), -1)));
     }
 }

@@ -94,7 +94,8 @@ impl<'a> Letters<'a> {
             .changes
             .iter()
             .filter_map(|number| {
-                let account = &self.recipients.get(number)?.account;
+                let recipient = self.recipients.get(number)?;
+                let account = &recipient.account;
                 let password = match passwords {
                     Some(passwords) => Some(passwords.get(number)?),
                     None => None,
@@ -102,6 +103,7 @@ impl<'a> Letters<'a> {
                 Some(LetterAccount {
                     name: &account.display_name,
                     login: login_of(account),
+                    former: recipient.former.as_deref(),
                     password,
                 })
             })

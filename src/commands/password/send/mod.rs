@@ -3,6 +3,7 @@
 use super::new_passwords::make;
 use crate::app::{App, Office, PostOffice};
 use crate::cli::{RunArgs, TargetArgs, WriteArgs};
+use crate::commands::shared::served::Asked;
 use crate::commands::shared::{Given, Reporter, SummaryExtra, Verb, Writing, people_table};
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Change, Plan};
@@ -81,7 +82,7 @@ pub async fn run(app: &App, args: &SendArgs) -> Result<ExitStatus> {
     let plan_file = args.write.plan.as_deref();
     let mut writing = Writing::open(app, VERB, &args.write.run, plan_file).await?;
     let post = app.post_office(&writing.office.profile)?;
-    let given = writing.targets(&args.targets, &ROLES).await?;
+    let given = writing.serving(&args.targets, &ROLES).await?;
     let planned = recipients::plan(app, &writing.office, &post, &given, true).await?;
     carry_out(app, &mut writing, &post, planned, &args.write.run).await
 }
@@ -289,9 +290,12 @@ pub async fn resume(
         .collect();
     let open: BTreeSet<u64> = left.untouched.union(&left.lost).copied().collect();
     let given: Vec<Given> = (0u64..)
-        .zip(accounts)
+        .zip(accounts.iter().zip(&run.changes))
         .filter(|(number, _)| open.contains(number))
-        .map(|(_, account)| Given::from((*account).clone()))
+        .map(|(_, (account, change))| Given {
+            asked: change.with.iter().map(Asked::before).collect(),
+            ..Given::from(account.clone())
+        })
         .collect();
     let planned = recipients::plan(app, office, &post, &given, false).await?;
     let changes = planned_anew(run, &planned, &mut left, &open);

@@ -1,7 +1,7 @@
 //! To whom a temporary password may go: the recovery address of each account, and every reason against it.
 
 use crate::app::{App, Office, PostOffice};
-use crate::commands::shared::{Given, protected};
+use crate::commands::shared::{Given, login_of, protected};
 use crate::directory::{Depth, Search};
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Plan, Refusal};
@@ -12,6 +12,7 @@ use crate::domain::intents;
 use crate::domain::mail_address::MailAddress;
 use crate::domain::redirect::MailRules;
 use crate::domain::rules::{SendRefusal, may_send};
+use crate::domain::ties;
 use crate::domain::time::to_generalized;
 use crate::error::Result;
 use crate::execute::MailLimit;
@@ -37,6 +38,8 @@ pub struct Recipient {
     pub address: MailAddress,
     /// `preferredLanguage` as written.
     pub languages: Option<String>,
+    /// The login that was asked for, in the place of which this account's counts from now on.
+    pub former: Option<String>,
 }
 
 /// What would be sent, and to whom.
@@ -175,6 +178,11 @@ pub async fn plan(
             let address = candidate.address.as_str();
             change.besides = aliases.leading(&rules, &candidate.entry, address);
         }
+        // Whoever was asked for is answered by this: `Earlier::serves`.
+        let asked = candidate.given.asked.iter();
+        change.with = asked
+            .filter_map(|asked| asked.instead.account.clone())
+            .collect();
         planned.plan.changes.push(change);
         let languages = language.as_ref().and_then(|l| candidate.entry.text(l));
         planned.recipients.insert(
@@ -183,10 +191,21 @@ pub async fn plan(
                 account: account.clone(),
                 address: candidate.address,
                 languages,
+                former: former_login(candidate.given),
             },
         );
     }
     Ok(planned)
+}
+
+/// The login that somebody typed who is served by another account.
+fn former_login(given: &Given) -> Option<String> {
+    let asked = given.asked.first()?;
+    let typed = match &asked.instead.account {
+        Some(account) => account.login.clone(),
+        None => Some(asked.instead.of.clone()),
+    };
+    typed.filter(|typed| *typed != login_of(&given.account))
 }
 
 /// How many one account may be sent.
@@ -239,6 +258,7 @@ async fn holders(
     let schema = office.people.schema();
     let mut wanted = rules.attributes();
     wanted.extend(schema.role_attributes());
+    wanted.extend(schema.tie_attributes());
     let forms: BTreeSet<String> = addresses
         .iter()
         .flat_map(|key| MailAddress::parse(key).map_or_else(|| vec![key.clone()], |a| a.forms()))
@@ -351,7 +371,7 @@ async fn behind(
     Ok(found)
 }
 
-/// Those whose recovery address is that of somebody else too.
+/// Those whose recovery address is that of somebody else too; one person's accounts that were joined may share theirs.
 async fn shared(
     office: &Office,
     rules: &MailRules,
@@ -365,20 +385,21 @@ async fn shared(
         .collect();
     let addresses = candidates.iter().map(|c| c.address.key()).collect();
     let schema = office.people.schema();
-    let mut users: BTreeMap<MailAddressKey, BTreeSet<Dn>> = BTreeMap::new();
+    let mut users: BTreeMap<MailAddressKey, Vec<Account>> = BTreeMap::new();
     for entry in holders(office, rules, &attributes, &addresses).await? {
-        let roles = schema.account(&entry).roles;
-        let recovery = rules.recovery(&roles, &entry);
+        let account = schema.account(&entry);
+        let recovery = rules.recovery(&account.roles, &entry);
         if let Some(address) = recovery.and_then(|found| MailAddress::parse(&found.address)) {
-            users.entry(address.key()).or_default().insert(entry.dn);
+            users.entry(address.key()).or_default().push(account);
         }
     }
     Ok(candidates
         .iter()
         .filter(|candidate| {
+            let person = &candidate.given.account;
             users
                 .get(&candidate.address.key())
-                .is_some_and(|users| users.iter().any(|user| *user != candidate.entry.dn))
+                .is_some_and(|users| users.iter().any(|user| !ties::same_person(person, user)))
         })
         .map(|candidate| candidate.entry.dn.clone())
         .collect())

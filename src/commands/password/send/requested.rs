@@ -19,6 +19,7 @@ use crate::domain::change::Plan;
 use crate::domain::dn::Dn;
 use crate::domain::job::JobName;
 use crate::domain::rules::SendRefusal;
+use crate::domain::ties::Broken;
 use crate::error::{ExitStatus, Result};
 use crate::execute::Sending;
 use crate::explain;
@@ -250,17 +251,18 @@ impl Worker<'_> {
             return Ok((ExitStatus::Done, false));
         }
         let office = self.app.open_as(self.profile.clone()).await?;
-        let late_accounts = self.in_scope(&office, &late).await?;
-        let refused = late_accounts
-            .iter()
-            .map(|account| (account.reference(), EXPIRED.to_owned()))
-            .collect();
+        let (late_accounts, mut refused) = self.serving(&office, &late).await?;
+        refused.extend(
+            late_accounts
+                .iter()
+                .map(|given| (given.account.reference(), EXPIRED.to_owned())),
+        );
         self.note(&office, &earlier, refused)?;
         self.drop_of(&expired, &late)?;
         let mut status = ExitStatus::Done;
         if !whose.is_empty() {
-            let accounts = self.in_scope(&office, &whose).await?;
-            status = self.send(&office, &earlier, accounts).await?;
+            let (given, unknown) = self.serving(&office, &whose).await?;
+            status = self.send(&office, &earlier, &given, unknown).await?;
             self.drop_of(&due, &whose)?;
         }
         let left = |all: &[Request], done: &BTreeSet<Dn>| {
@@ -270,17 +272,46 @@ impl Worker<'_> {
         Ok((status, more))
     }
 
-    /// Those of these accounts that the profile may see, in the same order every time.
-    async fn in_scope(&self, office: &Office, whose: &BTreeSet<Dn>) -> Result<Vec<Account>> {
+    /// The accounts that serve these people, as far as the profile may see them, in the same order every time. Of whom
+    /// nobody can tell, that stands apart, with the reason.
+    async fn serving(
+        &self,
+        office: &Office,
+        whose: &BTreeSet<Dn>,
+    ) -> Result<(Vec<Given>, Vec<(AccountRef, String)>)> {
         let names: Vec<Dn> = whose.iter().cloned().collect();
-        let accounts = office.people.read_accounts(&names).await?;
-        let inside = office.people.in_scope(&accounts).await?;
-        Ok(accounts
-            .into_iter()
-            .zip(inside)
-            .filter(|(_, inside)| *inside)
-            .map(|(account, _)| account)
-            .collect())
+        let named = office.people.read_accounts(&names).await?;
+        let led = office.people.serving(named.clone()).await?;
+        let mut accounts: Vec<Given> = Vec::new();
+        let mut unknown: Vec<(Account, Broken)> = Vec::new();
+        for (named, led) in named.into_iter().zip(led) {
+            let found = match led {
+                Ok(found) => found,
+                Err(why) => {
+                    unknown.push((named, why));
+                    continue;
+                }
+            };
+            let login = named.login.unwrap_or_default();
+            let given = Given::found(found, &login, None);
+            match accounts
+                .iter_mut()
+                .find(|g| g.account.dn == given.account.dn)
+            {
+                Some(first) => first.asked.extend(given.asked),
+                None => accounts.push(given),
+            }
+        }
+        let meant: Vec<Account> = accounts.iter().map(|given| given.account.clone()).collect();
+        let mut inside = office.people.in_scope(&meant).await?.into_iter();
+        accounts.retain(|_| inside.next().unwrap_or(false));
+        let nobody: Vec<Account> = unknown.iter().map(|(account, _)| account.clone()).collect();
+        let inside = office.people.in_scope(&nobody).await?;
+        let unknown = unknown.into_iter().zip(inside);
+        let unknown = unknown.filter(|(_, inside)| *inside);
+        let unknown =
+            unknown.map(|((account, why), _)| (account.reference(), why.code().to_owned()));
+        Ok((accounts, unknown.collect()))
     }
 
     fn purpose(&self, office: &Office) -> Purpose {
@@ -293,22 +324,23 @@ impl Worker<'_> {
         }
     }
 
-    /// Sends to those who may be sent to, and notes the others.
+    /// Sends to those who may be sent to, and notes the others. `unknown`: those of whom nobody can tell who serves them.
     async fn send(
         &self,
         office: &Office,
         earlier: &Earlier,
-        accounts: Vec<Account>,
+        given: &[Given],
+        unknown: Vec<(AccountRef, String)>,
     ) -> Result<ExitStatus> {
         let app = self.app;
         let post = app.post_office(&office.profile)?;
-        let given: Vec<Given> = accounts.into_iter().map(Given::from).collect();
-        let planned = recipients::plan(app, office, &post, &given, true).await?;
+        let planned = recipients::plan(app, office, &post, given, true).await?;
         let plan = planned.plan.clone();
         let refused = plan
             .refusals
             .iter()
             .filter_map(|refusal| Some((refusal.account.clone()?, refusal.code.clone())))
+            .chain(unknown)
             .collect();
         self.note(office, earlier, refused)?;
         if plan.changes.is_empty() {

@@ -134,7 +134,7 @@ fn side_by_side(
                     .unwrap_or_default()
             }),
         ),
-        ("state", Box::new(|a| words::state(&a.state, localizer))),
+        ("state", Box::new(|a| words::state(a, localizer))),
     ];
     for (field, of) in rows {
         let (left, right) = (of(kept), of(other));
