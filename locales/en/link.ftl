@@ -80,6 +80,7 @@ refusal-other-is-absorbed = { $name } was merged into { $other }: name { $other 
 refusal-other-is-principal = { $name } is the principal, and { $other } is linked to it: unlink { $other } first.
 refusal-both-active = { $name } and { $other } were both used recently: make sure that this is one person, then add --both-active.
 refusal-only-login = { $name } is in use, and { $other } never was: keep { $name } and link { $other } to it.
+refusal-kept-is-closed = { $name } would be closed, and { $other }, the account to keep, is closed already: nobody could log in any more. Keep { $name }, or open { $other } first.
 refusal-decided-not-same = { $name } and { $other }: it was decided that they are two people.
 refusal-another-account = another account
 refusal-join-out-of-scope = { $name }: a child or a group of another school would have to be changed as well; that is for whoever administers them all.

@@ -25,6 +25,7 @@ undo-nobody-hint = Type the login, the number or the whole name, as this shows i
 refusal-moved-since = { $name }: changed since, and left as it is.
 refusal-password-not-kept = { $name }: a password was given; nobody keeps the former one, it cannot come back.
 refusal-not-kept = { $name }: what stood there before was not kept, it cannot come back.
+refusal-linked-since = { $name }: what its link has given to { $other } since, by account refresh, stays there; to take that back as well: entctl account unlink, with the account { $name }.
 refusal-made-anew = { $name }: the account is made again, but nobody keeps its password: give it a new one. To the directory it is a new account.
 refusal-gone-since = { $name }: this account is no longer there.
 undo-run-missing = Which run is to be taken back?

@@ -80,6 +80,7 @@ refusal-other-is-absorbed = { $name } a été fusionné avec { $other } : nommez
 refusal-other-is-principal = { $name } est le compte principal, et { $other } en est rapproché : séparez d'abord { $other }.
 refusal-both-active = { $name } et { $other } ont servi récemment tous les deux : assurez-vous que c'est bien la même personne, puis ajoutez --both-active.
 refusal-only-login = { $name } sert, et { $other } n'a jamais servi : gardez { $name } et rapprochez-en { $other }.
+refusal-kept-is-closed = { $name } serait fermé, et { $other }, le compte à garder, l'est déjà : plus personne ne pourrait se connecter. Gardez { $name }, ou rouvrez d'abord { $other }.
 refusal-decided-not-same = { $name } et { $other } : il a été décidé que ce sont deux personnes.
 refusal-another-account = un autre compte
 refusal-join-out-of-scope = { $name } : il faudrait modifier aussi un enfant ou un groupe d'un autre établissement ; c'est l'affaire de qui les administre tous.

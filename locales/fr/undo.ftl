@@ -25,6 +25,7 @@ undo-nobody-hint = Tapez l'identifiant, le numéro ou le nom entier, tel qu'on l
 refusal-moved-since = { $name } : modifié depuis, laissé tel quel.
 refusal-password-not-kept = { $name } : un mot de passe a été donné ; personne ne garde l'ancien, il ne peut pas revenir.
 refusal-not-kept = { $name } : ce qui était là avant n'a pas été gardé et ne peut pas revenir.
+refusal-linked-since = { $name } : ce que son rapprochement a donné depuis à { $other }, par account refresh, y reste ; pour le reprendre aussi : entctl account unlink, avec le compte { $name }.
 refusal-made-anew = { $name } : le compte est recréé, mais personne ne garde son mot de passe : donnez-en un nouveau. Pour l'annuaire, c'est un compte neuf.
 refusal-gone-since = { $name } : ce compte n'existe plus.
 undo-run-missing = Quelle opération faut-il annuler ?

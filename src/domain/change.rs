@@ -294,12 +294,13 @@ pub struct Refusal {
 }
 
 /// Codes of what an undo leaves as it is: said, and no reason to refuse the rest.
-const LEFT_AS_IT_IS: [&str; 5] = [
+const LEFT_AS_IT_IS: [&str; 6] = [
     "moved-since",
     "password-not-kept",
     "not-kept",
     "gone-since",
     "made-anew",
+    "linked-since",
 ];
 
 impl Refusal {

@@ -14,6 +14,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 mod entries;
+pub mod links;
 
 /// The attributes that an undo must know by their meaning.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -231,13 +231,22 @@ fn naming_filters(names: &JoinNames, dn: &Dn) -> Vec<Filter> {
     for attribute in names.naming() {
         parts.push(Filter::equal(attribute, dn.as_str()));
     }
+    let sign = sign_of(dn);
     for attribute in &names.child_links {
-        parts.push(Filter::begins(attribute, format!("{}$", dn.as_str())));
+        parts.push(Filter::begins(attribute, sign));
     }
     for attribute in &names.references {
-        parts.push(Filter::contains(attribute, dn.as_str()));
+        parts.push(Filter::contains(attribute, sign));
     }
     parts
+}
+
+/// What the name begins with in every spelling: in a text, to the server, a space behind a comma is another value. What
+/// comes behind it is looked at here.
+fn sign_of(dn: &Dn) -> &str {
+    let name = dn.as_str();
+    let end = name.find(|c: char| matches!(c, ',' | '+' | ';' | '\\' | '"' | ' ') || !c.is_ascii());
+    &name[..end.unwrap_or(name.len())]
 }
 
 #[cfg(test)]
@@ -263,9 +272,21 @@ mod tests {
                 "(linked=uid=a,dc=x)",
                 "(member=uid=a,dc=x)",
                 "(seeAlso=uid=a,dc=x)",
-                "(linked=uid=a,dc=x$*)",
-                "(seeAlso=*uid=a,dc=x*)",
+                "(linked=uid=a*)",
+                "(seeAlso=*uid=a*)",
             ]
         );
+    }
+
+    #[test]
+    fn a_name_is_looked_for_by_what_all_its_spellings_have_in_common() {
+        for (name, sign) in [
+            ("uid=F26a,ou=p,dc=x", "uid=F26a"),
+            ("uid=F26a, ou=p,dc=x", "uid=F26a"),
+            ("cn=Anne\\, Marie,dc=x", "cn=Anne"),
+            ("cn=Léa,dc=x", "cn=L"),
+        ] {
+            assert_eq!(sign_of(&Dn::parse(name).expect("dn")), sign);
+        }
     }
 }

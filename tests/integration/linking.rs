@@ -557,3 +557,100 @@ fn a_person_sees_both_accounts_and_what_is_gained_before_a_yes() {
     }
     assert!(!said.contains("uid="), "{output}");
 }
+
+/// The run that a command made, by what it says for machines.
+#[track_caller]
+fn run_of(output: &Output) -> String {
+    let summary = output.json_lines().pop().expect("a summary");
+    summary["run"].as_str().expect("a run").to_owned()
+}
+
+/// Another child of these parents, as a feed writes it on both sides.
+#[track_caller]
+fn gains_a_child(school: &School, child: &str, parents: &[&str]) {
+    let mut ldif = String::new();
+    for parent in parents {
+        ldif.push_str(&format!(
+            "dn: {parent}\nchangetype: modify\nadd: ENTAuxPersRelEleveEleve\nENTAuxPersRelEleveEleve: {child}\n\n\
+             dn: {child}\nchangetype: modify\nadd: ENTElevePersRelEleve\n\
+             ENTElevePersRelEleve: {parent}$10$1$1$1$0\n\n"
+        ));
+    }
+    let _ = school.manage().modify(&ldif).expect_success();
+}
+
+#[test]
+fn what_two_links_give_stays_when_one_of_them_is_undone() {
+    let school = School::up(60);
+    let [a, b, c] = ["triplet_a", "triplet_b", "triplet_c"].map(|who| school.dn(who));
+    let child = school.dn("child_of_duplicate_lycee");
+    gains_a_child(&school, &child, &[&b, &c]);
+    let before = dump(&school);
+    let link = |who: &str| {
+        let (principal, other) = (school.uid("triplet_a"), school.uid(who));
+        done(
+            &school,
+            &["account", "link", &principal, &other, "--format", "json"],
+        )
+    };
+    let (first, second) = (run_of(&link("triplet_b")), run_of(&link("triplet_c")));
+    let _ = done(&school, &["history", "undo", &first]);
+    assert!(
+        holds(
+            &school.entry("triplet_a"),
+            "ENTAuxPersRelEleveEleve",
+            &child
+        ),
+        "the other link gives that child as well"
+    );
+    let linked = school.entry("child_of_duplicate_lycee");
+    let names_a = |v: &String| v.to_lowercase().starts_with(&a.to_lowercase());
+    assert!(linked.all("ENTElevePersRelEleve").iter().any(names_a));
+    let quiet = done(&school, &["account", "refresh"]);
+    assert_eq!(quiet.stderr, "", "{quiet}");
+    // The second run did not put it there: the link says what is left to take back.
+    let undone = school.inter(&["history", "undo", &second, "--yes"]).run();
+    assert_eq!(undone.status, Some(3), "{undone}");
+    assert!(undone.stderr.contains("account unlink"), "{undone}");
+    let _ = done(&school, &["account", "unlink", &school.uid("triplet_c")]);
+    assert_eq!(before.diff(&dump(&school)), "");
+}
+
+#[test]
+fn what_a_refresh_gave_since_is_named_when_the_link_is_undone() {
+    let school = School::up(60);
+    let (a, b) = (school.uid("triplet_a"), school.uid("triplet_b"));
+    let made = done(&school, &["account", "link", &a, &b, "--format", "json"]);
+    let run = run_of(&made);
+    let child = school.dn("child_of_duplicate_lycee");
+    gains_a_child(&school, &child, &[&school.dn("triplet_b")]);
+    let _ = done(&school, &["account", "refresh", "--max-changes", "100%"]);
+    let undone = school.inter(&["history", "undo", &run, "--yes"]).run();
+    assert_eq!(undone.status, Some(3), "{undone}");
+    assert!(undone.stderr.contains("account unlink"), "{undone}");
+    assert!(
+        undone.stderr.contains(&school.login("triplet_b")),
+        "{undone}"
+    );
+    let _ = done(&school, &["account", "unlink", &b]);
+    assert!(!holds(
+        &school.entry("triplet_a"),
+        "ENTAuxPersRelEleveEleve",
+        &child
+    ));
+}
+
+#[test]
+fn nobody_is_left_without_a_login_because_the_one_to_keep_is_closed() {
+    let school = School::up(60);
+    let (a, b) = (school.uid("triplet_a"), school.uid("triplet_b"));
+    let ldif = format!(
+        "dn: {}\nchangetype: modify\nadd: pwdAccountLockedTime\npwdAccountLockedTime: {DISABLED}\n",
+        school.dn("triplet_a")
+    );
+    let _ = school.manage().modify(&ldif).expect_success();
+    refused(&school, &["account", "link", &a, &b], "kept-is-closed");
+    let merge = ["account", "merge", "--keep", &a, "--absorb", &b];
+    refused(&school, &merge, "kept-is-closed");
+    let _ = done(&school, &["account", "link", &b, &a]);
+}

@@ -208,6 +208,7 @@ fn stable_code(code: &str) -> &'static str {
         "account-absorbed",
         "account-secondary",
         "joined-contradictory",
+        "linked-since",
         "recovery-missing",
         "recovery-unusable",
         "recovery-behind",

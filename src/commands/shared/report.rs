@@ -404,7 +404,7 @@ pub fn refusal_text(refusal: &Refusal) -> Text {
 /// Whether a refusal names a second account (`given`): which decision would work instead.
 fn is_about_two(code: &str) -> bool {
     JoinRefusal::ALL.iter().any(|why| why.code() == code)
-        || ["principal-gone", "is-principal"].contains(&code)
+        || ["principal-gone", "is-principal", "linked-since"].contains(&code)
 }
 
 /// The field as a person calls it; the directory's own name where nobody has given it words.

@@ -28,13 +28,15 @@ pub enum JoinRefusal {
     BothActive,
     /// The one in use would be closed, and the other has never been used.
     OnlyLogin,
+    /// The one to keep is closed, and the other would be: nobody would get in any more.
+    KeptIsClosed,
     /// It was decided that they are two people.
     NotSame,
 }
 
 impl JoinRefusal {
     /// Every reason.
-    pub const ALL: [JoinRefusal; 12] = [
+    pub const ALL: [JoinRefusal; 13] = [
         JoinRefusal::SameAccount,
         JoinRefusal::RolesDiffer,
         JoinRefusal::BirthDatesDiffer,
@@ -46,6 +48,7 @@ impl JoinRefusal {
         JoinRefusal::OtherIsPrincipal,
         JoinRefusal::BothActive,
         JoinRefusal::OnlyLogin,
+        JoinRefusal::KeptIsClosed,
         JoinRefusal::NotSame,
     ];
 
@@ -71,6 +74,7 @@ impl JoinRefusal {
             JoinRefusal::OtherIsPrincipal => "other-is-principal",
             JoinRefusal::BothActive => "both-active",
             JoinRefusal::OnlyLogin => "only-login",
+            JoinRefusal::KeptIsClosed => "kept-is-closed",
             JoinRefusal::NotSame => "decided-not-same",
         }
     }
@@ -106,8 +110,10 @@ pub fn may_join(kept: &Account, other: &Account, asked: Asked) -> Result<(), Joi
         return Err(Why::KeptIsSecondary);
     }
     let done = |now: &Option<crate::domain::dn::Dn>| now.as_ref() == Some(&kept.dn);
+    let open = |a: &Account| !a.state.disabled;
+    let shut = asked.closes && open(other) && !open(kept);
     if asked.merge && done(&other.ties.merged_into) || !asked.merge && done(&other.ties.linked_to) {
-        return Ok(());
+        return refuse(shut, Why::KeptIsClosed);
     }
     let apart = |x: &Account, y: &Account| x.ties.not_same.contains(&y.dn);
     refuse(apart(kept, other) || apart(other, kept), Why::NotSame)?;
@@ -120,11 +126,11 @@ pub fn may_join(kept: &Account, other: &Account, asked: Asked) -> Result<(), Joi
     let same = !other.roles.is_empty() && other.roles.is_subset(&kept.roles);
     refuse(!same, Why::RolesDiffer)?;
     let used = |a: &Account| a.state.last_login_at.is_some_and(|at| at >= asked.recent);
-    let open = |a: &Account| !a.state.disabled;
     let both = used(kept) && used(other) && open(kept) && open(other);
     refuse(both && !asked.both_active, Why::BothActive)?;
     let in_use =
         |a: &Account| open(a) && (a.state.last_login_at.is_some() || a.state.chose_password());
     let only = asked.closes && in_use(other) && !in_use(kept);
-    refuse(only, Why::OnlyLogin)
+    refuse(only, Why::OnlyLogin)?;
+    refuse(shut, Why::KeptIsClosed)
 }

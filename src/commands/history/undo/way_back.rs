@@ -7,7 +7,8 @@ use crate::domain::change::{Change, Plan, Refusal};
 use crate::domain::decision::{accounts, after, others};
 use crate::domain::dn::Dn;
 use crate::domain::entry::Entry;
-use crate::domain::undo::{self, UndoAttributes};
+use crate::domain::join::{Gift, JoinNames};
+use crate::domain::undo::{self, UndoAttributes, links};
 use crate::error::Result;
 use crate::explain;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -20,6 +21,9 @@ pub const PASSWORD_NOT_KEPT: &str = "password-not-kept";
 /// Code of an account that is made again: neither its password nor what the server itself gave it comes back.
 const MADE_ANEW: &str = "made-anew";
 
+/// Code of a link that has given more since: that is no part of the run.
+const LINKED_SINCE: &str = "linked-since";
+
 /// Looks at the accounts as they are now, and computes the way back of each decision: the inverse changes, last
 /// first; accounts that are back already as unchanged ones; as refusals the accounts that may not be changed, and
 /// what stays as it is. What a later decision left is taken back before what an earlier one did, and each is computed
@@ -29,12 +33,17 @@ const MADE_ANEW: &str = "made-anew";
 /// As the directory answers.
 pub async fn find(office: &Office, decisions: &[Vec<&Change>]) -> Result<Plan> {
     let names = office.people.schema().undo();
+    let settings = &office.profile.join;
+    let joins = office
+        .people
+        .schema()
+        .join(&settings.rights, &settings.references);
     let decisions = by_entry(decisions);
     let mut entries = entries(office, &decisions, &names).await?;
     let people = People::of(office, &decisions).await?;
     let mut plan = Plan::default();
     for decision in decisions.iter().rev() {
-        people.take_back(decision, &mut entries, &names, &mut plan);
+        people.take_back(decision, &mut entries, (&names, &joins), &mut plan);
     }
     // What a join has closed since is opened by taking back the join alone.
     for change in std::mem::take(&mut plan.changes) {
@@ -178,7 +187,7 @@ impl People {
         &self,
         decision: &[Change],
         entries: &mut Entries,
-        names: &UndoAttributes,
+        (names, joins): (&UndoAttributes, &JoinNames),
         plan: &mut Plan,
     ) {
         let Some(first) = decision.first() else {
@@ -198,6 +207,18 @@ impl People {
         };
         let is_there = |account: &&AccountRef| self.present.contains_key(&account.dn);
         let somebody = accounts(decision).iter().any(is_there);
+        let principal = entries.get(&first.account.dn).and_then(Option::as_ref);
+        let gifts = principal
+            .filter(|_| several)
+            .map(|entry| links::recorded_beside(decision, entry, joins))
+            .unwrap_or_default();
+        let tied = links::tied(decision, joins);
+        let mut needed: Vec<Gift> = Vec::new();
+        for secondary in &tied {
+            needed.extend(links::still_needed(decision, secondary, &gifts, joins));
+        }
+        let mut stays = links::as_gifts(&needed, &first.account.dn, joins);
+        stays.extend(gifts.iter().cloned());
         let mut inverses = Vec::new();
         let mut left = Vec::new();
         for change in decision.iter().rev() {
@@ -228,6 +249,10 @@ impl People {
             let Some(mut inverse) = undone.change else {
                 continue;
             };
+            links::leave(&mut inverse, &stays);
+            if inverse.modifications.is_empty() && !inverse.makes_entry() {
+                continue;
+            }
             if several {
                 let after = after(&inverse, now);
                 entries.insert(inverse.target().clone(), after);
@@ -238,6 +263,19 @@ impl People {
             inverse.account = account.clone();
             inverse.with = inverse.with.iter().map(|o| self.current(o)).collect();
             inverses.push(inverse);
+        }
+        for secondary in tied {
+            let unties = inverses.iter().any(|one| *one.target() == secondary);
+            if let Some(other) = first.with.iter().find(|other| other.dn == secondary)
+                && unties
+                && gifts
+                    .iter()
+                    .chain(&needed)
+                    .any(|gift| gift.is_from(&secondary))
+            {
+                let given = account.login.clone().or(Some(account.name.clone()));
+                left.push(refusal(LINKED_SINCE, &self.current(other), given));
+            }
         }
         if inverses.is_empty() && left.is_empty() {
             plan.unchanged.push(account);
