@@ -78,6 +78,7 @@ refusal-kept-is-absorbed = { $name }: the account to keep was merged into { $oth
 refusal-other-has-secondaries = { $name } has linked accounts of its own: keep { $name } and link { $other } to it, or unlink them first.
 refusal-other-is-secondary = { $name } is linked to { $other } already: link all to { $other }, or unlink { $name } first.
 refusal-other-is-absorbed = { $name } was merged into { $other }: name { $other } in its place.
+refusal-merged-already = { $name } was merged into { $other } already, which counts alone from then on: there is nothing left to link.
 refusal-other-is-principal = { $name } is the principal, and { $other } is linked to it: unlink { $other } first.
 refusal-both-active = { $name } and { $other } were both used recently: make sure that this is one person, then add --both-active.
 refusal-only-login = { $name } is in use, and { $other } never was: keep { $name } and link { $other } to it.

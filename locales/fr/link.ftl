@@ -78,6 +78,7 @@ refusal-kept-is-absorbed = { $name } : le compte à garder a été fusionné ave
 refusal-other-has-secondaries = { $name } a lui-même des comptes rapprochés : gardez { $name } et rapprochez-en { $other }, ou séparez-les d'abord.
 refusal-other-is-secondary = { $name } est déjà rapproché de { $other } : rapprochez tout de { $other }, ou séparez d'abord { $name }.
 refusal-other-is-absorbed = { $name } a été fusionné avec { $other } : nommez { $other } à sa place.
+refusal-merged-already = { $name } a déjà été fusionné avec { $other }, qui sert désormais seul : il n'y a plus rien à rapprocher.
 refusal-other-is-principal = { $name } est le compte principal, et { $other } en est rapproché : séparez d'abord { $other }.
 refusal-both-active = { $name } et { $other } ont servi récemment tous les deux : assurez-vous que c'est bien la même personne, puis ajoutez --both-active.
 refusal-only-login = { $name } sert, et { $other } n'a jamais servi : gardez { $name } et rapprochez-en { $other }.
