@@ -125,10 +125,10 @@ after-account-refresh =
     The links of one person:
       entctl account refresh claire.martin
 after-account-merge =
-    A mother who stands twice: which account to keep is proposed, both are shown side by side:
+    A mother stands twice; which account to keep is proposed:
       entctl --profile college account merge marie.durand marie.durand2
     Keep this one, and write down for the letter home who uses which login:
-      entctl --profile college account merge --keep marie.durand --absorb marie.durand2 --report letter.csv
+      entctl account merge --keep m.durand --absorb m.durand2 --report letter.csv
 after-account-lock =
     Somebody has left:
       entctl --profile college account lock "paul martin 3B" --reason "left the school"

@@ -59,6 +59,7 @@ export-verb-mail-clear = Redirect or recovery address taken away
 export-verb-mail-sync = Mail brought in line with a file
 export-verb-account-unlock = Account enabled
 export-verb-account-link = Accounts linked
+export-verb-account-merge = Accounts merged
 export-verb-account-unlink = Accounts taken apart
 export-verb-account-refresh = Link brought up to date
 export-verb-history-undo = Put back as it was

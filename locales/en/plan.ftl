@@ -75,7 +75,6 @@ refusal-contradictory = Line { $given } says something else of these accounts: l
 refusal-absorbed-twice = Line { $given } gives the same account to another one: give both lines the same account to keep.
 refusal-chain = One account is kept here and given away by line { $given }: give both lines the same account to keep.
 refusal-with-line = Left out together with line { $given }, for they are one family.
-refusal-same-account = The same account twice: { $name }.
 refusal-joined = { $name } is already linked to, or merged with, the other account: take that apart first.
 decisions-left-link = { $count ->
         [one] One row says “link”: left as it is.

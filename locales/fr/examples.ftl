@@ -125,10 +125,10 @@ after-account-refresh =
     Les rapprochements d'une seule personne :
       entctl account refresh claire.martin
 after-account-merge =
-    Une mère qui figure deux fois : le compte à garder est proposé, les deux sont montrés côte à côte :
+    Une mère figure deux fois ; le compte à garder est proposé :
       entctl --profile college account merge marie.durand marie.durand2
     Garder celui-ci, et noter pour la lettre aux familles qui utilise quel identifiant :
-      entctl --profile college account merge --keep marie.durand --absorb marie.durand2 --report lettre.csv
+      entctl account merge --keep m.durand --absorb m.durand2 --report lettre.csv
 after-account-lock =
     Quelqu'un est parti :
       entctl --profile college account lock "paul martin 3B" --reason "a quitté l'établissement"

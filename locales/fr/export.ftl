@@ -59,6 +59,7 @@ export-verb-mail-clear = Redirection ou adresse de secours retirée
 export-verb-mail-sync = Courrier mis en accord avec un fichier
 export-verb-account-unlock = Compte déverrouillé
 export-verb-account-link = Comptes rapprochés
+export-verb-account-merge = Comptes fusionnés
 export-verb-account-unlink = Comptes séparés
 export-verb-account-refresh = Rapprochement mis à jour
 export-verb-history-undo = Remis comme avant

@@ -75,7 +75,6 @@ refusal-contradictory = La ligne { $given } dit autre chose de ces comptes : gar
 refusal-absorbed-twice = La ligne { $given } donne le même compte à un autre : mettez le même compte à garder sur les deux lignes.
 refusal-chain = Un compte est gardé ici et donné à un autre par la ligne { $given } : mettez le même compte à garder sur les deux lignes.
 refusal-with-line = Laissée de côté avec la ligne { $given } : c'est une seule famille.
-refusal-same-account = Deux fois le même compte : { $name }.
 refusal-joined = { $name } est déjà rapproché de l'autre compte, ou fusionné avec lui : séparez-les d'abord.
 decisions-left-link = { $count ->
         [one] Une ligne porte « link » : laissée telle quelle.
