@@ -6,6 +6,7 @@ duplicates-count = { $count ->
     [one] 1 pair of accounts that may be one person's. Nothing was changed.
    *[other] { $count } pairs of accounts that may be one person's. Nothing was changed.
 }
+duplicates-review = To look at them side by side and decide: entctl account review
 duplicates-more = Less sure pairs: --tier possible
 duplicates-score = { $percent } %
 duplicates-cluster = person

@@ -13,6 +13,7 @@ link-done = { $count ->
        *[other] { $count } links made (run { $run }).
     }
 link-progress = Links
+join-checking = Checking…
 unlink-nothing = No link: nothing to do.
 unlink-confirm = { $count ->
         [one] Take these accounts apart?
@@ -77,16 +78,19 @@ refusal-kept-is-absorbed = { $name }: the account to keep was merged into { $oth
 refusal-other-has-secondaries = { $name } has linked accounts of its own: keep { $name } and link { $other } to it, or unlink them first.
 refusal-other-is-secondary = { $name } is linked to { $other } already: link all to { $other }, or unlink { $name } first.
 refusal-other-is-absorbed = { $name } was merged into { $other }: name { $other } in its place.
+refusal-merged-already = { $name } was merged into { $other } already, which counts alone from then on: there is nothing left to link.
 refusal-other-is-principal = { $name } is the principal, and { $other } is linked to it: unlink { $other } first.
 refusal-both-active = { $name } and { $other } were both used recently: make sure that this is one person, then add --both-active.
 refusal-only-login = { $name } is in use, and { $other } never was: keep { $name } and link { $other } to it.
 refusal-kept-is-closed = { $name } would be closed, and { $other }, the account to keep, is closed already: nobody could log in any more. Keep { $name }, or open { $other } first.
 refusal-decided-not-same = { $name } and { $other }: it was decided that they are two people.
+refusal-decided-not-same-hint = If that was a mistake: entctl history list --account LOGIN, then entctl history undo RUN --only LOGIN
 refusal-another-account = another account
 refusal-join-out-of-scope = { $name }: a child or a group of another school would have to be changed as well; that is for whoever administers them all.
 refusal-join-protected = { $name }: an account that the configuration protects would have to be changed as well.
 refusal-principal-gone = { $name }: its principal, { $other }, is no longer there, and with it what the link had recorded.
 refusal-is-principal = { $name } is a principal: name the account that is linked to it, { $other }.
+refusal-is-absorbed = { $name }: this account is not linked, it was merged into another one.
 refusal-local-record-one = { $name }: without a place in the directory for what a link gives, a principal has one linked account only.
 refusal-link-elsewhere = { $name }: the directory does not say what this link gave, and the history of this machine does not know it; unlink where it was linked.
 

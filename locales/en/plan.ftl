@@ -69,7 +69,7 @@ format-unsupported = This command has nothing to write as LDIF.
 format-unsupported-hint = plan show and history show have; the others write table, json or csv.
 plan-ended = The passwords of this plan would have ended by now.
 
-refusal-unknown-word = “{ $given }” is not a word for this column.
+refusal-unknown-word = “{ $given }” is not understood. In the column decision: link, merge, dismiss, or nothing; in the column keep: a, b, or the login of the account to keep.
 refusal-repeated-row = The same decision already stands on line { $given }.
 refusal-contradictory = Line { $given } says something else of these accounts: leave one of the two.
 refusal-absorbed-twice = Line { $given } gives the same account to another one: give both lines the same account to keep.

@@ -6,6 +6,7 @@ duplicates-count = { $count ->
     [one] 1 paire de comptes qui sont peut-être ceux d'une même personne. Rien n'a été modifié.
    *[other] { $count } paires de comptes qui sont peut-être ceux d'une même personne. Rien n'a été modifié.
 }
+duplicates-review = Pour les regarder côte à côte et décider : entctl account review
 duplicates-more = Les paires moins sûres : --tier possible
 duplicates-score = { $percent } %
 duplicates-cluster = personne

@@ -13,6 +13,7 @@ link-done = { $count ->
        *[other] { $count } rapprochements faits (opération { $run }).
     }
 link-progress = Rapprochements
+join-checking = Vérification…
 unlink-nothing = Aucun rapprochement : rien à faire.
 unlink-confirm = { $count ->
         [one] Séparer ces comptes ?
@@ -77,16 +78,19 @@ refusal-kept-is-absorbed = { $name } : le compte à garder a été fusionné ave
 refusal-other-has-secondaries = { $name } a lui-même des comptes rapprochés : gardez { $name } et rapprochez-en { $other }, ou séparez-les d'abord.
 refusal-other-is-secondary = { $name } est déjà rapproché de { $other } : rapprochez tout de { $other }, ou séparez d'abord { $name }.
 refusal-other-is-absorbed = { $name } a été fusionné avec { $other } : nommez { $other } à sa place.
+refusal-merged-already = { $name } a déjà été fusionné avec { $other }, qui sert désormais seul : il n'y a plus rien à rapprocher.
 refusal-other-is-principal = { $name } est le compte principal, et { $other } en est rapproché : séparez d'abord { $other }.
 refusal-both-active = { $name } et { $other } ont servi récemment tous les deux : assurez-vous que c'est bien la même personne, puis ajoutez --both-active.
 refusal-only-login = { $name } sert, et { $other } n'a jamais servi : gardez { $name } et rapprochez-en { $other }.
 refusal-kept-is-closed = { $name } serait fermé, et { $other }, le compte à garder, l'est déjà : plus personne ne pourrait se connecter. Gardez { $name }, ou rouvrez d'abord { $other }.
 refusal-decided-not-same = { $name } et { $other } : il a été décidé que ce sont deux personnes.
+refusal-decided-not-same-hint = Si c'était une erreur : entctl history list --account IDENTIFIANT, puis entctl history undo OPÉRATION --only IDENTIFIANT
 refusal-another-account = un autre compte
 refusal-join-out-of-scope = { $name } : il faudrait modifier aussi un enfant ou un groupe d'un autre établissement ; c'est l'affaire de qui les administre tous.
 refusal-join-protected = { $name } : il faudrait modifier aussi un compte que la configuration protège.
 refusal-principal-gone = { $name } : son compte principal, { $other }, n'existe plus, et avec lui ce que le rapprochement avait noté.
 refusal-is-principal = { $name } est un compte principal : nommez le compte qui en est rapproché, { $other }.
+refusal-is-absorbed = { $name } : ce compte n'est pas rapproché, il a été fusionné avec un autre.
 refusal-local-record-one = { $name } : sans place dans l'annuaire pour ce que donne un rapprochement, un compte principal n'a qu'un seul compte rapproché.
 refusal-link-elsewhere = { $name } : l'annuaire ne dit pas ce que ce rapprochement a donné, et l'historique de cette machine ne le connaît pas ; séparez ces comptes là où ils ont été rapprochés.
 

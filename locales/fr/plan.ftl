@@ -69,7 +69,7 @@ format-unsupported = Cette commande n'a rien à écrire en LDIF.
 format-unsupported-hint = plan show et history show le font ; les autres écrivent table, json ou csv.
 plan-ended = Les mots de passe de ce plan seraient déjà arrivés à échéance.
 
-refusal-unknown-word = « { $given } » n'est pas un mot pour cette colonne.
+refusal-unknown-word = « { $given } » n'est pas compris. Dans la colonne decision : rapprocher, fusionner, écarter, ou rien ; dans la colonne keep : a, b, ou l'identifiant du compte à garder.
 refusal-repeated-row = La même décision figure déjà à la ligne { $given }.
 refusal-contradictory = La ligne { $given } dit autre chose de ces comptes : gardez l'une des deux.
 refusal-absorbed-twice = La ligne { $given } donne le même compte à un autre : mettez le même compte à garder sur les deux lignes.

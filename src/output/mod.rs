@@ -17,7 +17,7 @@ pub mod words;
 
 pub use card::Card;
 pub use facing::{Facing, Mark};
-pub use progress::ProgressBar;
+pub use progress::{ProgressBar, Waiting};
 pub use table::{Cell, Column, Table};
 
 /// Version of every JSON object that entctl writes.
@@ -357,6 +357,12 @@ impl Printer {
     pub fn progress(&self, label: &Text) -> ProgressBar {
         let visible = !self.style.quiet && io::stderr().is_terminal();
         ProgressBar::new(visible, self.say(label))
+    }
+
+    /// The same for what nobody knows the length of, until it is dropped. Nothing may be said meanwhile.
+    pub fn waiting(&self, label: &Text) -> Waiting {
+        let visible = !self.style.quiet && io::stderr().is_terminal();
+        Waiting::new(visible, self.say(label))
     }
 
     fn talk(&self, line: &str) {

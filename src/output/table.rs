@@ -1,9 +1,11 @@
 //! Rows and columns, for the screen and for spreadsheets.
 
+use super::facing::wrap;
 use crate::i18n::{Localizer, Text, visible};
 use crate::spreadsheet;
 use tabled::builder::Builder;
 use tabled::settings::{Padding, Style};
+use unicode_width::UnicodeWidthStr;
 
 /// A column: its machine name (CSV header, the same in every language) and its title.
 #[derive(Debug, Clone, Copy)]
@@ -62,6 +64,8 @@ pub struct Table {
     pub rows: Vec<Vec<Cell>>,
     /// Columns that a narrow screen goes without, the first to go first.
     yielding: &'static [&'static str],
+    /// Whether each row stands upright on a screen that is too narrow all the same.
+    upright: bool,
 }
 
 impl Table {
@@ -71,6 +75,7 @@ impl Table {
             columns: columns.to_vec(),
             rows: Vec::new(),
             yielding: &[],
+            upright: false,
         }
     }
 
@@ -78,6 +83,14 @@ impl Table {
     #[must_use]
     pub fn yielding(mut self, columns: &'static [&'static str]) -> Self {
         self.yielding = columns;
+        self
+    }
+
+    /// On a screen that is too narrow all the same each row stands upright: a line for each column, an empty one
+    /// between the rows. For tables with whole sentences in them.
+    #[must_use]
+    pub fn upright(mut self) -> Self {
+        self.upright = true;
         self
     }
 
@@ -118,7 +131,12 @@ impl Table {
                 return text;
             }
             let Some(key) = yielding.next() else {
-                return text;
+                return match width {
+                    Some(width) if self.upright => {
+                        self.stood_upright(&shown, &used, localizer, width)
+                    }
+                    _ => text,
+                };
             };
             used.retain(|i| self.columns[*i].key != *key);
         }
@@ -138,6 +156,36 @@ impl Table {
             .lines()
             .map(|line| format!("{}\n", line.trim_end()))
             .collect()
+    }
+
+    fn stood_upright(
+        &self,
+        shown: &[Vec<String>],
+        used: &[usize],
+        localizer: &Localizer,
+        width: usize,
+    ) -> String {
+        let titles: Vec<String> = self
+            .columns
+            .iter()
+            .map(|column| localizer.word(column.title))
+            .collect();
+        let beside = used.iter().map(|i| titles[*i].width()).max().unwrap_or(0) + 2;
+        let mut out = String::new();
+        for (number, row) in shown.iter().enumerate() {
+            if number > 0 {
+                out.push('\n');
+            }
+            for i in used.iter().filter(|i| !row[**i].is_empty()) {
+                let mut title = titles[*i].as_str();
+                for line in wrap(&row[*i], width.saturating_sub(beside)) {
+                    let fill = " ".repeat(beside - title.width());
+                    out.push_str(&format!("{title}{fill}{line}\n"));
+                    title = "";
+                }
+            }
+        }
+        out
     }
 
     pub(super) fn to_csv(&self) -> Vec<u8> {
@@ -208,5 +256,23 @@ mod tests {
             narrowest.contains("Céline Dupont") && !narrowest.contains("celine"),
             "{narrowest}"
         );
+    }
+
+    #[test]
+    fn rows_stand_upright_where_nothing_else_fits() {
+        let mut table = Table::new(COLUMNS).upright();
+        table.push(vec![
+            "Céline Marie Dupont".into(),
+            "".into(),
+            "celine.dupont".into(),
+        ]);
+        table.push(vec!["Léa Martin".into(), "".into(), "lea.martin".into()]);
+        let localizer = Localizer::new(Language::En);
+        assert_eq!(
+            table.to_text(&localizer, Some(21)),
+            "Name   Céline Marie\n       Dupont\nLogin  celine.dupont\n\nName   Léa Martin\nLogin  lea.martin\n"
+        );
+        assert!(table.to_text(&localizer, Some(80)).contains('|'));
+        assert!(table.to_text(&localizer, None).contains('|'));
     }
 }

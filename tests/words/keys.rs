@@ -331,6 +331,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "join-protected",
                 "principal-gone",
                 "is-principal",
+                "is-absorbed",
                 "link-elsewhere",
                 "local-record-one",
             ]))

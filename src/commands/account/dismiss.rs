@@ -20,7 +20,7 @@ pub struct DismissArgs {
     /// The two accounts, each by login, alias, mail address, number, or name in quotes
     #[arg(
         value_name = "ACCOUNT",
-        num_args = 2,
+        num_args = 1..,
         required_unless_present = "from",
         conflicts_with = "from"
     )]
@@ -46,6 +46,9 @@ pub const VERB: Verb = Verb {
 /// # Errors
 /// Usage, a faulty file (2); not found or several (5); refused (6); another run of the job (12); directory, history.
 pub async fn run(app: &App, args: &DismissArgs) -> Result<ExitStatus> {
+    if args.from.is_none() && args.accounts.len() != 2 {
+        return Err(CommandError::usage("usage", Text::new("dismiss-two")));
+    }
     let plan_file = args.write.plan.as_deref();
     let mut writing = Writing::open(app, VERB, &args.write.run, plan_file).await?;
     let decisions = match &args.from {

@@ -35,7 +35,9 @@ pub async fn decisions_from(
     let decisions =
         spreadsheet::read_decisions(&table, verdict).map_err(|faults| refused(&faults))?;
     writing.rejects_beside(file)?;
+    let looking = app.printer.waiting(&Text::new("join-checking"));
     let named = look_up(&writing.office, &decisions).await?;
+    drop(looking);
     let misfits = misfits(&named, verdict);
     if !misfits.is_empty() {
         return Err(refused(&misfits));

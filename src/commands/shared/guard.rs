@@ -1,7 +1,7 @@
 //! What stands between a plan and its writing.
 
 use super::pick::Given;
-use super::report::refusal_text;
+use super::report::refusal_line;
 use crate::app::{App, Office};
 use crate::config::Profile;
 use crate::domain::account::Account;
@@ -148,7 +148,7 @@ pub fn refuse_if_any(refusals: &[Refusal]) -> Result<()> {
     };
     if let [only] = refusals {
         let code = stable_code(&only.code);
-        let mut error = CommandError::new(ExitStatus::Refused, code, refusal_text(only));
+        let mut error = CommandError::new(ExitStatus::Refused, code, refusal_line(only));
         if let Some(hint) = hint_for(&only.code) {
             error = error.hint(hint);
         }
@@ -160,10 +160,13 @@ pub fn refuse_if_any(refusals: &[Refusal]) -> Result<()> {
             "refused",
             Text::new("guard-refused").with("count", refusals.len()),
         ),
-        refusals.iter().map(refusal_text),
+        refusals.iter().map(refusal_line),
     );
     if let Some(hint) = hint_for(&first.code) {
         error = error.hint(hint);
+    }
+    if refusals.iter().any(|refusal| refusal.line.is_some()) {
+        error = error.hint(Text::new("pick-rows-keep-going"));
     }
     Err(error)
 }
@@ -188,6 +191,8 @@ fn hint_for(code: &str) -> Option<Text> {
         "address-invalid" => Some(Text::new("mail-address-hint")),
         "account-absorbed" => Some(Text::new("refusal-account-absorbed-hint")),
         "account-secondary" => Some(Text::new("refusal-account-secondary-hint")),
+        "is-absorbed" => Some(Text::new("refusal-account-absorbed-hint")),
+        "decided-not-same" => Some(Text::new("refusal-decided-not-same-hint")),
         "sent-too-often" => Some(Text::new("refusal-sent-too-often-hint")),
         _ => None,
     }
@@ -222,6 +227,7 @@ fn stable_code(code: &str) -> &'static str {
         "join-protected",
         "principal-gone",
         "is-principal",
+        "is-absorbed",
         "link-elsewhere",
         "local-record-one",
     ]

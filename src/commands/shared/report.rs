@@ -350,6 +350,16 @@ pub fn note_unchanged(app: &App, plan: &Plan) {
     }
 }
 
+/// A refusal in words, with the line of the file where it came from one.
+pub fn refusal_line(refusal: &Refusal) -> Text {
+    match refusal.line {
+        Some(line) => Text::new("reject-line")
+            .with("line", line)
+            .with("reason", refusal_text(refusal)),
+        None => refusal_text(refusal),
+    }
+}
+
 /// A refusal in words, naming the account as far as it may be named.
 pub fn refusal_text(refusal: &Refusal) -> Text {
     let name = refusal

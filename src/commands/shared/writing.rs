@@ -5,7 +5,7 @@
 use super::guard::{check_limit, refuse_if_any, require_yes_for_machines, unfinished_runs};
 use super::notices::Notices;
 use super::pick::{self, Given};
-use super::report::{Reporter, SummaryExtra, refusal_text};
+use super::report::{Reporter, SummaryExtra, refusal_line};
 use super::rows::{Rows, read_list};
 use super::served;
 use crate::app::{App, Office, Purpose};
@@ -444,12 +444,7 @@ fn rows_refused(file: &str, status: ExitStatus, refused: &[Refusal]) -> CommandE
         .iter()
         .map(|row| serde_json::json!({ "line": row.line, "code": row.code }))
         .collect();
-    let told = refused.iter().map(|row| match row.line {
-        Some(line) => Text::new("reject-line")
-            .with("line", line)
-            .with("reason", refusal_text(row)),
-        None => refusal_text(row),
-    });
+    let told = refused.iter().map(refusal_line);
     spreadsheet::with_rows(CommandError::new(status, "file-rows", message), told)
         .details(serde_json::json!({ "file": file, "rows": rows }))
         .hint(Text::new("pick-rows-hint"))

@@ -20,8 +20,10 @@ pub enum JoinRefusal {
     OtherHasSecondaries,
     /// The secondary has another principal.
     OtherIsSecondary,
-    /// The secondary was absorbed, by this account or another.
+    /// The secondary was absorbed by another account.
     OtherIsAbsorbed,
+    /// To be linked, and absorbed by this very account already.
+    MergedAlready,
     /// The one to be absorbed is the principal of the one to be kept.
     OtherIsPrincipal,
     /// Both were used recently.
@@ -45,6 +47,7 @@ impl JoinRefusal {
         JoinRefusal::OtherHasSecondaries,
         JoinRefusal::OtherIsSecondary,
         JoinRefusal::OtherIsAbsorbed,
+        JoinRefusal::MergedAlready,
         JoinRefusal::OtherIsPrincipal,
         JoinRefusal::BothActive,
         JoinRefusal::OnlyLogin,
@@ -71,6 +74,7 @@ impl JoinRefusal {
             JoinRefusal::OtherHasSecondaries => "other-has-secondaries",
             JoinRefusal::OtherIsSecondary => "other-is-secondary",
             JoinRefusal::OtherIsAbsorbed => "other-is-absorbed",
+            JoinRefusal::MergedAlready => "merged-already",
             JoinRefusal::OtherIsPrincipal => "other-is-principal",
             JoinRefusal::BothActive => "both-active",
             JoinRefusal::OnlyLogin => "only-login",
@@ -117,6 +121,7 @@ pub fn may_join(kept: &Account, other: &Account, asked: Asked) -> Result<(), Joi
     }
     let apart = |x: &Account, y: &Account| x.ties.not_same.contains(&y.dn);
     refuse(apart(kept, other) || apart(other, kept), Why::NotSame)?;
+    refuse(done(&other.ties.merged_into), Why::MergedAlready)?;
     refuse(other.ties.merged_into.is_some(), Why::OtherIsAbsorbed)?;
     let elsewhere = other.ties.linked_to.is_some() && !done(&other.ties.linked_to);
     refuse(elsewhere, Why::OtherIsSecondary)?;

@@ -144,6 +144,9 @@ fn say_count(app: &App, args: &DuplicatesArgs, clusters: &[Cluster], left_out: u
     let pairs: usize = clusters.iter().map(|c| c.pairs.len()).sum();
     app.printer
         .note(&Text::new("duplicates-count").with("count", pairs));
+    if pairs > 0 && args.from_ldif.is_none() && app.printer.format() == Format::Table {
+        app.printer.note(&Text::new("duplicates-review"));
+    }
     if args.tier != TierChoice::Possible {
         app.printer.note(&Text::new("duplicates-more"));
     }

@@ -198,7 +198,7 @@ impl<'a> Listing<'a> {
     }
 
     fn for_people(&self, localizer: &Localizer) -> Table {
-        let mut table = Table::new(SCREEN);
+        let mut table = Table::new(SCREEN).upright();
         for (number, cluster, pair) in self.rows() {
             let percent = (pair.score * 100.0).floor().to_string();
             let kept = cluster.members.first() == Some(&pair.a);

@@ -66,7 +66,9 @@ pub async fn run(app: &App, args: &LinkArgs) -> Result<ExitStatus> {
         both_active: args.both_active,
         local_record: args.local_record,
     };
+    let checking = app.printer.waiting(&Text::new("join-checking"));
     let (mut plan, remarks) = plan_links(&writing.office, &decisions, &ask).await?;
+    drop(checking);
     writing.guard(&mut plan, &[Role::Parent]).await?;
     if writing.is_shown() && !plan.changes.is_empty() {
         let office = &writing.office;

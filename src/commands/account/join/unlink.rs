@@ -106,6 +106,8 @@ async fn plan_unlinks(
                 let gone = gone.rdn_value();
                 plan.refusals
                     .push(refusal(&secondary, "principal-gone", gone));
+            } else if secondary.ties.merged_into.is_some() {
+                plan.refusals.push(refusal(&secondary, "is-absorbed", None));
             } else if secondary.ties.linked.is_empty() {
                 plan.unchanged.push(secondary.reference());
             } else {

@@ -166,6 +166,7 @@ async fn plan_decisions(
         let these = decisions.iter().filter(|d| d.verdict == verdict);
         these.cloned().collect()
     };
+    let _checking = app.printer.waiting(&Text::new("join-checking"));
     let (mut plan, _) = plan_links(office, &of(Verdict::Link), ask).await?;
     let merges = of(Verdict::Merge);
     if !merges.is_empty() {

@@ -114,7 +114,9 @@ pub async fn run(app: &App, args: &MergeArgs) -> Result<ExitStatus> {
         both_active: args.both_active,
         delete_absorbed: args.delete_absorbed,
     };
+    let checking = app.printer.waiting(&Text::new("join-checking"));
     let mut merges = plan_merges(app, &writing.office, &decisions, &ask).await?;
+    drop(checking);
     let roles: BTreeSet<Role> = decisions
         .iter()
         .flat_map(|decision| decision.kept.roles.iter().copied())
@@ -130,9 +132,12 @@ pub async fn run(app: &App, args: &MergeArgs) -> Result<ExitStatus> {
         && !merges.plan.changes.is_empty()
     {
         if writing.is_shown() {
-            shown::show(app, &writing.office, decision, &merges, reason).await?;
+            shown::show(app, &writing.office, decision, &merges).await?;
         }
         if app.printer.format() != Format::Json {
+            if let Some(reason) = reason {
+                shown::propose(app, decision, reason);
+            }
             shown::warn(app, decision, &merges, args.delete_absorbed);
         }
         let key = match (args.delete_absorbed, reason) {

@@ -34,26 +34,26 @@ pub(super) async fn show(
     office: &Office,
     decision: &Decision,
     merges: &Merges,
-    reason: Option<KeepReason>,
 ) -> Result<()> {
     let children = children(office, decision.accounts()).await?;
     for (other, _) in &decision.others {
         let table = side_by_side(app, &decision.kept, other, &children);
         app.printer.table(&table);
     }
-    let printer = &app.printer;
-    if let Some(reason) = reason {
-        let why = Text::new(format!("duplicates-keep-{}", reason.code()));
-        printer.note(
-            &Text::new("merge-proposed")
-                .with("name", login_of(&decision.kept))
-                .with("reason", why),
-        );
-    }
     for line in gains(decision, merges, &children) {
-        printer.note(&line);
+        app.printer.note(&line);
     }
     Ok(())
+}
+
+/// Which account is kept, and why that one: for a person to agree with, and told where nobody is asked too.
+pub(super) fn propose(app: &App, decision: &Decision, reason: KeepReason) {
+    let why = Text::new(format!("duplicates-keep-{}", reason.code()));
+    app.printer.note(
+        &Text::new("merge-proposed")
+            .with("name", login_of(&decision.kept))
+            .with("reason", why),
+    );
 }
 
 /// What a person must know before saying yes.
