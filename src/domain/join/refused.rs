@@ -38,7 +38,7 @@ pub enum JoinRefusal {
 
 impl JoinRefusal {
     /// Every reason.
-    pub const ALL: [JoinRefusal; 13] = [
+    pub const ALL: [JoinRefusal; 14] = [
         JoinRefusal::SameAccount,
         JoinRefusal::RolesDiffer,
         JoinRefusal::BirthDatesDiffer,
