@@ -65,6 +65,8 @@ mod install_packages;
 mod jobs;
 /// After a join: who is served, and what stays closed.
 mod joined;
+/// A link and a merge, killed and cut at their LDAP messages.
+mod joins_broken;
 /// Killed at every LDAP message, then resumed.
 mod kill_and_resume;
 /// `account link` and `account unlink`.

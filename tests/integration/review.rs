@@ -82,7 +82,10 @@ fn three_decisions_are_kept_gone_on_with_applied_as_one_and_taken_back_as_one() 
     };
     let held = |dn: &str, attribute: &str| read(dn).all(attribute);
     let (kept, other) = (dn(link, "keep"), dn(link, "other"));
-    assert_eq!(held(&other, "ENTPersRelRapprochPrincipal"), std::slice::from_ref(&kept));
+    assert_eq!(
+        held(&other, "ENTPersRelRapprochPrincipal"),
+        std::slice::from_ref(&kept)
+    );
     assert!(held(&kept, "ENTPersRelRapprochSecondaire").contains(&other));
     let children = held(&kept, "ENTAuxPersRelEleveEleve");
     let theirs = held(&other, "ENTAuxPersRelEleveEleve");
