@@ -62,6 +62,7 @@ export-verb-account-link = Accounts linked
 export-verb-account-merge = Accounts merged
 export-verb-account-unlink = Accounts taken apart
 export-verb-account-refresh = Link brought up to date
+export-verb-account-dismiss = Accounts of two people told apart
 export-verb-history-undo = Put back as it was
 export-by = by { $user }
 export-reason = reason: { $reason }

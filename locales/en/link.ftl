@@ -69,7 +69,7 @@ link-remark-vanished = { $about }: this linked account is no longer in the direc
 link-remark-untied = { $about }: this account has come back without its link. What it gave stays; to link it again: entctl account link, to give it up: entctl account unlink { $about }
 
 # What stands against a link.
-refusal-same-account = { $name } is named twice: an account is not linked to itself.
+refusal-same-account = { $name } is named twice: an account is not joined to itself.
 refusal-roles-differ = { $name } and { $other } are not of the same role (pupil, parent, teacher, staff).
 refusal-birth-dates-differ = { $name } and { $other } have different birth dates: they are two people.
 refusal-kept-is-secondary = { $name }: the account to keep is itself linked to a principal, { $other }; take { $other } in its place.

@@ -62,6 +62,7 @@ export-verb-account-link = Comptes rapprochés
 export-verb-account-merge = Comptes fusionnés
 export-verb-account-unlink = Comptes séparés
 export-verb-account-refresh = Rapprochement mis à jour
+export-verb-account-dismiss = Comptes de deux personnes distingués
 export-verb-history-undo = Remis comme avant
 export-by = par { $user }
 export-reason = motif : { $reason }

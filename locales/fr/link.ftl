@@ -69,7 +69,7 @@ link-remark-vanished = { $about } : ce compte rapproché n'existe plus dans l'an
 link-remark-untied = { $about } : ce compte est revenu sans son rapprochement. Ce qu'il a donné reste ; pour le rapprocher de nouveau : entctl account link, pour y renoncer : entctl account unlink { $about }
 
 # Ce qui empêche de rapprocher.
-refusal-same-account = { $name } est nommé deux fois : un compte ne se rapproche pas de lui-même.
+refusal-same-account = { $name } est nommé deux fois : un compte ne se réunit pas avec lui-même.
 refusal-roles-differ = { $name } et { $other } n'ont pas le même rôle (élève, parent, enseignant, personnel).
 refusal-birth-dates-differ = { $name } et { $other } n'ont pas la même date de naissance : ce sont deux personnes.
 refusal-kept-is-secondary = { $name } : le compte à garder est lui-même rapproché d'un compte principal, { $other } ; prenez { $other } à sa place.

@@ -123,11 +123,30 @@ pub fn steps(attribute: &str, take: Vec<String>, put: Vec<String>) -> Vec<Modifi
 
 /// Whether two values are the same to the directory (caseIgnoreMatch, distinguishedNameMatch).
 pub fn alike(a: &str, b: &str) -> bool {
-    a.to_lowercase() == b.to_lowercase() || same_name(a, b)
+    lowercase(a).eq(lowercase(b)) || same_name(a, b)
+}
+
+fn lowercase(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.chars().flat_map(char::to_lowercase)
+}
+
+/// Whether two texts cannot be names of one entry, told without parsing them: without escapes, names of one entry are
+/// the same letters but for spaces. A group's thousands of members are compared with one.
+fn cannot_be_one_name(a: &str, b: &str) -> bool {
+    let plain = |text: &str| !text.contains(['\\', '"', '#', '+']);
+    let letters = |c: &char| *c != ' ';
+    plain(a)
+        && plain(b)
+        && !lowercase(a)
+            .filter(letters)
+            .eq(lowercase(b).filter(letters))
 }
 
 /// Whether both are names of one entry (distinguishedNameMatch).
 pub fn same_name(a: &str, b: &str) -> bool {
+    if cannot_be_one_name(a, b) {
+        return false;
+    }
     let name = |text: &str| {
         let shaped = text.contains('=') && text.contains(',');
         shaped.then(|| Dn::parse(text).ok()).flatten()

@@ -463,6 +463,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "account-unlink",
                 "account-refresh",
                 "account-merge",
+                "account-dismiss",
                 "mail-set",
                 "mail-clear",
                 "mail-sync",

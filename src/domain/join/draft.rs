@@ -25,12 +25,19 @@ pub struct Draft<'a> {
     noted: BTreeMap<Dn, Vec<Gift>>,
 }
 
+/// As many values are kept in a history as they were.
+const KEPT_WHOLE: usize = 20;
+
 /// One attribute of one entry, before and after.
 #[derive(Debug)]
 struct Edit {
     attribute: String,
     before: Vec<String>,
     now: Vec<String>,
+    /// Those of the former that are gone, and those of the latter that are new: noted as they come and go, for a group
+    /// of thousands cannot be compared with itself at each decision.
+    taken: Vec<String>,
+    put: Vec<String>,
     /// Written as a whole, whatever stands there by then.
     whole: bool,
 }
@@ -95,8 +102,15 @@ impl<'a> Draft<'a> {
         }
         // A value that was taken away comes back as it was spelled.
         let edit = self.touch(dn, attribute);
-        let former = edit.before.iter().find(|v| alike(v, value)).cloned();
-        edit.now.push(former.unwrap_or_else(|| value.to_owned()));
+        let back = edit.taken.iter().position(|v| alike(v, value));
+        let value = match back {
+            Some(at) => edit.taken.remove(at),
+            None => {
+                edit.put.push(value.to_owned());
+                value.to_owned()
+            }
+        };
+        edit.now.push(value);
         true
     }
 
@@ -105,7 +119,15 @@ impl<'a> Draft<'a> {
         if !self.holds(dn, attribute, value) {
             return false;
         }
-        self.touch(dn, attribute).now.retain(|v| !alike(v, value));
+        let edit = self.touch(dn, attribute);
+        let gone = edit.now.iter().position(|v| alike(v, value));
+        if let Some(at) = gone {
+            let gone = edit.now.remove(at);
+            match edit.put.iter().position(|v| *v == gone) {
+                Some(at) => drop(edit.put.remove(at)),
+                None => edit.taken.push(gone),
+            }
+        }
         true
     }
 
@@ -113,6 +135,8 @@ impl<'a> Draft<'a> {
     pub fn replace(&mut self, dn: &Dn, attribute: &str, values: &[&str]) {
         let edit = self.touch(dn, attribute);
         edit.now = values.iter().map(|v| (*v).to_owned()).collect();
+        edit.taken = missing_from(&edit.before, &edit.now);
+        edit.put = missing_from(&edit.now, &edit.before);
         edit.whole = true;
     }
 
@@ -151,7 +175,7 @@ impl<'a> Draft<'a> {
                 .edits
                 .values()
                 .flatten()
-                .all(|edit| edit.taken().is_empty() && edit.put().is_empty())
+                .all(|edit| edit.taken.is_empty() && edit.put.is_empty())
     }
 
     /// The changes of the decision.
@@ -167,7 +191,7 @@ impl<'a> Draft<'a> {
     fn modify(&self, dn: &Dn, parties: &Parties) -> Option<Change> {
         let mut change = self.empty(dn, parties);
         for edit in self.edits.get(dn)? {
-            let (taken, put) = (edit.taken(), edit.put());
+            let (taken, put) = (edit.taken.clone(), edit.put.clone());
             if taken.is_empty() && put.is_empty() {
                 continue;
             }
@@ -189,7 +213,7 @@ impl<'a> Draft<'a> {
                 }));
             change.before.push(Before {
                 attribute: attribute(),
-                values: edit.before.clone(),
+                values: edit.kept_before(),
             });
             if edit.whole {
                 change.modifications.push(Modification::Replace {
@@ -303,6 +327,8 @@ impl<'a> Draft<'a> {
                 attribute: attribute.to_owned(),
                 now: before.clone(),
                 before,
+                taken: Vec::new(),
+                put: Vec::new(),
                 whole: false,
             });
             edits.len() - 1
@@ -312,12 +338,17 @@ impl<'a> Draft<'a> {
 }
 
 impl Edit {
-    fn taken(&self) -> Vec<String> {
-        missing_from(&self.before, &self.now)
-    }
-
-    fn put(&self) -> Vec<String> {
-        missing_from(&self.now, &self.before)
+    /// What is kept of the values before. A group may have thousands of members, and be in thousands of decisions: of
+    /// one that long, what the way back needs, which is what goes, and one that stays.
+    fn kept_before(&self) -> Vec<String> {
+        if self.whole || self.before.len() <= KEPT_WHOLE {
+            return self.before.clone();
+        }
+        let mut kept = self.taken.clone();
+        let stays = |value: &&String| !kept.iter().any(|k| alike(k, value));
+        let one = self.before.iter().find(stays).cloned();
+        kept.extend(one);
+        kept
     }
 }
 

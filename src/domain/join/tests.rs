@@ -249,3 +249,53 @@ fn what_two_links_give_stays_until_both_are_gone() {
     let at_once = linked(&before, "a", &["b", "d"]);
     assert_eq!(dump(&unlinked(&at_once, "a", &["d", "b"])), dump(&before));
 }
+
+#[test]
+fn of_a_large_group_only_what_the_way_back_needs_is_kept() {
+    let members: Vec<String> = (0..1000).map(|n| format!("m{n}")).collect();
+    let mut members: Vec<&str> = members.iter().map(String::as_str).collect();
+    members.push("b");
+    let mut before = family();
+    before.push(group("school", &members));
+    let rules = JoinRules::default();
+    let rules_of_merge = MergeRules {
+        join_keys: JoinKeys::Leave,
+        delete_absorbed: false,
+        mail: None,
+    };
+    let linked = link(&scene(&before), &names(), &rules, &parties("a", &["b"]));
+    let merged = merge(
+        &scene(&before),
+        &names(),
+        &rules_of_merge,
+        &parties("a", &["b"]),
+    );
+    for joined in [linked, merged] {
+        let after = carried_out(&before, &joined.changes);
+        let change = joined
+            .changes
+            .iter()
+            .find(|c| *c.target() == dn("school"))
+            .expect("change");
+        assert!(
+            change.before.iter().all(|b| b.values.len() <= 2),
+            "few are kept"
+        );
+        let way_back = crate::domain::undo::UndoAttributes {
+            identity: vec!["entryUUID".into()],
+            locked: Some("locked".into()),
+        };
+        let now = after.iter().find(|e| e.dn == dn("school"));
+        let undone = crate::domain::undo::undo(change, now, &way_back).expect("undone");
+        assert_eq!(undone.moved, []);
+        let back = carried_out(&after, &[undone.change.expect("a way back")]);
+        let of = |entries: &[Entry]| {
+            dump(&[entries
+                .iter()
+                .find(|e| e.dn == dn("school"))
+                .expect("group")
+                .clone()])
+        };
+        assert_eq!(of(&back), of(&before));
+    }
+}
