@@ -67,6 +67,8 @@ mod jobs;
 mod joined;
 /// A link and a merge, killed and cut at their LDAP messages.
 mod joins_broken;
+/// One merge of many taken back.
+mod joins_many;
 /// Killed at every LDAP message, then resumed.
 mod kill_and_resume;
 /// `account link` and `account unlink`.
