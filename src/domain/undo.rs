@@ -25,6 +25,9 @@ pub struct UndoAttributes {
     /// Where a lock stands (`pwdAccountLockedTime`): an instant there is the server's own doing, after wrong
     /// passwords, and never counts as changed by somebody.
     pub locked: Option<String>,
+    /// Classes, and the attributes that each is there for, where the configuration tells: such a class goes when
+    /// nothing of them is left, and stays while anything is.
+    pub classes: Vec<(String, Vec<String>)>,
 }
 
 /// An attribute that others have changed since: left as it is.
@@ -121,7 +124,7 @@ fn undo_modify(change: &Change, now: &Entry, names: &UndoAttributes) -> Undone {
         }
         ways.push((one, present, way));
     }
-    keep_classes_in_use(&mut ways);
+    keep_classes_in_use(&mut ways, now, &names.classes);
     for (one, present, way) in ways {
         if way.take.is_empty() && way.put.is_empty() {
             continue;
@@ -146,18 +149,44 @@ fn undo_modify(change: &Change, now: &Entry, names: &UndoAttributes) -> Undone {
     undone
 }
 
-/// A class that came with an attribute stays while that does: others have put something there since, or changed it.
-/// Which attribute a class is there for only the server knows; those that came with it are the ones to look at.
-fn keep_classes_in_use(ways: &mut [(Touched, Vec<String>, Way)]) {
+/// A class stays while anything of what it is there for does: others have put something there since, or changed it. Of
+/// a class that the configuration does not tell about, the attributes that came with it are the ones to look at.
+fn keep_classes_in_use(
+    ways: &mut [(Touched, Vec<String>, Way)],
+    now: &Entry,
+    known: &[(String, Vec<String>)],
+) {
     let is_class = |one: &Touched| one.attribute.eq_ignore_ascii_case("objectClass");
-    let stays = ways.iter().any(|(one, present, way)| {
-        let left = || without(present, &way.take);
-        !is_class(one) && one.before.is_empty() && !one.after.is_empty() && !left().is_empty()
+    let is_left = |present: &[String], way: &Way| {
+        !way.put.is_empty() || !without(present, &way.take).is_empty()
+    };
+    let came_with_it = ways.iter().any(|(one, present, way)| {
+        !is_class(one) && one.before.is_empty() && !one.after.is_empty() && is_left(present, way)
     });
-    if stays {
-        for (_, _, way) in ways.iter_mut().filter(|(one, _, _)| is_class(one)) {
-            way.take.clear();
+    let in_use = |attribute: &String| {
+        let touched = |(one, _, _): &&(Touched, Vec<String>, Way)| {
+            one.attribute.eq_ignore_ascii_case(attribute)
+        };
+        match ways.iter().find(touched) {
+            Some((_, present, way)) => is_left(present, way),
+            None => !now.texts(attribute).is_empty(),
         }
+    };
+    let used: Vec<&str> = known
+        .iter()
+        .filter(|(_, attributes)| attributes.iter().any(in_use))
+        .map(|(class, _)| class.as_str())
+        .collect();
+    let stays = |class: &String| {
+        let is = |other: &str| other.eq_ignore_ascii_case(class);
+        if known.iter().any(|(class, _)| is(class)) {
+            used.iter().any(|class| is(class))
+        } else {
+            came_with_it
+        }
+    };
+    for (_, _, way) in ways.iter_mut().filter(|(one, _, _)| is_class(one)) {
+        way.take.retain(|class| !stays(class));
     }
 }
 
@@ -186,6 +215,10 @@ pub fn attributes(change: &Change, names: &UndoAttributes) -> Vec<String> {
     }
     let mut all = touched_names(change);
     all.extend(names.identity.iter().cloned());
+    if all.iter().any(|a| a.eq_ignore_ascii_case("objectClass")) {
+        let users = names.classes.iter().flat_map(|(_, users)| users.clone());
+        all.extend(users.collect::<Vec<_>>());
+    }
     all
 }
 
@@ -314,11 +347,13 @@ fn values_back(one: &Touched, now: &[String]) -> Way {
             ..Way::default()
         };
     }
+    // Others have put their own in the place of what came.
+    let supplanted = one.before.is_empty() && replaced && !without(now, &one.after).is_empty();
     Way {
         take,
         absent: one.after.is_empty() && now.is_empty(),
         put: come,
-        moved: recast,
+        moved: recast || supplanted,
     }
 }
 

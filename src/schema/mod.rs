@@ -288,9 +288,21 @@ impl Schema {
         for logical in ["login", "id"] {
             identity.extend(self.all(logical).iter().cloned());
         }
+        let joins = [
+            (
+                "relation_class",
+                &["linked_to", "linked", "merged_into", "merged"][..],
+            ),
+            ("record_class", &["link_record", "not_same", "former_login"]),
+        ];
+        let classes = joins.iter().filter_map(|(class, logical)| {
+            let users = logical.iter().flat_map(|l| self.all(l).iter().cloned());
+            Some((self.one(class)?.to_owned(), users.collect()))
+        });
         UndoAttributes {
             identity,
             locked: self.one("account_locked").map(str::to_owned),
+            classes: classes.collect(),
         }
     }
 }

@@ -679,12 +679,19 @@ fn what_cannot_be_taken_back_is_said_and_a_resume_tries_again() {
     let family = Family::new();
     // Somebody needs the class that the first change has added; then the last change is refused.
     let mut changes = family.join();
+    changes[0] = family.change(
+        &family.a.dn,
+        &[
+            Step::Add("objectClass", "entctlMailRedirectAccount".into()),
+            Step::Add("ENTAuxPersRelEleveEleve", family.child.dn.clone()),
+        ],
+    );
     changes.push(family.change(&family.b.dn, &[Step::Add("ENTPersonSexe", "X".into())]));
     let eye = crate::school::manager(&family.school.sandbox);
     let uses = format!(
-        "dn: {}\nchangetype: modify\nadd: ENTPersRelFusionSecondaire\n\
-         ENTPersRelFusionSecondaire: {}\n-\n\n",
-        family.a.dn, family.child.dn
+        "dn: {}\nchangetype: modify\nadd: entctlMailRedirect\n\
+         entctlMailRedirect: elle@autre.example.org\n-\n\n",
+        family.a.dn
     );
     let theirs = uses.clone();
     let happens = Fault::call(move |_| {

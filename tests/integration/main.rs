@@ -65,6 +65,10 @@ mod install_packages;
 mod jobs;
 /// After a join: who is served, and what stays closed.
 mod joined;
+/// A link and a merge, killed and cut at their LDAP messages.
+mod joins_broken;
+/// One merge of many taken back.
+mod joins_many;
 /// Killed at every LDAP message, then resumed.
 mod kill_and_resume;
 /// `account link` and `account unlink`.

@@ -71,7 +71,7 @@ fn change(school: &School, ldif: &str) {
 }
 
 /// The second account is named everywhere an account can be named.
-fn named_everywhere(school: &School) {
+pub(crate) fn named_everywhere(school: &School) {
     let (a, b) = (school.dn("duplicate_a"), school.dn("duplicate_b"));
     let child = school.dn("child_of_duplicate_lycee");
     let small = school.dn("child_of_duplicate_college");

@@ -284,6 +284,7 @@ fn of_a_large_group_only_what_the_way_back_needs_is_kept() {
         let way_back = crate::domain::undo::UndoAttributes {
             identity: vec!["entryUUID".into()],
             locked: Some("locked".into()),
+            classes: Vec::new(),
         };
         let now = after.iter().find(|e| e.dn == dn("school"));
         let undone = crate::domain::undo::undo(change, now, &way_back).expect("undone");

@@ -19,6 +19,7 @@ fn names() -> UndoAttributes {
     UndoAttributes {
         identity: vec!["entryUUID".into(), "ENTPersonLogin".into()],
         locked: Some(LOCK.into()),
+        classes: vec![("Known".into(), vec!["known".into(), "also".into()])],
     }
 }
 
@@ -523,4 +524,48 @@ fn a_class_stays_while_others_use_what_came_with_it() {
     ]);
     let undone = undo(&change, Some(&untouched), &names()).expect("the entry is there");
     assert_eq!(undone.change.expect("all of it").modifications.len(), 2);
+}
+
+#[test]
+fn a_class_that_is_told_about_stays_for_its_own_attributes_and_goes_whatever_else_stays() {
+    let before = entry(&[("objectClass", &["ENTPerson"])]);
+    let change = planned(
+        &before,
+        vec![
+            add("objectClass", &["Known", "Other"]),
+            add("known", &["uid=b,dc=x"]),
+            add("redirect", &["a@x"]),
+        ],
+    );
+    let classes = ["ENTPerson", "Known", "Other"];
+    let now = entry(&[
+        ("objectClass", &classes),
+        ("known", &["uid=b,dc=x"]),
+        ("redirect", &["b@y"]),
+    ]);
+    let undone = undo(&change, Some(&now), &names()).expect("the entry is there");
+    let named: Vec<&str> = undone.moved.iter().map(|m| m.attribute.as_str()).collect();
+    assert_eq!(named, ["redirect"], "another one's redirect is named");
+    assert_eq!(
+        undone.change.expect("something").modifications,
+        [
+            delete("objectClass", &["Known"]),
+            delete("known", &["uid=b,dc=x"])
+        ]
+    );
+    // A later decision uses the class too, in an attribute that the change knows nothing of.
+    let also = entry(&[
+        ("objectClass", &classes),
+        ("known", &["uid=b,dc=x"]),
+        ("also", &["record"]),
+    ]);
+    assert!(attributes(&change, &names()).contains(&"also".to_owned()));
+    let undone = undo(&change, Some(&also), &names()).expect("the entry is there");
+    assert_eq!(
+        undone.change.expect("something").modifications,
+        [
+            delete("objectClass", &["Other"]),
+            delete("known", &["uid=b,dc=x"])
+        ]
+    );
 }

@@ -41,6 +41,7 @@ fn undone(entries: &[Entry], changes: &[Change]) -> Vec<Entry> {
     let attributes = UndoAttributes {
         identity: vec!["entryUUID".into()],
         locked: Some("locked".into()),
+        classes: Vec::new(),
     };
     let mut now = entries.to_vec();
     for change in changes.iter().rev() {
