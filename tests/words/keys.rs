@@ -298,6 +298,7 @@ fn made_keys() -> Vec<(&'static str, Vec<String>)> {
                 "protected",
                 "out-of-scope",
                 "moved-since",
+                "linked-since",
                 "password-not-kept",
                 "not-kept",
                 "gone-since",
