@@ -88,6 +88,14 @@ pub fn state(account: &Account, localizer: &Localizer) -> String {
         .join(", ")
 }
 
+/// Name and login, where there is room for no more.
+pub fn called(name: &str, login: Option<&str>) -> String {
+    match login {
+        Some(login) => format!("{name} · {login}"),
+        None => name.to_owned(),
+    }
+}
+
 /// One line that tells namesakes apart: name, class or role, school, birth date, login.
 pub fn account_line(account: &Account, school: Option<&str>, localizer: &Localizer) -> String {
     let mut parts = vec![account.display_name.clone()];

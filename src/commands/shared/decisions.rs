@@ -9,7 +9,7 @@ use crate::domain::dn::Dn;
 use crate::domain::join::{Decision, Grouped, Lookup, Misfit, Named, Verdict, group, is_same_cell};
 use crate::error::Result;
 use crate::i18n::Text;
-use crate::output::{Cell, Column, Table as Screen};
+use crate::output::{Cell, Column, Table as Screen, words};
 use crate::people::{Resolved, Who};
 use crate::spreadsheet::{self, Decisions, NamedBy, Table, TableFault};
 use std::collections::{BTreeMap, BTreeSet};
@@ -220,8 +220,5 @@ pub fn show_decisions(app: &App, plan: &Plan, decisions: &[Decision]) {
 }
 
 fn called(account: &Account) -> String {
-    match &account.login {
-        Some(login) => format!("{} · {login}", account.display_name),
-        None => account.display_name.clone(),
-    }
+    words::called(&account.display_name, account.login.as_deref())
 }

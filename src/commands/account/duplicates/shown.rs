@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::domain::duplicates::check::{self, check};
 use crate::domain::duplicates::{Cluster, Evidence, Pair, Person, Population, Side};
 use crate::i18n::{Localizer, Text};
-use crate::output::{Column, Format, Table};
+use crate::output::{Column, Format, Table, words};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -228,10 +228,8 @@ impl<'a> Listing<'a> {
 
 /// Name and login, as lists of people show them.
 pub(super) fn named(person: &Person) -> String {
-    match person.login() {
-        "" => person.display_name(),
-        login => format!("{} · {login}", person.display_name()),
-    }
+    let login = Some(person.login()).filter(|login| !login.is_empty());
+    words::called(&person.display_name(), login)
 }
 
 /// Three decimals, never up to a whole one.

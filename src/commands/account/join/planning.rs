@@ -42,12 +42,7 @@ impl Joining {
     /// No attributes that tie two accounts, or no place to record what a link gives (2); as the directory answers.
     pub async fn of(office: &Office, local_record: bool) -> Result<Joining> {
         let settings = &office.profile.join;
-        let mut names = office
-            .people
-            .schema()
-            .join(&settings.rights, &settings.references);
-        // A server without a password policy closes nothing.
-        names.locked = office.people.access().await?.locked;
+        let names = names(office).await?;
         if names.linked_to.is_none() || names.secondaries.is_none() {
             return Err(CommandError::usage(
                 "join-not-configured",
@@ -82,6 +77,20 @@ impl Joining {
     }
 }
 
+/// The attributes of joins, as the profile says, and as far as this server can.
+///
+/// # Errors
+/// As the directory answers.
+pub(super) async fn names(office: &Office) -> Result<JoinNames> {
+    let settings = &office.profile.join;
+    let schema = office.people.schema();
+    Ok(JoinNames {
+        // A server without a password policy closes nothing.
+        locked: office.people.access().await?.locked,
+        ..schema.join(&settings.rights, &settings.references)
+    })
+}
+
 /// Plans the links among these decisions, all from one look at the directory. Several decisions on one principal are
 /// one in the plan.
 ///
@@ -114,19 +123,19 @@ pub async fn plan_links(
         recent: recent(office, ask.now),
     };
     let refused = Refusals::read(office, &joining.names, &scene, &links).await?;
-    let mut allowed: Vec<Decision> = Vec::new();
+    let mut allowed: Vec<&Decision> = Vec::new();
     for decision in links {
         let mut refusals = refused.of(decision, asked);
         if joining.names.record.is_none() && refusals.is_empty() {
             refusals.extend(second_without_record(decision));
         }
         if refusals.is_empty() {
-            into_one(&mut allowed, decision);
+            allowed.push(decision);
         } else {
             plan.refusals.extend(refusals);
         }
     }
-    let planned: Vec<(Decision, Joined)> = allowed
+    let planned: Vec<(Decision, Joined)> = into_one(&allowed)
         .into_iter()
         .map(|decision| {
             let parties = decision.parties();
@@ -196,17 +205,23 @@ pub fn recent(office: &Office, now: Timestamp) -> Timestamp {
     now.saturating_sub(length).unwrap_or(Timestamp::MIN)
 }
 
-/// Two decisions on one principal are one: what the first gives the second finds given.
-pub(super) fn into_one(allowed: &mut Vec<Decision>, decision: &Decision) {
-    let Some(same) = allowed.iter_mut().find(|d| d.kept.dn == decision.kept.dn) else {
-        allowed.push(decision.clone());
-        return;
-    };
-    for (other, line) in &decision.others {
-        if !same.others.iter().any(|(o, _)| o.dn == other.dn) {
-            same.others.push((other.clone(), *line));
+/// Decisions on one principal are one: what the first gives the second finds given. In the order of the first of each.
+pub(super) fn into_one(decisions: &[&Decision]) -> Vec<Decision> {
+    let mut whole: Vec<Decision> = Vec::new();
+    let mut places: BTreeMap<&Dn, usize> = BTreeMap::new();
+    for decision in decisions {
+        let place = *places.entry(&decision.kept.dn).or_insert(whole.len());
+        let Some(same) = whole.get_mut(place) else {
+            whole.push((*decision).clone());
+            continue;
+        };
+        for (other, line) in &decision.others {
+            if !same.others.iter().any(|(o, _)| o.dn == other.dn) {
+                same.others.push((other.clone(), *line));
+            }
         }
     }
+    whole
 }
 
 /// Puts the changes of decisions into the plan, unless one would write what is not this profile's to write; gives the

@@ -90,10 +90,7 @@ impl Face {
 
     /// How it is called where there is room for a line.
     pub fn named(&self) -> String {
-        match &self.account.login {
-            Some(login) => format!("{} · {login}", self.account.display_name),
-            None => self.account.display_name.clone(),
-        }
+        words::called(&self.account.display_name, self.account.login.as_deref())
     }
 }
 

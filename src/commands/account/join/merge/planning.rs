@@ -1,6 +1,6 @@
 //! From decisions to a plan of merges.
 
-use super::super::planning::{Refusals, into_one, recent, scene, within_reach};
+use super::super::planning::{self, Refusals, into_one, recent, scene, within_reach};
 use crate::app::{App, Office};
 use crate::domain::account::Account;
 use crate::domain::change::Plan;
@@ -48,11 +48,7 @@ async fn names(
     office: &Office,
     delete_absorbed: bool,
 ) -> Result<(JoinNames, Option<MailRules>)> {
-    let settings = &office.profile.join;
-    let schema = office.people.schema();
-    let mut names = schema.join(&settings.rights, &settings.references);
-    // A server without a password policy closes nothing.
-    names.locked = office.people.access().await?.locked;
+    let mut names = planning::names(office).await?;
     if !delete_absorbed && (names.merged_into.is_none() || names.absorbed.is_none()) {
         return Err(
             CommandError::usage("join-not-configured", Text::new("merge-not-configured"))
@@ -106,15 +102,16 @@ pub async fn plan_merges(
     };
     let refused = Refusals::read(office, &names, &scene, &asked_for).await?;
     let mut plan = Plan::default();
-    let mut allowed: Vec<Decision> = Vec::new();
+    let mut allowed: Vec<&Decision> = Vec::new();
     for decision in asked_for {
         let refusals = refused.of(decision, asked);
         if refusals.is_empty() {
-            into_one(&mut allowed, decision);
+            allowed.push(decision);
         } else {
             plan.refusals.extend(refusals);
         }
     }
+    let allowed = into_one(&allowed);
     if ask.delete_absorbed {
         let absorbed: BTreeSet<Dn> = allowed
             .iter()
