@@ -16,7 +16,7 @@ use crate::history::journal::Journal;
 use crate::history::{Delivery, FORMAT_VERSION, History, Manifest, RunId};
 use crate::i18n::Text;
 use crate::output::Printer;
-use crate::people::{Bases, People, Scope};
+use crate::people::{Bases, People, PolicyPlace, Scope};
 use crate::plan_file::About;
 use crate::sandbox::SandboxPaths;
 use crate::schema::Schema;
@@ -402,13 +402,9 @@ impl App {
     /// # Errors
     /// As the directory answers.
     pub async fn policy(&self, office: &Office) -> Result<PolicyRules> {
-        crate::people::policy_rules(
-            &office.people,
-            office.profile.policy_dn.as_ref(),
-            &office.profile.base_dn,
-            office.profile.passwords.minimum_length,
-        )
-        .await
+        let place = office.policy_place();
+        let minimum = office.profile.passwords.minimum_length;
+        crate::people::policy_rules(&office.people, &place, minimum).await
     }
 
     /// How a profile's directory writes things down.
@@ -476,6 +472,14 @@ impl App {
 }
 
 impl Office {
+    /// Where the server's rules for passwords stand.
+    pub fn policy_place(&self) -> PolicyPlace {
+        PolicyPlace {
+            entry: self.profile.policy_dn.clone(),
+            base: self.profile.base_dn.clone(),
+        }
+    }
+
     /// Where the connection stands.
     pub fn session(&self) -> crate::directory::Session {
         Directory::session(&self.ldap)

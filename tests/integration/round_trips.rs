@@ -53,7 +53,9 @@ fn look() {
     for profile in ["line", "desk"] {
         for words in [
             vec!["password", "reset", &pupil, "--yes", "--print"],
-            vec!["password", "reset", "lea", "dupont", "6A", "--yes", "--print"],
+            vec![
+                "password", "reset", "lea", "dupont", "6A", "--yes", "--print",
+            ],
             vec!["password", "reset", "lea dupont 6A", "--yes", "--print"],
             vec!["password", "status", &pupil],
             vec!["account", "find", &pupil],
@@ -65,12 +67,33 @@ fn look() {
             vec!["account", "lock", &pupil, "--yes"],
             vec!["account", "unlock", &pupil, "--yes"],
             vec!["mail", "show", &parent],
-            vec!["mail", "set", &parent, "--redirect", "a@boite.example", "--yes", "--reason", "r"],
-            vec!["mail", "clear", &parent, "--redirect", "--yes", "--reason", "r"],
+            vec![
+                "mail",
+                "set",
+                &parent,
+                "--redirect",
+                "a@boite.example",
+                "--yes",
+                "--reason",
+                "r",
+            ],
+            vec![
+                "mail",
+                "clear",
+                &parent,
+                "--redirect",
+                "--yes",
+                "--reason",
+                "r",
+            ],
         ] {
             let told = line.school.with(profile, &words).run();
             let (connections, flights) = line.line.take();
-            eprintln!("{profile} {words:?}: {connections} {} {flights:02x?} {}", flights.len(), told.stderr.lines().next().unwrap_or_default());
+            eprintln!(
+                "{profile} {words:?}: {connections} {} {flights:02x?} {}",
+                flights.len(),
+                told.stderr.lines().next().unwrap_or_default()
+            );
         }
     }
 }
