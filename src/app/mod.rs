@@ -22,8 +22,8 @@ use crate::sandbox::SandboxPaths;
 use crate::schema::Schema;
 use crate::surroundings::Surroundings;
 use jiff::Timestamp;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use tokio::sync::Notify;
 
 mod files;
@@ -48,6 +48,7 @@ pub struct App {
     pub printer: Printer,
     global: GlobalArgs,
     surroundings: Surroundings,
+    config: OnceLock<Config>,
     command_line: Vec<String>,
     interrupted: Arc<AtomicBool>,
     interrupted_twice: Arc<Notify>,
@@ -127,6 +128,7 @@ impl App {
             printer,
             global,
             surroundings,
+            config: OnceLock::new(),
             command_line,
             interrupted: Arc::new(AtomicBool::new(false)),
             interrupted_twice: Arc::new(Notify::new()),
@@ -161,16 +163,20 @@ impl App {
         SandboxPaths::new(self.surroundings.state_folder().join("sandboxes"))
     }
 
-    /// The configuration: the person's file, and the profiles of the sandboxes that are up.
+    /// The configuration: the person's file, and the profiles of the sandboxes that are up; read once.
     ///
     /// # Errors
     /// A file that cannot be read, or mistakes in it.
-    pub fn config(&self) -> Result<Config> {
-        config::load(
+    pub fn config(&self) -> Result<&Config> {
+        if let Some(config) = self.config.get() {
+            return Ok(config);
+        }
+        let config = config::load(
             self.global.config.as_deref(),
             &self.surroundings.config_file(),
             &crate::sandbox::config_files(&self.sandboxes()),
-        )
+        )?;
+        Ok(self.config.get_or_init(|| config))
     }
 
     /// The profile asked for.
