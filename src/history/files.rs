@@ -34,7 +34,8 @@ mod sharing;
 
 use disk::{
     damaged, is_locked, parse, read_finish, read_lines, read_manifest, read_outcomes,
-    remove_if_there, sync_folder, take_lock, to_json, unreadable, unwritable, write_whole,
+    remove_if_there, sync_together, take_lock, to_json, unreadable, unwritable, write_in_order,
+    write_unsynced,
 };
 use sharing::{make_folder, make_new_folder, make_root, new_file, open_to_append};
 
@@ -226,22 +227,30 @@ impl History for FileHistory {
                 // A reader that looks at this very moment holds it for an instant: wait.
                 lock.lock()?;
                 new_file(&marker)?;
-                write_whole(&folder, "manifest.json", &to_json(&manifest)?)?;
-                sync_folder(&self.markers())?;
-                sync_folder(&self.runs())?;
-                Ok::<_, io::Error>(lock)
+                let text = to_json(&manifest)?;
+                let mut unsynced = vec![
+                    write_unsynced(&folder, "manifest.json", &text)?,
+                    File::open(self.markers())?,
+                    File::open(self.runs())?,
+                ];
+                if needs_its_manifest(&manifest) {
+                    unsynced.push(File::open(&folder)?);
+                    sync_together(&std::mem::take(&mut unsynced))?;
+                }
+                Ok::<_, io::Error>((lock, unsynced))
             })()
             .map_err(|e| unwritable(&folder, &e))
-            .and_then(|lock| {
+            .and_then(|(lock, unsynced)| {
                 // Two who carry out the same plan at once: one of them wins.
                 let claim = plan
                     .as_deref()
                     .map(|seal| claims::claim(&self.root, seal, &id));
-                Ok((lock, claim.transpose()?))
+                Ok((lock, unsynced, claim.transpose()?))
             });
             return match made {
-                Ok((lock, claim)) => Ok(Box::new(FileRecord {
+                Ok((lock, beginning, claim)) => Ok(Box::new(FileRecord {
                     id,
+                    beginning,
                     folder,
                     marker,
                     claim,
@@ -307,6 +316,7 @@ impl History for FileHistory {
             .collect();
         let record = FileRecord {
             id: id.clone(),
+            beginning: Vec::new(),
             marker: self.markers().join(id.as_str()),
             claim: run
                 .manifest
@@ -460,6 +470,8 @@ struct FileRecord {
     id: RunId,
     folder: PathBuf,
     marker: PathBuf,
+    /// The manifest and the folders that name the run, to be made durable with the intent.
+    beginning: Vec<File>,
     /// Says that the plan was carried out.
     claim: Option<PathBuf>,
     outcomes: Option<File>,
@@ -488,10 +500,13 @@ impl RunRecord for FileRecord {
                 intent.push_str(&to_json(change)?);
                 forward.push_str(&ldif::forward(change));
             }
-            write_whole(&self.folder, "forward.ldif", &forward)?;
-            write_whole(&self.folder, "undo.ldif", &undo)?;
-            // Last: its presence is what says that the directory may have been written to.
-            write_whole(&self.folder, "intent.jsonl", &intent)
+            // The intent last: its presence is what says that the directory may have been written to.
+            let files = [
+                ("forward.ldif", &*forward),
+                ("undo.ldif", &undo),
+                ("intent.jsonl", &intent),
+            ];
+            write_in_order(&self.folder, &files, std::mem::take(&mut self.beginning))
         })();
         self.changes = changes.len() as u64;
         self.together = counted::together(changes);
@@ -525,18 +540,17 @@ impl RunRecord for FileRecord {
     }
 
     fn sync(&mut self) -> Result<(), HistoryError> {
-        match &self.outcomes {
-            Some(file) => file
-                .sync_data()
-                .map_err(|e| unwritable(&self.folder.join("outcomes.jsonl"), &e)),
-            None => Ok(()),
+        if let (Some(file), true) = (&self.outcomes, self.unsynced > 0) {
+            file.sync_data()
+                .map_err(|e| unwritable(&self.folder.join("outcomes.jsonl"), &e))?;
+            self.unsynced = 0;
         }
+        Ok(())
     }
 
     fn finish(&mut self, at: Timestamp) -> Result<(), HistoryError> {
-        self.sync()?;
         let written = (|| {
-            reverse::keep_what_was_done(&self.folder, &self.id, self.changes, &self.counted)?;
+            let undo = reverse::what_was_done(&self.folder, &self.id, self.changes, &self.counted)?;
             let (changes, counts) = counted::counts(self.changes, &self.together, &self.counted);
             let finish = Finish {
                 format_version: FORMAT_VERSION,
@@ -544,7 +558,14 @@ impl RunRecord for FileRecord {
                 changes,
                 counts,
             };
-            write_whole(&self.folder, "finished.json", &to_json(&finish)?)?;
+            let finish = to_json(&finish)?;
+            let mut files: Vec<(&str, &str)> = Vec::new();
+            files.extend(undo.as_deref().map(|undo| ("undo.ldif", undo)));
+            files.push(("finished.json", &finish));
+            let outcomes = self.outcomes.as_ref().filter(|_| self.unsynced > 0);
+            let outcomes = outcomes.map(File::try_clone).transpose()?;
+            write_in_order(&self.folder, &files, outcomes.into_iter().collect())?;
+            self.unsynced = 0;
             remove_if_there(&self.marker)
         })();
         written.map_err(|e| unwritable(&self.folder, &e))
@@ -559,6 +580,12 @@ impl RunRecord for FileRecord {
             .and_then(|()| remove_if_there(&self.marker))
             .map_err(|e| unwritable(&self.folder, &e))
     }
+}
+
+/// Whether something outside the folder belongs to the run before its intent is there: pending slips, the mark of a
+/// plan. Then the manifest has to be durable first, so that a resume finds them; else it becomes so with the intent.
+fn needs_its_manifest(manifest: &Manifest) -> bool {
+    manifest.plan.is_some() || !matches!(manifest.delivery, Delivery::None | Delivery::Print)
 }
 
 /// Opens the lock of a run that is there. Some file systems want the right to write for it, most do not.
