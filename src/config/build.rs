@@ -141,7 +141,7 @@ fn profile(
         page_size: read
             .integer("page_size")
             .and_then(|size| u32::try_from(size).ok())
-            .unwrap_or(500),
+            .unwrap_or(1000),
         protected: read.filter("protected"),
         user_dn_template: read.template("user_dn_template"),
         policy_dn: read.dn("policy_dn"),

@@ -298,7 +298,7 @@ const PLAIN_KEYS: [Key; PLAIN] = {
                 max: 10_000,
             },
         )
-        .default("500"),
+        .default("1000"),
         key(Profile, "protected", Filter),
         key(Profile, "user_dn_template", LoginTemplate),
         key(Profile, "policy_dn", Dn),

@@ -109,6 +109,15 @@ impl Dn {
         })
     }
 
+    /// Attribute and value of the first RDN, and the name it stands under, of a name that is written plainly (nothing
+    /// escaped, one attribute a step); `None` for any other.
+    pub fn plain_parts(&self) -> Option<(&str, &str, &str)> {
+        normalized_if_plain(&self.text)?;
+        let (first, parent) = self.text.split_once(',')?;
+        let (attribute, value) = first.split_once('=')?;
+        Some((attribute, value, parent))
+    }
+
     /// The value of the first RDN (its first attribute where it has several), unescaped.
     pub fn rdn_value(&self) -> Option<String> {
         parse_rdns(&self.text)
