@@ -137,3 +137,62 @@ fn send(steps: &[Step<'_>], server: &str) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::Head;
+
+    /// A request with this tag, sent by entctl with so many under way.
+    fn request(id: u8, tag: u8, under_way: usize) -> Request {
+        let bytes = vec![0x30, 5, 2, 1, id, tag, 0];
+        let head = Head {
+            connection: 0,
+            under_way,
+            code: Some(0),
+            length: bytes.len(),
+        };
+        Request { head, bytes }
+    }
+
+    fn most(requests: &[(u8, usize)]) -> Vec<usize> {
+        let requests: Vec<Request> = (1..)
+            .zip(requests)
+            .map(|(id, (tag, under_way))| request(id, *tag, *under_way))
+            .collect();
+        let steps = steps(&requests.iter().collect::<Vec<_>>(), 100).expect("whole messages");
+        steps.iter().map(|step| step.most).collect()
+    }
+
+    #[test]
+    fn lookups_wait_for_the_login_and_writes_for_the_lookups() {
+        let modify = ber::WRITES[0];
+        let sent = [
+            (ber::BIND, 0),
+            (ber::SEARCH, 0),
+            (ber::SEARCH, 0),
+            (modify, 0),
+            (modify, 1),
+        ];
+        assert_eq!(most(&sent), [0, 0, 99, 0, 99]);
+    }
+
+    #[test]
+    fn a_transaction_waits_unless_entctl_did_not() {
+        let modify = ber::WRITES[0];
+        let sent = [
+            (ber::EXTENDED, 0),
+            (modify, 0),
+            (modify, 1),
+            (ber::EXTENDED, 0),
+        ];
+        assert_eq!(most(&sent), [0, 0, 99, 0]);
+        let bold = [
+            (ber::EXTENDED, 0),
+            (modify, 1),
+            (modify, 2),
+            (ber::EXTENDED, 3),
+        ];
+        assert_eq!(most(&bold), [0, 1, 99, 3]);
+    }
+}

@@ -9,6 +9,8 @@ pub const SEARCH_REFERENCE: u8 = 0x73;
 pub const EXTENDED: u8 = 0x77;
 pub const INTERMEDIATE: u8 = 0x79;
 pub const ABANDON: u8 = 0x50;
+/// Modify, Add, Delete, ModifyDN.
+pub const WRITES: [u8; 4] = [0x66, 0x68, 0x4a, 0x6c];
 
 /// OID of the control for simple paged results (RFC 2696).
 const PAGED: &[u8] = b"1.2.840.113556.1.4.319";
@@ -84,6 +86,42 @@ pub fn is_further_page(request: &[u8]) -> bool {
     cookie.is_some_and(|length| length > 0)
 }
 
+/// The attributes that a search asks for; none where it is no search.
+pub fn attributes(request: &[u8]) -> Vec<String> {
+    search_attributes(request).unwrap_or_default()
+}
+
+fn search_attributes(request: &[u8]) -> Option<Vec<String>> {
+    let (_, at, length) = element(request)?;
+    let mut rest = request.get(at..at + length)?;
+    // The messageID, then into the operation.
+    rest = after(rest)?;
+    let (tag, at, length) = element(rest)?;
+    if tag != SEARCH {
+        return None;
+    }
+    rest = rest.get(at..at + length)?;
+    // baseObject, scope, derefAliases, sizeLimit, timeLimit, typesOnly, filter.
+    for _ in 0..7 {
+        rest = after(rest)?;
+    }
+    let (_, at, length) = element(rest)?;
+    rest = rest.get(at..at + length)?;
+    let mut names = Vec::new();
+    while !rest.is_empty() {
+        let (_, at, length) = element(rest)?;
+        names.push(String::from_utf8(rest.get(at..at + length)?.to_vec()).ok()?);
+        rest = after(rest)?;
+    }
+    Some(names)
+}
+
+/// What follows the first element.
+fn after(bytes: &[u8]) -> Option<&[u8]> {
+    let (_, at, length) = element(bytes)?;
+    bytes.get(at + length..)
+}
+
 /// Tag, begin and length of what an element holds.
 fn element(bytes: &[u8]) -> Option<(u8, usize, usize)> {
     let (tag, first) = (*bytes.first()?, *bytes.get(1)?);
@@ -113,6 +151,17 @@ mod tests {
         );
         assert!(seen.is_final());
         assert_eq!(message(&modified[..10]), None);
+    }
+
+    #[test]
+    fn what_a_search_asks_for_is_read() {
+        let mut search = vec![4, 0, 0x0a, 1, 2, 0x0a, 1, 0, 2, 1, 0, 2, 1, 0, 1, 1, 0];
+        search.extend(b"\x87\x0bobjectClass\x30\x09\x04\x02sn\x04\x03uid");
+        let length = u8::try_from(search.len()).expect("short");
+        let mut request = vec![0x30, length + 5, 2, 1, 3, SEARCH, length];
+        request.extend(search);
+        assert_eq!(attributes(&request), ["sn", "uid"]);
+        assert_eq!(attributes(b"0\x05\x02\x01\x03\x42\x00"), [""; 0]);
     }
 
     #[test]

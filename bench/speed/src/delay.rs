@@ -74,6 +74,10 @@ fn hand_on(mut to: TcpStream, receiver: &mpsc::Receiver<(Instant, Vec<u8>)>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::{SUFFIX, WRITER, WRITER_PASSWORD};
+    use crate::people;
+    use crate::server::Template;
+    use std::process::Command;
 
     /// A server that gives back what it gets.
     fn echo() -> String {
@@ -89,6 +93,37 @@ mod tests {
             }
         });
         address
+    }
+
+    #[test]
+    fn a_search_takes_two_round_trips_longer() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let made = Template::make(folder.path(), |out| people::write_pupils(out, 1), None);
+        let server = made.and_then(|template| template.start()).expect("slapd");
+        let round_trip = Duration::from_millis(20);
+        let delay = Delay::start(server.address(), round_trip).expect("a proxy");
+        // The login, and the search. The best of some: others want the processor too.
+        let best = |address: String| {
+            let url = format!("ldap://{address}");
+            let run = || {
+                let begun = Instant::now();
+                let search = Command::new("/usr/bin/ldapsearch")
+                    .args(["-x", "-H", &url, "-D", WRITER, "-w", WRITER_PASSWORD])
+                    .args(["-b", SUFFIX, "-s", "base", "1.1"])
+                    .output()
+                    .expect("ldapsearch is missing: sudo apt-get install ldap-utils");
+                assert!(search.status.success(), "{search:?}");
+                begun.elapsed()
+            };
+            (0..5).map(|_| run()).min().expect("some")
+        };
+        let (near, far) = (best(server.address()), best(delay.address()));
+        let longer = far.saturating_sub(near);
+        assert!(
+            longer >= 2 * round_trip - Duration::from_millis(5),
+            "{near:?}, {far:?}"
+        );
+        assert!(longer < 3 * round_trip, "{near:?}, {far:?}");
     }
 
     #[test]

@@ -32,7 +32,6 @@ pub struct Job {
     command: Vec<OsString>,
     answer: PathBuf,
     environment: Vec<(OsString, OsString)>,
-    allowed: Vec<i32>,
 }
 
 /// Programs of the system only: no wrapper of whoever measures.
@@ -45,7 +44,6 @@ impl Job {
             command: vec![program.into()],
             answer: PathBuf::from("/dev/null"),
             environment: Vec::new(),
-            allowed: vec![0],
         }
     }
 
@@ -64,12 +62,6 @@ impl Job {
     /// Beside the few variables that every command has.
     pub fn env(mut self, name: &str, value: impl Into<OsString>) -> Self {
         self.environment.push((name.into(), value.into()));
-        self
-    }
-
-    /// Another exit status that is no failure.
-    pub fn allow(mut self, status: i32) -> Self {
-        self.allowed.push(status);
         self
     }
 
@@ -99,7 +91,7 @@ impl Job {
             return Err(format!("{}: {words}", program.display()).into());
         }
         let measured: Measured = serde_json::from_slice(&std::fs::read(note.path())?)?;
-        if !self.allowed.contains(&measured.status) {
+        if measured.status != 0 {
             let status = measured.status;
             return Err(format!("{} ended with {status}: {words}", program.display()).into());
         }

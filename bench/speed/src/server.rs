@@ -83,7 +83,15 @@ impl Template {
         fs::remove_dir_all(&live)?;
         fs::create_dir(&live)?;
         let copy = live.join("data.mdb");
-        fs::copy(self.folder.join("kept/data.mdb"), &copy)?;
+        // With its holes: the file is as long as the database may become.
+        let copied = Command::new("cp")
+            .arg("--sparse=always")
+            .arg(self.folder.join("kept/data.mdb"))
+            .arg(&copy)
+            .status()?;
+        if !copied.success() {
+            return Err("the directory could not be copied".into());
+        }
         // What is still to be written of the copy would be paid for by the first commits of the measure.
         File::open(&copy)?.sync_all()?;
         File::open(&live)?.sync_all()?;
@@ -94,7 +102,9 @@ impl Template {
         // Another process may take the free port before slapd does: then slapd ends at once.
         for _ in 0..5 {
             let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-            let mut child = Command::new("/usr/sbin/slapd")
+            // Whatever ends this program ends the server too.
+            let mut child = Command::new("/usr/bin/setpriv")
+                .args(["--pdeathsig", "TERM", "/usr/sbin/slapd"])
                 .args(["-d", "0", "-h", &format!("ldap://127.0.0.1:{port}/"), "-F"])
                 .arg(self.folder.join("config"))
                 .stdin(Stdio::null())

@@ -1,6 +1,7 @@
 //! What a client sent to a server, request by request, to be sent once more by the bare client.
 
 use crate::Result;
+use crate::ber;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
@@ -62,4 +63,54 @@ pub fn read(path: &Path) -> Result<Vec<Request>> {
         requests.push(Request { head, bytes });
     }
     Ok(requests)
+}
+
+/// The attributes of the search that asks for most.
+pub fn attributes(requests: &[Request]) -> Vec<String> {
+    let asked = requests
+        .iter()
+        .map(|request| ber::attributes(&request.bytes));
+    asked.max_by_key(Vec::len).unwrap_or_default()
+}
+
+/// How many requests of which kind, and how often the client waited for the server before it sent more.
+pub fn summary(requests: &[Request]) -> String {
+    let (mut searches, mut writes, mut others, mut turns) = (0, 0, 0, 0);
+    for request in requests {
+        let Some(message) = ber::message(&request.bytes) else {
+            continue;
+        };
+        match message.tag {
+            ber::SEARCH => searches += 1,
+            tag if ber::WRITES.contains(&tag) => writes += 1,
+            _ => others += 1,
+        }
+        turns += usize::from(request.head.under_way == 0 && !message.is_unanswered());
+    }
+    format!(
+        "entctl sent {searches} searches, {writes} writes and {others} other requests; {turns} times it had \
+         nothing under way and sent more."
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let request = |connection, bytes: &[u8]| Request {
+            head: Head {
+                connection,
+                under_way: 3,
+                code: None,
+                length: bytes.len(),
+            },
+            bytes: bytes.to_vec(),
+        };
+        let requests = [request(0, b"one"), request(1, b""), request(0, b"three")];
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        write(file.path(), &requests).expect("written");
+        assert_eq!(read(file.path()).expect("read"), requests);
+    }
 }

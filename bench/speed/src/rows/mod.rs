@@ -1,11 +1,19 @@
 //! What is measured: each row a kind of work, each with its peers.
 
 mod bulk;
+mod duplicates;
+mod growth;
+mod single;
+mod sync;
+
+pub use growth::Growth;
 
 use crate::Result;
 use crate::config::{SUFFIX, WRITER, WRITER_PASSWORD};
+use crate::machine;
 use crate::process::Job;
-use crate::table::{self, Contest, Target};
+use crate::table::{self, Target};
+use clap::ValueEnum as _;
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -35,9 +43,17 @@ enum Row {
     Bulk,
     /// 1,000 resets at a round trip of 20 ms
     Far,
+    /// One reset, whole processes
+    Single,
+    /// Duplicates among 100,000 parents on a server
+    Duplicates,
+    /// Duplicates from LDIF, up to 1,000,000
+    Ldif,
+    /// 100,000 unchanged rows of a sync
+    Sync,
+    /// Resets and sync from 1,000 to 100,000
+    Growth,
 }
-
-const ROWS: [Row; 2] = [Row::Bulk, Row::Far];
 
 /// Measures and prints; false where a target is missed.
 ///
@@ -46,18 +62,25 @@ const ROWS: [Row; 2] = [Row::Bulk, Row::Far];
 pub fn run(wanted: &Wanted) -> Result<bool> {
     let kit = Kit::new(wanted)?;
     let rows = if wanted.rows.is_empty() {
-        ROWS.to_vec()
+        Row::value_variants().to_vec()
     } else {
         wanted.rows.clone()
     };
     let mut out = io::stdout();
+    let head = machine::described(&kit.entctl, kit.folder.path())?;
+    writeln!(out, "{head}")?;
     let mut targets = Vec::new();
     for row in rows {
-        let (contest, of_row) = match row {
+        let (table, of_row) = match row {
             Row::Bulk => bulk::near(&kit)?,
             Row::Far => bulk::far(&kit)?,
+            Row::Single => single::measure(&kit)?,
+            Row::Duplicates => duplicates::on_a_server(&kit)?,
+            Row::Ldif => duplicates::from_a_file(&kit)?,
+            Row::Sync => sync::unchanged(&kit)?,
+            Row::Growth => growth::measure(&kit)?,
         };
-        writeln!(out, "{}", contest.markdown())?;
+        writeln!(out, "{}\n", table.trim_end())?;
         targets.extend(of_row);
     }
     let judged = wanted.scale >= 1.0;
@@ -65,8 +88,8 @@ pub fn run(wanted: &Wanted) -> Result<bool> {
     Ok(!judged || targets.iter().all(Target::is_reached))
 }
 
-/// What a row gives.
-type Measure = (Contest, Vec<Target>);
+/// What a row gives: its tables, and what is asked of it.
+type Measure = (String, Vec<Target>);
 
 /// What all rows need.
 pub struct Kit {
@@ -98,14 +121,30 @@ impl Kit {
 
     /// A new folder for one measure.
     fn room(&self, name: &str) -> Result<PathBuf> {
-        let room = self.folder.path().join(name);
-        fs::create_dir(&room)?;
-        Ok(room)
+        let room = tempfile::Builder::new()
+            .prefix(name)
+            .tempdir_in(self.folder.path())?;
+        Ok(room.keep())
     }
 
     /// A size, made smaller as was asked.
     fn sized(&self, usual: usize) -> usize {
         ((usual as f64 * self.scale).ceil() as usize).max(10)
+    }
+
+    /// The entctl that is measured.
+    fn program(&self) -> &Path {
+        &self.entctl
+    }
+
+    /// Another program of this workspace.
+    fn beside(&self, name: &str) -> Result<PathBuf> {
+        let program = std::env::current_exe()?.with_file_name(name);
+        if program.is_file() {
+            Ok(program)
+        } else {
+            Err(format!("there is no {}: cargo build --workspace", program.display()).into())
+        }
     }
 
     fn password_file(&self) -> PathBuf {

@@ -1,4 +1,4 @@
-//! Pupils of made-up schools, as many as wanted, who have each a password and a redirect.
+//! Pupils of made-up schools, as many as wanted, each with a password; or parents, each with a redirect.
 
 use crate::Result;
 use crate::config::SUFFIX;
@@ -31,16 +31,51 @@ pub fn dn(number: usize) -> String {
     format!("uid=e{number:07},ou=personnes,{SUFFIX}")
 }
 
-/// Where a pupil's mail goes.
+/// Login of a parent, by number.
+pub fn parent(number: usize) -> String {
+    format!("parent.{number:07}")
+}
+
+/// Where a parent's mail goes.
 pub fn redirect(number: usize) -> String {
     format!("famille{number}@ailleurs.example")
 }
 
-/// Writes the whole directory: so many pupils, and one more to whom things are done beforehand.
+/// Parents of so few pupils that these do not count.
+const CHILDREN: usize = 100;
+
+/// Writes a directory of parents.
 ///
 /// # Errors
 /// What the file answers.
-pub fn write(out: &mut dyn Write, pupils: usize) -> Result<()> {
+pub fn write_parents(out: &mut dyn Write, parents: usize) -> Result<()> {
+    write_pupils(out, CHILDREN)?;
+    for number in 0..parents {
+        let (given, family) = (GIVEN[number % GIVEN.len()], FAMILY[number % FAMILY.len()]);
+        write!(
+            out,
+            "dn: uid=p{number:07},ou=personnes,{SUFFIX}\nobjectClass: inetOrgPerson\nobjectClass: ENTPerson\n\
+             objectClass: ENTAuxPersRelEleve\nobjectClass: entctlMailRedirectAccount\nuid: p{number:07}\n\
+             cn:: {cn}\nsn:: {sn}\ngivenName:: {gn}\nENTPersonLogin: {login}\nENTPersonJointure: AC-TOULOUSE${key}\n\
+             ENTPersonProfils: National_TUT\nENTAuxPersRelEleveEleve: {child}\nmail: {login}@ent.example\n\
+             entctlMailRedirect: {redirect}\n\n",
+            cn = encoded(&format!("{given} {family}")),
+            sn = encoded(family),
+            gn = encoded(given),
+            login = parent(number),
+            key = 5_000_000 + number,
+            child = dn(number % CHILDREN),
+            redirect = redirect(number),
+        )?;
+    }
+    Ok(())
+}
+
+/// Writes a directory of pupils: so many, and one more to whom things are done beforehand.
+///
+/// # Errors
+/// What the file answers.
+pub fn write_pupils(out: &mut dyn Write, pupils: usize) -> Result<()> {
     server::frame(out, true)?;
     let hash = salted("le premier mot de passe", b"measured");
     for number in 0..=pupils {
@@ -57,12 +92,12 @@ pub fn write(out: &mut dyn Write, pupils: usize) -> Result<()> {
         write!(
             out,
             "dn: {dn}\nobjectClass: inetOrgPerson\nobjectClass: ENTPerson\nobjectClass: ENTEleve\n\
-             objectClass: entctlMailRedirectAccount\nuid: e{number:07}\n\
+             uid: e{number:07}\n\
              cn:: {cn}\nsn:: {sn}\ngivenName:: {gn}\nENTPersonLogin: {login}\nENTPersonJointure: AC-TOULOUSE${key}\n\
              ENTPersonProfils: National_ELV\nENTPersonDateNaissance: {born}\nENTPersonStructRattach: {school}\n\
              ENTEleveClasses: {school}${class}\nENTEleveStatutEleve: SCOLAIRE\nENTEleveMEF: 10010012110\n\
              ENTEleveLibelleMEF: 6EME\nENTEleveNivFormation: 6EME\nENTEleveFiliere: NON PRECISE\nENTEleveMajeur: N\n\
-             mail: {login}@ent.example\nentctlMailRedirect: {redirect}\nuserPassword: {hash}\n\
+             mail: {login}@ent.example\nuserPassword: {hash}\n\
              pwdChangedTime: 20260901080000Z\n\n",
             dn = dn(number),
             cn = encoded(&format!("{given} {family}")),
@@ -76,7 +111,6 @@ pub fn write(out: &mut dyn Write, pupils: usize) -> Result<()> {
                 number % 12 + 1,
                 2011 + number % 4
             ),
-            redirect = redirect(number),
         )?;
     }
     Ok(())
