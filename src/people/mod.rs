@@ -10,7 +10,8 @@ use crate::domain::intents::AccessAttributes;
 use crate::error::Result;
 use crate::explain;
 use crate::schema::Schema;
-use std::collections::{BTreeMap, BTreeSet};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
@@ -21,6 +22,7 @@ mod doubles;
 mod exact;
 mod joining;
 mod listed;
+mod many;
 mod policy;
 mod reach;
 mod resolve;
@@ -40,7 +42,13 @@ pub use sweep::{Placed, Sweep};
 pub use tied::Tied;
 
 /// Names in one OR: filters stay small enough for every server, round trips few.
-const BATCH: usize = 50;
+const BATCH: usize = 100;
+
+/// From so many accounts on, everybody whom a typed filter matches is asked for, not whether it matches each of them.
+const EVERYBODY_FROM: usize = 500;
+
+/// Searches under way at a time, where one question is several: the round trips lie beside each other.
+const SIDE_BY_SIDE: usize = 4;
 
 /// Where people, schools and groups stand in the tree.
 #[derive(Debug, Clone)]
@@ -232,6 +240,16 @@ impl People {
         Ok(entries.iter().map(|e| self.schema.account(e)).collect())
     }
 
+    /// The same for several filters, some of them under way at a time; the answers one after the other.
+    async fn search_accounts_by(&self, filters: Vec<Filter>) -> Result<Vec<Account>> {
+        let found: Vec<Vec<Account>> = stream::iter(filters)
+            .map(|filter| self.search_accounts(filter))
+            .buffered(SIDE_BY_SIDE)
+            .try_collect()
+            .await?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
     /// The names of all people whom a typed filter (RFC 4515) matches.
     ///
     /// # Errors
@@ -262,6 +280,12 @@ impl People {
     /// # Errors
     /// As the directory answers.
     pub async fn matching(&self, typed: &str, accounts: &[Account]) -> Result<BTreeSet<Dn>> {
+        if accounts.len() > EVERYBODY_FROM {
+            let mut all = self.all_matching(typed).await?;
+            let named: HashSet<&Dn> = accounts.iter().map(|account| &account.dn).collect();
+            all.retain(|dn| named.contains(dn));
+            return Ok(all);
+        }
         let mut found = BTreeSet::new();
         let attribute = self.schema.one("id").unwrap_or("uid");
         for batch in accounts.chunks(BATCH) {

@@ -249,13 +249,12 @@ impl People {
             .collect();
         if !self.schema.all("children").is_empty() {
             let names: Vec<Dn> = pupils.iter().map(|p| p.dn.clone()).collect();
-            for batch in names.chunks(BATCH) {
-                for account in self
-                    .search_accounts(self.schema.parents_filter(batch))
-                    .await?
-                {
-                    parents.insert(account.dn.clone(), account);
-                }
+            let filters = names
+                .chunks(BATCH)
+                .map(|batch| self.schema.parents_filter(batch))
+                .collect();
+            for account in self.search_accounts_by(filters).await? {
+                parents.insert(account.dn.clone(), account);
             }
         }
         Ok(parents.into_values().collect())
@@ -287,7 +286,7 @@ impl People {
         if linked.is_empty() && whole.is_empty() {
             return Ok(Vec::new());
         }
-        let mut found = Vec::new();
+        let mut filters = Vec::new();
         for batch in parents.chunks(BATCH) {
             let parts = batch
                 .iter()
@@ -299,13 +298,12 @@ impl People {
                     linked.chain(whole.iter().map(move |a| Filter::equal(*a, name)))
                 })
                 .collect();
-            let filter = Filter::And(vec![
+            filters.push(Filter::And(vec![
                 self.schema.role_filter(Role::Pupil),
                 Filter::Or(parts),
-            ]);
-            found.extend(self.search_accounts(filter).await?);
+            ]));
         }
-        Ok(found)
+        self.search_accounts_by(filters).await
     }
 
     /// The people of a group: members of a group entry with this name, and people who name the group.
