@@ -33,8 +33,7 @@ mod sharing;
 
 use disk::{
     damaged, is_locked, parse, read_finish, read_lines, read_manifest, read_outcomes,
-    remove_if_there, sync_together, take_lock, to_json, unreadable, unwritable, write_in_order,
-    write_unsynced,
+    remove_if_there, sync_together, take_lock, to_json, unreadable, unwritable, write_unsynced,
 };
 use record::FileRecord;
 use sharing::{make_folder, make_new_folder, make_root, new_file};
