@@ -16,14 +16,14 @@ use crate::history::journal::Journal;
 use crate::history::{Delivery, FORMAT_VERSION, History, Manifest, RunId};
 use crate::i18n::Text;
 use crate::output::Printer;
-use crate::people::{Bases, People, Scope};
+use crate::people::{Bases, People, PolicyPlace, Scope};
 use crate::plan_file::About;
 use crate::sandbox::SandboxPaths;
 use crate::schema::Schema;
 use crate::surroundings::Surroundings;
 use jiff::Timestamp;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use tokio::sync::Notify;
 
 mod files;
@@ -48,6 +48,7 @@ pub struct App {
     pub printer: Printer,
     global: GlobalArgs,
     surroundings: Surroundings,
+    config: OnceLock<Config>,
     command_line: Vec<String>,
     interrupted: Arc<AtomicBool>,
     interrupted_twice: Arc<Notify>,
@@ -127,6 +128,7 @@ impl App {
             printer,
             global,
             surroundings,
+            config: OnceLock::new(),
             command_line,
             interrupted: Arc::new(AtomicBool::new(false)),
             interrupted_twice: Arc::new(Notify::new()),
@@ -161,16 +163,20 @@ impl App {
         SandboxPaths::new(self.surroundings.state_folder().join("sandboxes"))
     }
 
-    /// The configuration: the person's file, and the profiles of the sandboxes that are up.
+    /// The configuration: the person's file, and the profiles of the sandboxes that are up; read once.
     ///
     /// # Errors
     /// A file that cannot be read, or mistakes in it.
-    pub fn config(&self) -> Result<Config> {
-        config::load(
+    pub fn config(&self) -> Result<&Config> {
+        if let Some(config) = self.config.get() {
+            return Ok(config);
+        }
+        let config = config::load(
             self.global.config.as_deref(),
             &self.surroundings.config_file(),
             &crate::sandbox::config_files(&self.sandboxes()),
-        )
+        )?;
+        Ok(self.config.get_or_init(|| config))
     }
 
     /// The profile asked for.
@@ -404,13 +410,9 @@ impl App {
     /// # Errors
     /// As the directory answers.
     pub async fn policy(&self, office: &Office) -> Result<PolicyRules> {
-        crate::people::policy_rules(
-            &office.people,
-            office.profile.policy_dn.as_ref(),
-            &office.profile.base_dn,
-            office.profile.passwords.minimum_length,
-        )
-        .await
+        let place = office.policy_place();
+        let minimum = office.profile.passwords.minimum_length;
+        crate::people::policy_rules(&office.people, &place, minimum).await
     }
 
     /// How a profile's directory writes things down.
@@ -478,6 +480,14 @@ impl App {
 }
 
 impl Office {
+    /// Where the server's rules for passwords stand.
+    pub fn policy_place(&self) -> PolicyPlace {
+        PolicyPlace {
+            entry: self.profile.policy_dn.clone(),
+            base: self.profile.base_dn.clone(),
+        }
+    }
+
     /// Where the connection stands.
     pub fn session(&self) -> crate::directory::Session {
         Directory::session(&self.ldap)

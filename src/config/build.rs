@@ -146,7 +146,7 @@ fn profile(
         page_size: read
             .integer("page_size")
             .and_then(|size| u32::try_from(size).ok())
-            .unwrap_or(500),
+            .unwrap_or(1000),
         window: read.size("window").unwrap_or(64),
         transactions: read
             .text("transactions")

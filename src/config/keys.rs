@@ -298,7 +298,7 @@ const PLAIN_KEYS: [Key; PLAIN] = {
                 max: 10_000,
             },
         )
-        .default("500"),
+        .default("1000"),
         key(Profile, "window", Integer { min: 1, max: 500 }).default("64"),
         key(
             Profile,

@@ -33,7 +33,7 @@ mod sharing;
 
 use disk::{
     damaged, is_locked, parse, read_finish, read_lines, read_manifest, read_outcomes,
-    remove_if_there, sync_folder, take_lock, to_json, unreadable, unwritable, write_whole,
+    remove_if_there, sync_together, take_lock, to_json, unreadable, unwritable, write_unsynced,
 };
 use record::FileRecord;
 use sharing::{make_folder, make_new_folder, make_root, new_file};
@@ -222,22 +222,30 @@ impl History for FileHistory {
                 // A reader that looks at this very moment holds it for an instant: wait.
                 lock.lock()?;
                 new_file(&marker)?;
-                write_whole(&folder, "manifest.json", &to_json(&manifest)?)?;
-                sync_folder(&self.markers())?;
-                sync_folder(&self.runs())?;
-                Ok::<_, io::Error>(lock)
+                let text = to_json(&manifest)?;
+                let mut unsynced = vec![
+                    write_unsynced(&folder, "manifest.json", &text)?,
+                    File::open(self.markers())?,
+                    File::open(self.runs())?,
+                ];
+                if needs_its_manifest(&manifest) {
+                    unsynced.push(File::open(&folder)?);
+                    sync_together(&std::mem::take(&mut unsynced))?;
+                }
+                Ok::<_, io::Error>((lock, unsynced))
             })()
             .map_err(|e| unwritable(&folder, &e))
-            .and_then(|lock| {
+            .and_then(|(lock, unsynced)| {
                 // Two who carry out the same plan at once: one of them wins.
                 let claim = plan
                     .as_deref()
                     .map(|seal| claims::claim(&self.root, seal, &id));
-                Ok((lock, claim.transpose()?))
+                Ok((lock, unsynced, claim.transpose()?))
             });
             return match made {
-                Ok((lock, claim)) => Ok(Box::new(FileRecord {
+                Ok((lock, beginning, claim)) => Ok(Box::new(FileRecord {
                     id,
+                    beginning,
                     folder,
                     marker,
                     claim,
@@ -246,6 +254,7 @@ impl History for FileHistory {
                     together: Vec::new(),
                     counted: BTreeMap::new(),
                     synced_at: None,
+                    unsynced: false,
                     _lock: lock,
                 })),
                 Err(error) => {
@@ -303,6 +312,7 @@ impl History for FileHistory {
             .collect();
         let record = FileRecord {
             id: id.clone(),
+            beginning: Vec::new(),
             marker: self.markers().join(id.as_str()),
             claim: run
                 .manifest
@@ -314,6 +324,7 @@ impl History for FileHistory {
             together: counted::together(&run.changes),
             counted,
             synced_at: None,
+            unsynced: false,
             _lock: lock,
             folder,
         };
@@ -449,6 +460,12 @@ impl History for FileHistory {
         found.sort_by_key(|run| run.manifest.started_at);
         Ok((found, damaged))
     }
+}
+
+/// Whether something outside the folder belongs to the run before its intent is there: pending slips, the mark of a
+/// plan. Then the manifest has to be durable first, so that a resume finds them; else it becomes so with the intent.
+fn needs_its_manifest(manifest: &Manifest) -> bool {
+    manifest.plan.is_some() || !matches!(manifest.delivery, Delivery::None | Delivery::Print)
 }
 
 /// Opens the lock of a run that is there. Some file systems want the right to write for it, most do not.

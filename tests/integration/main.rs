@@ -117,6 +117,8 @@ mod rejects;
 mod resume;
 /// `account review` at a terminal.
 mod review;
+/// How often a command on one account waits for the directory: `docs/round-trips.md`.
+mod round_trips;
 /// Who may be seen and changed: namesakes, roles, schools, protected accounts.
 mod scope_and_roles;
 /// No password anywhere but where it is handed out.

@@ -9,6 +9,7 @@
 pub mod ber;
 pub mod entctl;
 pub mod faults;
+pub mod flights;
 pub mod ldap_utils;
 pub mod ldif;
 pub mod output;

@@ -1,6 +1,6 @@
 //! A run being written: the intent whole, outcomes as they come, the end last.
 
-use super::disk::{remove_if_there, to_json, unwritable, write_whole};
+use super::disk::{remove_if_there, to_json, unwritable, write_in_order};
 use super::sharing::open_to_append;
 use super::{Finish, IntentHead, claims, counted, reverse};
 use crate::domain::change::Change;
@@ -24,6 +24,8 @@ pub(super) struct FileRecord {
     pub(super) id: RunId,
     pub(super) folder: PathBuf,
     pub(super) marker: PathBuf,
+    /// The manifest and the folders that name the run, to be made durable with the intent.
+    pub(super) beginning: Vec<File>,
     /// Says that the plan was carried out.
     pub(super) claim: Option<PathBuf>,
     pub(super) outcomes: Option<File>,
@@ -33,6 +35,8 @@ pub(super) struct FileRecord {
     pub(super) counted: BTreeMap<u64, Outcome>,
     /// When the outcomes were last made durable.
     pub(super) synced_at: Option<Instant>,
+    /// Whether outcomes were appended since.
+    pub(super) unsynced: bool,
     pub(super) _lock: File,
 }
 
@@ -47,8 +51,10 @@ impl FileRecord {
             // One write for whole lines: a reader never sees half a line of a living run.
             let lines: String = outcomes.iter().map(to_json).collect::<io::Result<_>>()?;
             file.write_all(lines.as_bytes())?;
+            self.unsynced = true;
             if sync {
                 file.sync_data()?;
+                self.unsynced = false;
                 self.synced_at = Some(Instant::now());
             }
             Ok(())
@@ -83,10 +89,13 @@ impl RunRecord for FileRecord {
                 intent.push_str(&to_json(change)?);
                 forward.push_str(&ldif::forward(change));
             }
-            write_whole(&self.folder, "forward.ldif", &forward)?;
-            write_whole(&self.folder, "undo.ldif", &undo)?;
-            // Last: its presence is what says that the directory may have been written to.
-            write_whole(&self.folder, "intent.jsonl", &intent)
+            // The intent last: its presence is what says that the directory may have been written to.
+            let files = [
+                ("forward.ldif", &*forward),
+                ("undo.ldif", &undo),
+                ("intent.jsonl", &intent),
+            ];
+            write_in_order(&self.folder, &files, std::mem::take(&mut self.beginning))
         })();
         self.changes = changes.len() as u64;
         self.together = counted::together(changes);
@@ -112,18 +121,17 @@ impl RunRecord for FileRecord {
     }
 
     fn sync(&mut self) -> Result<(), HistoryError> {
-        match &self.outcomes {
-            Some(file) => file
-                .sync_data()
-                .map_err(|e| unwritable(&self.folder.join("outcomes.jsonl"), &e)),
-            None => Ok(()),
+        if let (Some(file), true) = (&self.outcomes, self.unsynced) {
+            file.sync_data()
+                .map_err(|e| unwritable(&self.folder.join("outcomes.jsonl"), &e))?;
+            self.unsynced = false;
         }
+        Ok(())
     }
 
     fn finish(&mut self, at: Timestamp) -> Result<(), HistoryError> {
-        self.sync()?;
         let written = (|| {
-            reverse::keep_what_was_done(&self.folder, &self.id, self.changes, &self.counted)?;
+            let undo = reverse::what_was_done(&self.folder, &self.id, self.changes, &self.counted)?;
             let (changes, counts) = counted::counts(self.changes, &self.together, &self.counted);
             let finish = Finish {
                 format_version: FORMAT_VERSION,
@@ -131,7 +139,14 @@ impl RunRecord for FileRecord {
                 changes,
                 counts,
             };
-            write_whole(&self.folder, "finished.json", &to_json(&finish)?)?;
+            let finish = to_json(&finish)?;
+            let mut files: Vec<(&str, &str)> = Vec::new();
+            files.extend(undo.as_deref().map(|undo| ("undo.ldif", undo)));
+            files.push(("finished.json", &finish));
+            let outcomes = self.outcomes.as_ref().filter(|_| self.unsynced);
+            let outcomes = outcomes.map(File::try_clone).transpose()?;
+            write_in_order(&self.folder, &files, outcomes.into_iter().collect())?;
+            self.unsynced = false;
             remove_if_there(&self.marker)
         })();
         written.map_err(|e| unwritable(&self.folder, &e))
