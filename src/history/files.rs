@@ -500,13 +500,13 @@ impl RunRecord for FileRecord {
                 intent.push_str(&to_json(change)?);
                 forward.push_str(&ldif::forward(change));
             }
-            // The intent last: its presence is what says that the directory may have been written to.
-            let files = [
-                ("forward.ldif", &*forward),
-                ("undo.ldif", &undo),
-                ("intent.jsonl", &intent),
-            ];
-            write_in_order(&self.folder, &files, std::mem::take(&mut self.beginning))
+            let mut before = std::mem::take(&mut self.beginning);
+            for (name, content) in [("forward.ldif", &forward), ("undo.ldif", &undo)] {
+                before.push(write_unsynced(&self.folder, name, content)?);
+            }
+            before.push(File::open(&self.folder)?);
+            // Last: its presence is what says that the directory may have been written to.
+            write_in_order(&self.folder, &[("intent.jsonl", &intent)], before)
         })();
         self.changes = changes.len() as u64;
         self.together = counted::together(changes);

@@ -78,10 +78,11 @@ pub(super) fn write_in_order(
     written
 }
 
-/// Writes a file so that whoever looks sees it whole; whether it survives a crash of the machine is for
+/// Writes a new file so that whoever looks sees it whole; whether it survives a crash of the machine is for
 /// [`sync_together`], with the folder.
 pub(super) fn write_unsynced(folder: &Path, name: &str, content: &str) -> io::Result<File> {
     let beside = folder.join(format!("{name}.new"));
+    remove_if_there(&beside)?;
     let mut file = new_file(&beside)?;
     file.write_all(content.as_bytes())?;
     fs::rename(&beside, folder.join(name))?;
