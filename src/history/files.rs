@@ -361,7 +361,7 @@ impl History for FileHistory {
             let folder = self.runs().join(id.as_str());
             // In this order: a run may end between two looks. One that has ended is not open, even where a
             // crash left its marker.
-            folder.is_dir() && !is_locked(&folder) && !folder.join("finished.json").exists()
+            folder.is_dir() && !is_locked(&folder) && !matches!(read_finish(&folder), Ok(Some(_)))
         });
         Ok(names)
     }
@@ -559,12 +559,18 @@ impl RunRecord for FileRecord {
                 counts,
             };
             let finish = to_json(&finish)?;
-            let mut files: Vec<(&str, &str)> = Vec::new();
-            files.extend(undo.as_deref().map(|undo| ("undo.ldif", undo)));
-            files.push(("finished.json", &finish));
             let outcomes = self.outcomes.as_ref().filter(|_| self.unsynced > 0);
             let outcomes = outcomes.map(File::try_clone).transpose()?;
-            write_in_order(&self.folder, &files, outcomes.into_iter().collect())?;
+            let mut together: Vec<File> = outcomes.into_iter().collect();
+            if let Some(undo) = &undo {
+                // In the place of one that is there: never lost between the two.
+                write_in_order(&self.folder, &[("undo.ldif", undo)], Vec::new())?;
+            }
+            // One wait for all. A machine that stops in the middle of it leaves a run that is told as unfinished: the
+            // marker goes last, and an end without content is none.
+            together.push(write_unsynced(&self.folder, "finished.json", &finish)?);
+            together.push(File::open(&self.folder)?);
+            sync_together(&together)?;
             self.unsynced = 0;
             remove_if_there(&self.marker)
         })();

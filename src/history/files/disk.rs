@@ -165,8 +165,7 @@ pub(super) fn read_manifest(folder: &Path, id: &RunId) -> Result<Manifest, Histo
         Err(error) => return Err(unreadable(&path, &error)),
     };
     // A machine that stops before the intent may leave the name without the content: the same.
-    let is_empty = text.chars().all(|c| c == '\0' || c.is_whitespace());
-    if is_empty && !folder.join("intent.jsonl").exists() {
+    if is_blank(&text) && !folder.join("intent.jsonl").exists() {
         return Err(HistoryError::NoSuchRun(id.to_string()));
     }
     let any: AnyManifest = parse(&text).map_err(|r| damaged(&path, 1, &r))?;
@@ -179,9 +178,16 @@ pub(super) fn read_manifest(folder: &Path, id: &RunId) -> Result<Manifest, Histo
     parse(&text).map_err(|r| damaged(&path, 1, &r))
 }
 
+/// What a file holds whose name survived a crash of the machine, and whose content did not.
+fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c == '\0' || c.is_whitespace())
+}
+
 pub(super) fn read_finish(folder: &Path) -> Result<Option<Finish>, HistoryError> {
     let path = folder.join("finished.json");
     match fs::read_to_string(&path) {
+        // A machine that stopped in the middle of the sync: the end was not told yet.
+        Ok(text) if is_blank(&text) => Ok(None),
         Ok(text) => parse(&text).map(Some).map_err(|r| damaged(&path, 1, &r)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(unreadable(&path, &error)),
