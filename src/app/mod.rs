@@ -9,7 +9,7 @@ use crate::domain::job::JobName;
 use crate::domain::password::PolicyRules;
 use crate::domain::secret::Password;
 use crate::error::{CommandError, ExitStatus, Result};
-use crate::execute::Door;
+use crate::execute::{Door, Speed};
 use crate::explain;
 use crate::history::files::FileHistory;
 use crate::history::journal::Journal;
@@ -39,8 +39,8 @@ mod spool;
 pub use keyboard::Typed;
 pub use mail::PostOffice;
 
-/// Requests under way at once on one connection.
-const WINDOW: usize = 16;
+/// Requests under way at once on one connection, however few of them may be writes.
+const LEAST_WINDOW: usize = 16;
 
 /// What every command is given: what was asked globally, and how to reach everything else.
 pub struct App {
@@ -247,6 +247,7 @@ impl App {
             Timestamp::now,
             self.interrupted.clone(),
             office.people.schema(),
+            speed(&office.profile),
         )
     }
 
@@ -277,6 +278,7 @@ impl App {
                 Timestamp::now,
                 self.interrupted.clone(),
                 &schema,
+                speed(profile),
             ),
         })
     }
@@ -520,6 +522,12 @@ fn schema(profile: &Profile) -> Schema {
         .expect("a preset that the configuration knows is embedded")
 }
 
+fn speed(profile: &Profile) -> Speed {
+    Speed {
+        window: profile.window,
+    }
+}
+
 fn settings(profile: &Profile, credentials: Credentials) -> Settings {
     Settings {
         urls: profile.urls.clone(),
@@ -532,6 +540,6 @@ fn settings(profile: &Profile, credentials: Credentials) -> Settings {
         operation_timeout: profile.operation_timeout,
         page_size: profile.page_size,
         allow_plaintext_password: profile.allow_plaintext_password,
-        window: WINDOW,
+        window: profile.window.max(LEAST_WINDOW),
     }
 }

@@ -12,15 +12,13 @@ use crate::domain::change::Change;
 use crate::domain::decision::decisions;
 use crate::domain::dn::Dn;
 use crate::domain::job::JobName;
-use crate::domain::ldif;
 use crate::domain::mention::Mention;
 use jiff::Timestamp;
 use rand::RngExt as _;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Write};
-use std::ops::Range;
+use std::io;
 use std::path::{Path, PathBuf};
 
 mod claims;
@@ -29,19 +27,16 @@ mod disk;
 mod mailed;
 mod mentions;
 mod prune;
+mod record;
 mod reverse;
 mod sharing;
 
 use disk::{
     damaged, is_locked, parse, read_finish, read_lines, read_manifest, read_outcomes,
-    remove_if_there, sync_together, take_lock, to_json, unreadable, unwritable, write_in_order,
-    write_unsynced,
+    remove_if_there, sync_together, take_lock, to_json, unreadable, unwritable, write_unsynced,
 };
-use sharing::{make_folder, make_new_folder, make_root, new_file, open_to_append};
-
-/// Outcomes appended between two syncs: a crash of the machine loses at most this many lines, and resume
-/// finds each of them again by reading the directory.
-const SYNC_EVERY: usize = 64;
+use record::FileRecord;
+use sharing::{make_folder, make_new_folder, make_root, new_file};
 
 /// Letters of the last part of a run's name: none that look alike.
 const SUFFIX_LETTERS: &[u8] = b"23456789abcdefghjkmnpqrstuvwxyz";
@@ -258,7 +253,8 @@ impl History for FileHistory {
                     changes: 0,
                     together: Vec::new(),
                     counted: BTreeMap::new(),
-                    unsynced: 0,
+                    synced_at: None,
+                    unsynced: false,
                     _lock: lock,
                 })),
                 Err(error) => {
@@ -327,7 +323,8 @@ impl History for FileHistory {
             changes: run.changes.len() as u64,
             together: counted::together(&run.changes),
             counted,
-            unsynced: 0,
+            synced_at: None,
+            unsynced: false,
             _lock: lock,
             folder,
         };
@@ -462,129 +459,6 @@ impl History for FileHistory {
         }
         found.sort_by_key(|run| run.manifest.started_at);
         Ok((found, damaged))
-    }
-}
-
-/// A run being written; its lock is held as long as this lives.
-struct FileRecord {
-    id: RunId,
-    folder: PathBuf,
-    marker: PathBuf,
-    /// The manifest and the folders that name the run, to be made durable with the intent.
-    beginning: Vec<File>,
-    /// Says that the plan was carried out.
-    claim: Option<PathBuf>,
-    outcomes: Option<File>,
-    changes: u64,
-    /// The decisions of several changes.
-    together: Vec<Range<usize>>,
-    counted: BTreeMap<u64, Outcome>,
-    unsynced: usize,
-    _lock: File,
-}
-
-impl RunRecord for FileRecord {
-    fn id(&self) -> &RunId {
-        &self.id
-    }
-
-    fn intend(&mut self, changes: &[Change]) -> Result<(), HistoryError> {
-        let written = (|| {
-            let mut intent = to_json(&IntentHead {
-                format_version: FORMAT_VERSION,
-                changes: changes.len() as u64,
-            })?;
-            let mut forward = format!("# entctl {}\nversion: 1\n\n", self.id);
-            let undo = reverse::text(&self.id, changes.iter());
-            for change in changes {
-                intent.push_str(&to_json(change)?);
-                forward.push_str(&ldif::forward(change));
-            }
-            let mut before = std::mem::take(&mut self.beginning);
-            for (name, content) in [("forward.ldif", &forward), ("undo.ldif", &undo)] {
-                before.push(write_unsynced(&self.folder, name, content)?);
-            }
-            before.push(File::open(&self.folder)?);
-            // Last: its presence is what says that the directory may have been written to.
-            write_in_order(&self.folder, &[("intent.jsonl", &intent)], before)
-        })();
-        self.changes = changes.len() as u64;
-        self.together = counted::together(changes);
-        written.map_err(|e| unwritable(&self.folder, &e))
-    }
-
-    fn record(&mut self, outcome: &Outcome) -> Result<(), HistoryError> {
-        let path = self.folder.join("outcomes.jsonl");
-        let written = (|| {
-            let file = match &mut self.outcomes {
-                Some(file) => file,
-                empty => empty.insert(open_to_append(&path)?),
-            };
-            // One write a line: a reader never sees half a line of a living run.
-            file.write_all(to_json(outcome)?.as_bytes())?;
-            self.unsynced += 1;
-            if self.unsynced >= SYNC_EVERY {
-                file.sync_data()?;
-                self.unsynced = 0;
-            }
-            Ok(())
-        })();
-        if let Err(error) = written {
-            // Half of the line may stand there: opened anew, it is taken away.
-            self.outcomes = None;
-            let error: io::Error = error;
-            return Err(unwritable(&path, &error));
-        }
-        self.counted.insert(outcome.change, outcome.clone());
-        Ok(())
-    }
-
-    fn sync(&mut self) -> Result<(), HistoryError> {
-        if let (Some(file), true) = (&self.outcomes, self.unsynced > 0) {
-            file.sync_data()
-                .map_err(|e| unwritable(&self.folder.join("outcomes.jsonl"), &e))?;
-            self.unsynced = 0;
-        }
-        Ok(())
-    }
-
-    fn finish(&mut self, at: Timestamp) -> Result<(), HistoryError> {
-        let written = (|| {
-            let undo = reverse::what_was_done(&self.folder, &self.id, self.changes, &self.counted)?;
-            let (changes, counts) = counted::counts(self.changes, &self.together, &self.counted);
-            let finish = Finish {
-                format_version: FORMAT_VERSION,
-                finished_at: at,
-                changes,
-                counts,
-            };
-            let finish = to_json(&finish)?;
-            let outcomes = self.outcomes.as_ref().filter(|_| self.unsynced > 0);
-            let outcomes = outcomes.map(File::try_clone).transpose()?;
-            let mut together: Vec<File> = outcomes.into_iter().collect();
-            if let Some(undo) = &undo {
-                // In the place of one that is there: never lost between the two.
-                write_in_order(&self.folder, &[("undo.ldif", undo)], Vec::new())?;
-            }
-            // One wait for all. A machine that stops in the middle of it leaves a run that is told as unfinished: the
-            // marker goes last, and an end without content is none.
-            together.push(write_unsynced(&self.folder, "finished.json", &finish)?);
-            together.push(File::open(&self.folder)?);
-            sync_together(&together)?;
-            self.unsynced = 0;
-            remove_if_there(&self.marker)
-        })();
-        written.map_err(|e| unwritable(&self.folder, &e))
-    }
-
-    fn abandon(&mut self) -> Result<(), HistoryError> {
-        // The plan first: without its run, nobody could ever give it free.
-        let claim = self.claim.as_deref();
-        claim
-            .map_or(Ok(()), |mark| claims::release(mark, &self.id))
-            .and_then(|()| fs::remove_dir_all(&self.folder))
-            .and_then(|()| remove_if_there(&self.marker))
-            .map_err(|e| unwritable(&self.folder, &e))
     }
 }
 

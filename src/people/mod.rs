@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::explain;
 use crate::schema::Schema;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 
@@ -38,7 +39,7 @@ pub use resolve::Strictness;
 pub use scope::Scope;
 pub use select::{Selector, unknown_school};
 pub use serving::{Found, Instead, Resolved, Who};
-pub use sweep::Sweep;
+pub use sweep::{Placed, Sweep};
 pub use tied::Tied;
 
 /// Names in one OR: filters stay small enough for every server, round trips few.
@@ -238,6 +239,31 @@ impl People {
             .map_err(explain::directory)?;
         self.keep_entries(&entries);
         Ok(entries.iter().map(|e| self.schema.account(e)).collect())
+    }
+
+    /// The names of all people whom a typed filter (RFC 4515) matches.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn all_matching(&self, typed: &str) -> Result<BTreeSet<Dn>> {
+        let mut found = BTreeSet::new();
+        let search = Search {
+            base: self.bases.people.clone(),
+            depth: Depth::Subtree,
+            filter: Filter::And(vec![
+                self.schema.people_filter(),
+                Filter::Typed(typed.to_owned()),
+            ]),
+            attributes: vec!["1.1".to_owned()],
+        };
+        self.directory
+            .search_pages(&search, &mut |page| {
+                found.extend(page.into_iter().map(|e| e.dn));
+                ControlFlow::Continue(())
+            })
+            .await
+            .map_err(explain::directory)?;
+        Ok(found)
     }
 
     /// The names of those of these accounts that a typed filter (RFC 4515) matches.

@@ -47,6 +47,18 @@ impl People {
         Ok(accounts.iter().map(|a| meant.contains(&a.dn)).collect())
     }
 
+    /// The names of those whom a selector means; `None` where nothing was asked for, and everybody in scope is meant.
+    ///
+    /// # Errors
+    /// As [`People::select`].
+    pub async fn meant(&self, selector: &Selector) -> Result<Option<BTreeSet<Dn>>> {
+        if selector.is_empty() {
+            return Ok(None);
+        }
+        let meant = self.select(selector).await?;
+        Ok(Some(meant.into_iter().map(|account| account.dn).collect()))
+    }
+
     /// The accounts a selector means, in scope, sorted for reading. Accounts that were absorbed by others are left out.
     ///
     /// # Errors

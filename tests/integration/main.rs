@@ -47,6 +47,7 @@ mod duplicates;
 mod export;
 /// Wrong passwords and certificates, servers that are down or silent, Ctrl-C.
 mod faults;
+mod few_refused;
 /// One profile for forty schools.
 mod forty_schools;
 /// `history list --account`: what became of one person.

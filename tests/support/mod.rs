@@ -16,6 +16,7 @@ pub mod output;
 pub mod postfix;
 pub mod proxy;
 pub mod pty;
+pub mod replica;
 pub mod sandbox;
 pub mod slapd;
 pub mod smtp;

@@ -260,20 +260,33 @@ impl<'a> Writing<'a> {
     /// # Errors
     /// As [`Rows::all`], unless `--keep-going`.
     pub fn named_by(&mut self, rows: Rows) -> Result<Vec<Given>> {
-        let given = if self.args.keep_going {
+        let given = self.named_among(rows)?;
+        self.reports_on(&given);
+        Ok(given)
+    }
+
+    /// The same where the accounts are kept elsewhere; [`Writing::reports_on`] is to follow.
+    ///
+    /// # Errors
+    /// As [`Writing::named_by`].
+    pub fn named_among<A>(&mut self, rows: Rows<A>) -> Result<Vec<Given<A>>> {
+        if self.args.keep_going {
             let (given, left_out) = rows.some();
             self.left_out = left_out;
-            given
+            Ok(given)
         } else {
             rows.all()
-                .map_err(|error| error.hint(Text::new("pick-rows-keep-going")))?
-        };
+                .map_err(|error| error.hint(Text::new("pick-rows-keep-going")))
+        }
+    }
+
+    /// The accounts of which the report may have something to tell: their lines, and what was asked for in their place.
+    pub fn reports_on(&mut self, given: &[Given]) {
         self.lines = given
             .iter()
             .filter_map(|g| Some((g.account.dn.clone(), vec![g.line?])))
             .collect();
-        self.reporter.asked = served::asked_for(&given);
-        Ok(given)
+        self.reporter.asked = served::asked_for(given);
     }
 
     /// The rows of a file of decisions that cannot be done, and the lines of those that can, by the account whose

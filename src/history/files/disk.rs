@@ -38,42 +38,30 @@ pub(super) fn take_lock(lock: &File) -> Result<(), TryLockError> {
     lock.try_lock()
 }
 
-/// Writes files so that each is there whole or not at all, and the last one never without those before it. `also` is
-/// durable before the last one appears, too.
+/// Writes a file so that it is there whole or not at all: beside, synced, renamed, folder synced. `also` is durable
+/// before the file appears.
 ///
 /// Each sync waits for the disk, a hundred times as long as the write itself: what is synced at the same time is
 /// waited for once.
-pub(super) fn write_in_order(
+pub(super) fn write_whole(
     folder: &Path,
-    files: &[(&str, &str)],
+    name: &str,
+    content: &str,
     also: Vec<File>,
 ) -> io::Result<()> {
-    let beside = |name: &str| folder.join(format!("{name}.new"));
+    let beside = folder.join(format!("{name}.new"));
     let written = (|| {
+        remove_if_there(&beside)?;
+        let mut file = new_file(&beside)?;
+        file.write_all(content.as_bytes())?;
         let mut to_sync = also;
-        for (name, content) in files {
-            remove_if_there(&beside(name))?;
-            let mut file = new_file(&beside(name))?;
-            file.write_all(content.as_bytes())?;
-            to_sync.push(file);
-        }
+        to_sync.push(file);
         sync_together(&to_sync)?;
-        let appears = |name: &str| fs::rename(beside(name), folder.join(name));
-        if let Some(((last, _), before)) = files.split_last() {
-            for (name, _) in before {
-                appears(name)?;
-            }
-            if !before.is_empty() {
-                sync_folder(folder)?;
-            }
-            appears(last)?;
-        }
+        fs::rename(&beside, folder.join(name))?;
         sync_folder(folder)
     })();
     if written.is_err() {
-        for (name, _) in files {
-            let _ = fs::remove_file(beside(name));
-        }
+        let _ = fs::remove_file(&beside);
     }
     written
 }
