@@ -207,7 +207,8 @@ mod tests {
             }
             prop_assert_eq!(packed.len(), entries.len());
             for (at, entry) in entries.iter().enumerate() {
-                prop_assert_eq!(packed.entry(at).as_ref(), Some(entry));
+                let back = packed.entry(at);
+                prop_assert_eq!(back.as_ref(), Some(entry));
                 let view = packed.view(at).expect("there");
                 prop_assert_eq!(view.name(), entry.dn.as_str());
                 for attribute in &entry.attributes {

@@ -273,7 +273,7 @@ mod tests {
             mail_stays(&BTreeSet::from([Role::Pupil])),
             Some(Role::Pupil)
         );
-        let both = person(&[Role::Pupil, Role::Parent]);
+        let both = BTreeSet::from([Role::Pupil, Role::Parent]);
         assert_eq!(mail_stays(&both), Some(Role::Pupil), "the strictest");
         let adults = BTreeSet::from([Role::Parent, Role::Staff]);
         assert_eq!(mail_stays(&adults), None);

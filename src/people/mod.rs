@@ -11,7 +11,8 @@ use crate::domain::password::PolicyRules;
 use crate::error::Result;
 use crate::explain;
 use crate::schema::Schema;
-use std::collections::{BTreeMap, BTreeSet};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
@@ -23,6 +24,7 @@ mod exact;
 mod foresight;
 mod joining;
 mod listed;
+mod many;
 mod policy;
 mod reach;
 mod resolve;
@@ -43,7 +45,13 @@ pub use sweep::{Placed, Sweep};
 pub use tied::Tied;
 
 /// Names in one OR: filters stay small enough for every server, round trips few.
-const BATCH: usize = 50;
+const BATCH: usize = 100;
+
+/// From so many accounts on, everybody whom a typed filter matches is asked for, not whether it matches each of them.
+const EVERYBODY_FROM: usize = 500;
+
+/// Searches under way at a time, where one question is several: the round trips lie beside each other.
+const SIDE_BY_SIDE: usize = 4;
 
 /// Where people, schools and groups stand in the tree.
 #[derive(Debug, Clone)]
@@ -241,6 +249,16 @@ impl People {
         Ok(entries.iter().map(|e| self.schema.account(e)).collect())
     }
 
+    /// The same for several filters, some of them under way at a time; the answers one after the other.
+    async fn search_accounts_by(&self, filters: Vec<Filter>) -> Result<Vec<Account>> {
+        let found: Vec<Vec<Account>> = stream::iter(filters)
+            .map(|filter| self.search_accounts(filter))
+            .buffered(SIDE_BY_SIDE)
+            .try_collect()
+            .await?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
     /// The names of all people whom a typed filter (RFC 4515) matches.
     ///
     /// # Errors
@@ -272,6 +290,12 @@ impl People {
     /// As the directory answers.
     pub async fn matching(&self, typed: &str, accounts: &[Account]) -> Result<BTreeSet<Dn>> {
         let (mut found, accounts) = self.judged(typed, accounts);
+        if accounts.len() > EVERYBODY_FROM {
+            let named: HashSet<&Dn> = accounts.iter().map(|account| &account.dn).collect();
+            let all = self.all_matching(typed).await?;
+            found.extend(all.into_iter().filter(|dn| named.contains(dn)));
+            return Ok(found);
+        }
         let attribute = self.schema.one("id").unwrap_or("uid");
         for batch in accounts.chunks(BATCH) {
             let ids: Vec<&str> = batch.iter().filter_map(|a| a.uid.as_deref()).collect();

@@ -12,7 +12,6 @@ use crate::domain::nearest;
 use crate::error::Result;
 use crate::explain;
 use crate::schema::FORMER_LOGIN;
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 /// Candidates looked at for a misspelled name: more would be a search through everybody.
@@ -78,68 +77,23 @@ impl People {
         Ok(Resolved::Nothing { nearest })
     }
 
-    /// Finds the accounts of many identifiers with few searches; in the order given. What is not an
-    /// identifier is then looked for as an exact full name.
-    ///
-    /// # Errors
-    /// As the directory answers.
-    pub async fn resolve_many(&self, texts: &[&str], who: Who) -> Result<Vec<Resolved>> {
-        let mut by_text: BTreeMap<String, Vec<Account>> = BTreeMap::new();
-        for batch in texts.chunks(BATCH) {
-            let filter = Filter::Or(
-                batch
-                    .iter()
-                    .map(|text| self.schema.identifier_filter(text.trim()))
-                    .collect(),
-            );
-            let found = self.search_accounts(filter).await?;
-            for text in batch {
-                let named: Vec<Account> = found
-                    .iter()
-                    .filter(|account| self.schema.identifier_rank(account, text.trim()).is_some())
-                    .cloned()
-                    .collect();
-                if !named.is_empty() {
-                    by_text.insert((*text).to_owned(), named);
-                }
-            }
-        }
-        // Scope is judged for all at once: a parent needs the children's schools.
-        let named: Vec<Account> = by_text.values().flatten().cloned().collect();
-        let known = self.on_the_way(&named, who).await?;
-        let mut by_text: BTreeMap<String, Vec<Led>> = by_text
-            .into_iter()
-            .map(|(text, named)| {
-                let led = named.into_iter();
-                let led = led.map(|account| Led::new(account, &known, who));
-                (text, led.collect())
-            })
-            .collect();
-        let meant: Vec<Account> = by_text
-            .values()
-            .flatten()
-            .map(|led| led.account().clone())
-            .collect();
-        let mut inside = self.in_scope(&meant).await?.into_iter();
-        for led in by_text.values_mut() {
-            led.retain(|_| inside.next().unwrap_or(false));
-        }
-        let mut resolved = Vec::with_capacity(texts.len());
-        for text in texts {
-            resolved.push(match by_text.get(*text) {
-                Some(here) => among(self.best_ranked(here.clone(), text.trim())),
-                None => self.resolve(text, Strictness::Exact, who).await?,
-            });
-        }
-        Ok(resolved)
-    }
-
     /// Whether one of these words is somebody's identifier, in scope or not: then each word means an
     /// account of its own; else they may be the words of one name.
     ///
     /// # Errors
     /// As the directory answers.
     pub async fn any_identifier(&self, words: &[String]) -> Result<bool> {
+        if words.len() >= BATCH {
+            // Nobody types so many: they come from a list, and none of them is part of a name.
+            let filters = words
+                .chunks(BATCH)
+                .map(|batch| {
+                    let one = |word: &String| self.schema.identifier_filter(word.trim());
+                    Filter::Or(batch.iter().map(one).collect())
+                })
+                .collect();
+            return Ok(!self.search_accounts_by(filters).await?.is_empty());
+        }
         let whole = words.join(" ");
         let texts: Vec<&str> = words.iter().map(String::as_str).chain([&*whole]).collect();
         let filters = texts
@@ -280,7 +234,7 @@ impl People {
         .await
     }
 
-    async fn name_query(&self, text: &str) -> Result<NameQuery> {
+    pub(super) async fn name_query(&self, text: &str) -> Result<NameQuery> {
         // A class never is all that was typed.
         if !text.contains(|c: char| c.is_whitespace() || matches!(c, '(' | ',' | ';')) {
             return Ok(names::parse_query(text, &[]));
@@ -396,7 +350,7 @@ struct Named {
     part: Vec<Account>,
 }
 
-fn in_class(account: &Account, query: &NameQuery) -> bool {
+pub(super) fn in_class(account: &Account, query: &NameQuery) -> bool {
     query.class.as_ref().is_none_or(|class| {
         account
             .classes

@@ -241,18 +241,17 @@ impl People {
     pub async fn parents_of(&self, pupils: &[Account]) -> Result<Vec<Account>> {
         let named: BTreeSet<Dn> = pupils.iter().flat_map(|p| p.parents.clone()).collect();
         let named: Vec<Dn> = named.into_iter().collect();
-        let naming = async {
-            let mut naming = Vec::new();
-            if !self.schema.all("children").is_empty() {
-                let names: Vec<Dn> = pupils.iter().map(|p| p.dn.clone()).collect();
-                for batch in names.chunks(BATCH) {
-                    let filter = self.schema.parents_filter(batch);
-                    naming.extend(self.search_accounts(filter).await?);
-                }
-            }
-            Ok::<_, crate::error::CommandError>(naming)
+        let names: Vec<Dn> = pupils.iter().map(|p| p.dn.clone()).collect();
+        let filters: Vec<Filter> = if self.schema.all("children").is_empty() {
+            Vec::new()
+        } else {
+            names
+                .chunks(BATCH)
+                .map(|batch| self.schema.parents_filter(batch))
+                .collect()
         };
-        let (named, naming) = futures_util::join!(self.read_accounts(&named), naming);
+        let (named, naming) =
+            futures_util::join!(self.read_accounts(&named), self.search_accounts_by(filters));
         let mut parents: BTreeMap<Dn, Account> =
             named?.into_iter().map(|a| (a.dn.clone(), a)).collect();
         for account in naming? {
@@ -286,7 +285,7 @@ impl People {
         if linked.is_empty() && whole.is_empty() {
             return Ok(Vec::new());
         }
-        let mut found = Vec::new();
+        let mut filters = Vec::new();
         for batch in parents.chunks(BATCH) {
             let parts = batch
                 .iter()
@@ -298,13 +297,12 @@ impl People {
                     linked.chain(whole.iter().map(move |a| Filter::equal(*a, name)))
                 })
                 .collect();
-            let filter = Filter::And(vec![
+            filters.push(Filter::And(vec![
                 self.schema.role_filter(Role::Pupil),
                 Filter::Or(parts),
-            ]);
-            found.extend(self.search_accounts(filter).await?);
+            ]));
         }
-        Ok(found)
+        self.search_accounts_by(filters).await
     }
 
     /// The people of a group: members of a group entry with this name, and people who name the group.

@@ -1,6 +1,7 @@
 //! Everybody at once, for what is about everybody: one search, looked up in memory afterwards. A row of a file
 //! must not cost a search, nor an account much memory.
 
+use super::many::prepared;
 use super::serving::Led;
 use super::{Instead, People, Resolved, Who};
 use crate::directory::{Depth, Search};
@@ -353,10 +354,4 @@ fn half_hash(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish() & !PLACE
-}
-
-/// As [`crate::schema::Schema::identifier_rank`] compares.
-fn prepared(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").to_lowercase()
 }
