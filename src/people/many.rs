@@ -217,6 +217,9 @@ fn exactly(
 
 /// As [`crate::schema::Schema::identifier_rank`] compares.
 pub(super) fn prepared(text: &str) -> String {
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return text.to_ascii_lowercase();
+    }
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ").to_lowercase()
 }
