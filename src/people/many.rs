@@ -83,12 +83,12 @@ impl People {
                 }
             })
             .collect();
-        self.judged(texts, named, who).await
+        self.weighed(texts, named, who).await
     }
 
     /// What is left of those named, once it is known where they lead and who is in scope; asked for all at once, since a
     /// parent needs the children's schools.
-    async fn judged(
+    async fn weighed(
         &self,
         texts: &[&str],
         named: Vec<Vec<Account>>,
@@ -178,21 +178,21 @@ impl People {
         let nobody = || Resolved::Nothing {
             nearest: Vec::new(),
         };
-        let judged = self.judged_by_name(named, who).await?;
-        Ok(judged
+        let weighed = self.weighed_by_name(named, who).await?;
+        Ok(weighed
             .into_iter()
             .map(|found| found.unwrap_or_else(nobody))
             .collect())
     }
 
-    async fn judged_by_name(
+    async fn weighed_by_name(
         &self,
         named: Vec<Vec<Account>>,
         who: Who,
     ) -> Result<Vec<Option<Resolved>>> {
         // By a name nobody is ranked.
         let texts = vec![""; named.len()];
-        self.judged(&texts, named, who).await
+        self.weighed(&texts, named, who).await
     }
 }
 

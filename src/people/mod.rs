@@ -7,6 +7,7 @@ use crate::domain::account::{Account, School};
 use crate::domain::dn::Dn;
 use crate::domain::filter::Filter;
 use crate::domain::intents::AccessAttributes;
+use crate::domain::password::PolicyRules;
 use crate::error::Result;
 use crate::explain;
 use crate::schema::Schema;
@@ -20,6 +21,7 @@ mod aliases;
 mod departures;
 mod doubles;
 mod exact;
+mod foresight;
 mod joining;
 mod listed;
 mod many;
@@ -32,7 +34,8 @@ mod serving;
 mod sweep;
 mod tied;
 
-pub use policy::policy_rules;
+pub use foresight::Needs;
+pub use policy::{PolicyPlace, policy_rules};
 pub use reach::Reached;
 pub use resolve::Strictness;
 pub use scope::Scope;
@@ -69,6 +72,8 @@ pub struct People {
     bases: Bases,
     scope: Scope,
     schools: Arc<OnceCell<Vec<School>>>,
+    policy: Arc<OnceCell<PolicyRules>>,
+    foresight: foresight::Shared,
 }
 
 impl People {
@@ -85,6 +90,8 @@ impl People {
             bases,
             scope,
             schools: Arc::new(OnceCell::new()),
+            policy: Arc::new(OnceCell::new()),
+            foresight: foresight::Shared::default(),
         }
     }
 
@@ -214,9 +221,10 @@ impl People {
         }
         let entries = self
             .directory
-            .read_many(names, &self.schema.person_attributes())
+            .read_many(names, &self.attributes_ahead())
             .await
             .map_err(explain::directory)?;
+        self.keep_entries(entries.iter().flatten());
         Ok(entries
             .iter()
             .flatten()
@@ -233,10 +241,11 @@ impl People {
                 base: self.bases.people.clone(),
                 depth: Depth::Subtree,
                 filter,
-                attributes: self.schema.person_attributes(),
+                attributes: self.attributes_ahead(),
             })
             .await
             .map_err(explain::directory)?;
+        self.keep_entries(&entries);
         Ok(entries.iter().map(|e| self.schema.account(e)).collect())
     }
 
@@ -280,13 +289,14 @@ impl People {
     /// # Errors
     /// As the directory answers.
     pub async fn matching(&self, typed: &str, accounts: &[Account]) -> Result<BTreeSet<Dn>> {
+        let (mut found, accounts) = self.judged(typed, accounts);
         if accounts.len() > EVERYBODY_FROM {
-            let mut all = self.all_matching(typed).await?;
             let named: HashSet<&Dn> = accounts.iter().map(|account| &account.dn).collect();
+            let mut all = self.all_matching(typed).await?;
             all.retain(|dn| named.contains(dn));
-            return Ok(all);
+            found.append(&mut all);
+            return Ok(found);
         }
-        let mut found = BTreeSet::new();
         let attribute = self.schema.one("id").unwrap_or("uid");
         for batch in accounts.chunks(BATCH) {
             let ids: Vec<&str> = batch.iter().filter_map(|a| a.uid.as_deref()).collect();

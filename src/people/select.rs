@@ -241,21 +241,21 @@ impl People {
     pub async fn parents_of(&self, pupils: &[Account]) -> Result<Vec<Account>> {
         let named: BTreeSet<Dn> = pupils.iter().flat_map(|p| p.parents.clone()).collect();
         let named: Vec<Dn> = named.into_iter().collect();
-        let mut parents: BTreeMap<Dn, Account> = self
-            .read_accounts(&named)
-            .await?
-            .into_iter()
-            .map(|a| (a.dn.clone(), a))
-            .collect();
-        if !self.schema.all("children").is_empty() {
+        let naming = async {
             let names: Vec<Dn> = pupils.iter().map(|p| p.dn.clone()).collect();
-            let filters = names
-                .chunks(BATCH)
-                .map(|batch| self.schema.parents_filter(batch))
-                .collect();
-            for account in self.search_accounts_by(filters).await? {
-                parents.insert(account.dn.clone(), account);
-            }
+            let filters = if self.schema.all("children").is_empty() {
+                Vec::new()
+            } else {
+                let batches = names.chunks(BATCH);
+                batches.map(|b| self.schema.parents_filter(b)).collect()
+            };
+            self.search_accounts_by(filters).await
+        };
+        let (named, naming) = futures_util::join!(self.read_accounts(&named), naming);
+        let mut parents: BTreeMap<Dn, Account> =
+            named?.into_iter().map(|a| (a.dn.clone(), a)).collect();
+        for account in naming? {
+            parents.insert(account.dn.clone(), account);
         }
         Ok(parents.into_values().collect())
     }
@@ -266,13 +266,12 @@ impl People {
     /// As the directory answers.
     pub async fn children_of(&self, parent: &Account) -> Result<Vec<Account>> {
         let named: Vec<Dn> = parent.children.iter().cloned().collect();
-        let mut children: BTreeMap<Dn, Account> = self
-            .read_accounts(&named)
-            .await?
-            .into_iter()
-            .map(|a| (a.dn.clone(), a))
-            .collect();
-        for account in self.pupils_naming(&[parent]).await? {
+        let alone = [parent];
+        let (named, naming) =
+            futures_util::join!(self.read_accounts(&named), self.pupils_naming(&alone));
+        let mut children: BTreeMap<Dn, Account> =
+            named?.into_iter().map(|a| (a.dn.clone(), a)).collect();
+        for account in naming? {
             children.insert(account.dn.clone(), account);
         }
         Ok(children.into_values().collect())

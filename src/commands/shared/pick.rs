@@ -61,6 +61,9 @@ impl From<Account> for Given {
     }
 }
 
+/// So many typed accounts are looked up together; of fewer, each is found in the answer to whether they are one name.
+const TOGETHER_FROM: usize = 9;
+
 /// How an account may be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Purpose {
@@ -327,9 +330,10 @@ pub async fn each(
     };
     // What is typed is mostly logins: asked for together. What is none is looked for one by one, by a name.
     let typed: Vec<&str> = texts.iter().map(String::as_str).collect();
-    let identified = match typed.as_slice() {
-        [_] => vec![None],
-        several => office.people.identified(several, who).await?,
+    let identified = if typed.len() < TOGETHER_FROM {
+        vec![None; typed.len()]
+    } else {
+        office.people.identified(&typed, who).await?
     };
     let mut found: Vec<Given> = Vec::new();
     let mut places: BTreeMap<Dn, usize> = BTreeMap::new();

@@ -18,7 +18,7 @@ use crate::error::{CommandError, ExitStatus, Result};
 use crate::history::JobLock;
 use crate::i18n::Text;
 use crate::output::Format;
-use crate::people::{Selector, Who};
+use crate::people::{Needs, Selector, Who};
 use crate::spreadsheet::{self, Table};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -133,7 +133,7 @@ impl<'a> Writing<'a> {
         };
         let office = app.open().await?;
         unfinished_runs(app, &office);
-        Ok(Writing {
+        let writing = Writing {
             purpose: Purpose {
                 reason: args.reason.clone(),
                 job: args.job.clone(),
@@ -158,7 +158,27 @@ impl<'a> Writing<'a> {
             says_what: false,
             notices: Notices::default(),
             _job: job,
-        })
+        };
+        writing.office.people.foresee(Needs {
+            server: true,
+            schools: writing.is_shown(),
+            protected: writing
+                .office
+                .profile
+                .protected
+                .as_ref()
+                .map(ToString::to_string),
+            ..Needs::default()
+        });
+        Ok(writing)
+    }
+
+    /// New passwords will be made: the server's rules are asked for while the accounts are looked for.
+    pub fn will_make_passwords(&self) {
+        self.office.people.foresee(Needs {
+            policy: Some(self.office.policy_place()),
+            ..Needs::default()
+        });
     }
 
     /// Whether the people concerned are told by mail. `one`: one account was named, and nobody has to ask for it.
