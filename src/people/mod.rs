@@ -292,8 +292,9 @@ impl People {
         let (mut found, accounts) = self.judged(typed, accounts);
         if accounts.len() > EVERYBODY_FROM {
             let named: HashSet<&Dn> = accounts.iter().map(|account| &account.dn).collect();
-            let all = self.all_matching(typed).await?;
-            found.extend(all.into_iter().filter(|dn| named.contains(dn)));
+            let mut all = self.all_matching(typed).await?;
+            all.retain(|dn| named.contains(dn));
+            found.append(&mut all);
             return Ok(found);
         }
         let attribute = self.schema.one("id").unwrap_or("uid");

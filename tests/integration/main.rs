@@ -48,6 +48,8 @@ mod export;
 /// Wrong passwords and certificates, servers that are down or silent, Ctrl-C.
 mod faults;
 mod few_refused;
+/// Many accounts cost few searches.
+mod few_searches;
 /// One profile for forty schools.
 mod forty_schools;
 /// `history list --account`: what became of one person.
