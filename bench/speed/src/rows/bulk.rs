@@ -245,14 +245,14 @@ impl<'a> Work<'a> {
                 .ldap_tool("ldapmodify", &url)
                 .args(["-f"])
                 .args([self.room.join("changes.ldif")])
-                .run(),
+                .run_on(&server),
             By::Python => Job::new("/usr/bin/python3")
                 .args([SCRIPT, &url, WRITER])
                 .args([self.kit.password_file()])
                 .args([SUFFIX])
                 .args([self.room.join("rows.csv")])
-                .run(),
-            By::Entctl(settings) => self.entctl(&url, settings)?.run(),
+                .run_on(&server),
+            By::Entctl(settings) => self.entctl(&url, settings)?.run_on(&server),
             By::Bare(trace) => Job::new(std::env::current_exe()?)
                 .args([
                     "bare",
@@ -263,7 +263,7 @@ impl<'a> Work<'a> {
                     "--trace",
                 ])
                 .args([trace])
-                .run(),
+                .run_on(&server),
         }
     }
 

@@ -37,7 +37,7 @@ pub fn unchanged(kit: &Kit) -> Result<Measure> {
     for turn in 1..=kit.turns {
         for entrant in &mut entrants {
             let took = match entrant.name {
-                ENTCTL => work.sync(&server.url())?.run()?,
+                ENTCTL => work.sync(&server.url())?.run_on(&server)?,
                 _ => kit
                     .ldap_tool("ldapsearch", &server.url())
                     .args([
@@ -50,7 +50,7 @@ pub fn unchanged(kit: &Kit) -> Result<Measure> {
                     .args(["(objectClass=ENTPerson)"])
                     .args(&attributes)
                     .answer(work.room.join("search.ldif"))
-                    .run()?,
+                    .run_on(&server)?,
             };
             tell(format_args!(
                 "sync, turn {turn}: {} {:.2} s",
