@@ -124,7 +124,11 @@ impl<'a> Work<'a> {
     }
 }
 
-fn write_rows(file: &Path, rows: usize) -> Result<()> {
+/// The file that says what stands there already.
+///
+/// # Errors
+/// What it answers.
+pub fn write_rows(file: &Path, rows: usize) -> Result<()> {
     let mut out = BufWriter::new(File::create(file)?);
     writeln!(out, "login,redirect")?;
     for number in 0..rows {
