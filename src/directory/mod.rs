@@ -115,6 +115,10 @@ pub trait Directory: Send + Sync {
     /// Reads several entries by name, many at a time over the one connection. A name that does not exist,
     /// or may not be read, gives `None` in its place.
     ///
+    /// Names that stand under one entry (people of one base) cost a search for each hundred of them, and one for each
+    /// that is not there; others one each. All that is read is in memory: whoever has tens of thousands of names asks
+    /// for few attributes, or in parts.
+    ///
     /// # Errors
     /// As for any read.
     async fn read_many(

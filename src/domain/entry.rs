@@ -67,28 +67,32 @@ impl Entry {
     /// The values that are text. Values that are not UTF-8 are shown with replacement characters, so
     /// that a person sees that something is there.
     pub fn texts(&self, name: &str) -> Vec<String> {
-        self.values(name)
-            .iter()
-            .map(|v| String::from_utf8_lossy(v).into_owned())
-            .collect()
+        self.values(name).iter().map(|v| owned(v)).collect()
     }
 
     /// The first value as text, if any.
     pub fn text(&self, name: &str) -> Option<String> {
-        self.values(name)
-            .first()
-            .map(|v| String::from_utf8_lossy(v).into_owned())
+        self.values(name).first().map(|v| owned(v))
     }
 
     /// Whether one value equals the text given, letters' case aside (caseIgnoreMatch, without its white space
     /// rules), or is another spelling of the same name (distinguishedNameMatch).
     pub fn holds(&self, name: &str, value: &str) -> bool {
+        let values = self.values(name);
+        // Nothing is made of plain letters that differ: this is asked of every class of every entry.
+        if values
+            .iter()
+            .any(|v| v.eq_ignore_ascii_case(value.as_bytes()))
+        {
+            return true;
+        }
+        let plain = value.is_ascii() && !value.contains('=');
+        if plain && values.iter().all(|v| v.is_ascii()) {
+            return false;
+        }
         let texts = self.texts(name);
         let lower = value.to_lowercase();
-        if texts
-            .iter()
-            .any(|v| v.eq_ignore_ascii_case(value) || v.to_lowercase() == lower)
-        {
+        if texts.iter().any(|v| v.to_lowercase() == lower) {
             return true;
         }
         let shaped = |text: &str| text.contains('=') && text.contains(',');
@@ -102,6 +106,14 @@ impl Entry {
     }
 }
 
+/// As text, looked through once where it is UTF-8, as nearly everything is.
+fn owned(value: &[u8]) -> String {
+    match std::str::from_utf8(value) {
+        Ok(text) => text.to_owned(),
+        Err(_) => String::from_utf8_lossy(value).into_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,7 +122,8 @@ mod tests {
     fn a_name_is_held_in_any_spelling() {
         let group = Entry::new(Dn::parse("cn=g,dc=x").expect("dn"))
             .with("member", &["uid=b,dc=x", "UID=Léa,  DC=x"])
-            .with("note", &["uid=a, dc=x, and more", "a=b"]);
+            .with("note", &["uid=a, dc=x, and more", "a=b"])
+            .with("word", &["PLAIN", "ÉTÉ", "\u{212a}elvin"]);
         for (attribute, value, expected) in [
             ("member", "uid=léa,dc=x", true),
             ("MEMBER", "uid=B , dc=X", true),
@@ -119,6 +132,11 @@ mod tests {
             ("note", "uid=A, dc=x, and more", true),
             ("note", "uid=a,dc=x, and more", false),
             ("note", "a = b", false),
+            ("note", "NOTE", false),
+            ("word", "plain", true),
+            ("word", "plein", false),
+            ("word", "été", true),
+            ("word", "kelvin", true),
         ] {
             assert_eq!(group.holds(attribute, value), expected, "{value}");
         }

@@ -14,14 +14,15 @@ use crate::history::{History, Manifest, Outcome, OutcomeKind, Run, RunId, RunRec
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 mod decide;
 mod quota;
 mod report;
 mod send;
 mod settle;
+mod window;
 mod work;
 mod write;
 
@@ -34,6 +35,7 @@ pub use write::moved_besides;
 
 use settle::Earlier;
 
+use window::Window;
 use work::Job;
 
 /// A slips file: durable before the first write, final only for the accounts that were written
@@ -84,6 +86,14 @@ pub struct Door {
     interrupted: Arc<AtomicBool>,
     names: settle::AttributeNames,
     undo: UndoAttributes,
+    window: Arc<Mutex<Window>>,
+}
+
+/// How fast a door writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Speed {
+    /// Most writes under way at once.
+    pub window: usize,
 }
 
 impl Door {
@@ -96,6 +106,7 @@ impl Door {
         clock: fn() -> Timestamp,
         interrupted: Arc<AtomicBool>,
         schema: &crate::schema::Schema,
+        speed: Speed,
     ) -> Self {
         Door {
             reader,
@@ -105,7 +116,14 @@ impl Door {
             interrupted,
             names: settle::AttributeNames::of(schema),
             undo: schema.undo(),
+            window: Arc::new(Mutex::new(Window::new(speed.window))),
         }
+    }
+
+    /// How many writes may be under way, as the server's answers tell.
+    fn window(&self) -> MutexGuard<'_, Window> {
+        // Nothing that could panic runs under this lock.
+        self.window.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Carries out a plan: intent first, writes, outcomes. Each change is one Modify that carries the values

@@ -10,15 +10,12 @@ use crate::explain;
 use crate::history::{Outcome, OutcomeKind, Run, RunRecord, outcome_of};
 use crate::i18n::Text;
 use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
-
-/// Writes under way at once on the one connection. Enough to hide the round trips, few enough to leave the
-/// server's other users their turn.
-const WRITES_IN_FLIGHT: usize = 8;
 
 /// How each change is treated.
 pub(super) enum Mode {
@@ -225,34 +222,35 @@ impl Door {
             let goes_on = move || {
                 !self.interrupted.load(Ordering::Relaxed) && !halted.load(Ordering::Relaxed)
             };
-            let writes = futures_util::stream::iter(todo.into_iter().enumerate())
-                .take_while(move |_| {
-                    let go_on = goes_on();
-                    async move { go_on }
-                })
-                .map(|(turn, range)| async move {
-                    turns.wait(turn).await;
-                    let begun = goes_on() || turns.earlier[turn].is_empty();
-                    let done = if begun {
-                        self.one(changes, range, known, mode, book).await
-                    } else {
-                        Ok(())
-                    };
-                    if done.is_err() {
-                        halted.store(true, Ordering::Relaxed);
-                    }
-                    turns.ended(turn);
-                    done.map(|()| begun)
-                })
-                .buffer_unordered(WRITES_IN_FLIGHT);
-            let mut writes = std::pin::pin!(writes);
-            while let Some(done) = writes.next().await {
-                match done {
-                    Ok(begun) => {
+            let mut todo = todo.into_iter().enumerate();
+            let mut under_way = FuturesUnordered::new();
+            loop {
+                while goes_on()
+                    && under_way.len() < self.window().size()
+                    && let Some((turn, range)) = todo.next()
+                {
+                    under_way.push(async move {
+                        turns.wait(turn).await;
+                        let begun = goes_on() || turns.earlier[turn].is_empty();
+                        let done = if begun {
+                            self.one(changes, range, known, mode, book).await
+                        } else {
+                            Ok(())
+                        };
+                        if done.is_err() {
+                            halted.store(true, Ordering::Relaxed);
+                        }
+                        turns.ended(turn);
+                        done.map(|()| begun)
+                    });
+                }
+                match under_way.next().await {
+                    None => break,
+                    Some(Ok(begun)) => {
                         ended += u64::from(begun);
                         progress(ended, total);
                     }
-                    Err(error) => {
+                    Some(Err(error)) => {
                         stopped.get_or_insert(error);
                     }
                 }

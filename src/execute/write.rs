@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::explain;
 use crate::history::OutcomeKind;
 use crate::i18n::Text;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How often a write is sent again to a server that says it is busy, and how long to wait before each.
 const BUSY_WAITS: [Duration; 3] = [
@@ -97,6 +97,7 @@ impl Door {
                     Some(_) => None,
                 }
             };
+            let sent = Instant::now();
             let answer = match &change.operation {
                 Operation::Modify | Operation::ModifyEntry { .. } => {
                     let assertion = assertion.as_ref();
@@ -115,6 +116,11 @@ impl Door {
                 }
                 Operation::DeleteEntry { .. } => self.writer.delete(dn, assertion.as_ref()).await,
             };
+            match &answer {
+                Ok(()) => self.window().answered(sent.elapsed()),
+                Err(error) if error.kind == ErrorKind::Busy => self.window().busy(),
+                Err(_) => {}
+            }
             match (&answer, waits.next()) {
                 (Err(error), Some(wait)) if error.kind == ErrorKind::Busy => {
                     tokio::time::sleep(*wait).await;

@@ -5,14 +5,21 @@ use crate::directory::Search;
 use crate::domain::account::{Account, Role, School};
 use crate::domain::dn::Dn;
 use crate::domain::duplicates::{Pair, Population};
+use crate::domain::entry::Entry;
 use crate::error::Result;
 use crate::explain;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
+use std::sync::{Arc, mpsc};
+
+/// Pages that wait to be made small, at most: the one who reads waits then.
+const PAGES_AHEAD: usize = 2;
 
 impl People {
     /// Everybody of a role whose account is not absorbed, in scope or not: what is rare is told by all, and who
     /// may be shown is asked afterwards. `read` is told how many there are so far.
+    ///
+    /// One search, page after page. Memory: what is kept of each person (some 600 bytes), and four pages at most.
     ///
     /// # Errors
     /// As the directory answers.
@@ -21,25 +28,41 @@ impl People {
         role: Role,
         read: &mut (dyn FnMut(usize) + Send),
     ) -> Result<Population> {
-        let mut population = Population::default();
         let search = Search {
             base: self.bases.people.clone(),
             depth: crate::directory::Depth::Subtree,
             filter: self.schema.compared_filter(role),
             attributes: self.schema.compared_attributes(),
         };
-        self.directory
-            .search_pages(&search, &mut |page| {
-                for entry in &page {
-                    population.add(&self.schema.compared(entry));
-                }
-                read(population.people().len());
-                ControlFlow::Continue(())
-            })
-            .await
-            .map_err(explain::directory)?;
-        population.sort();
-        Ok(population)
+        // Made small by a thread of its own, so that the connection is read on meanwhile.
+        let (hand, handed) = mpsc::sync_channel::<Vec<Entry>>(PAGES_AHEAD);
+        let schema = Arc::clone(&self.schema);
+        let small = std::thread::spawn(move || {
+            let mut population = Population::default();
+            for entry in handed.into_iter().flatten() {
+                population.add(&schema.compared(&entry));
+            }
+            population.sort();
+            population
+        });
+        let mut count = 0;
+        let mut visit = |page: Vec<Entry>| {
+            count += page.len();
+            read(count);
+            match hand.send(page) {
+                Ok(()) => ControlFlow::Continue(()),
+                // It has panicked: nobody is left to read for.
+                Err(_) => ControlFlow::Break(()),
+            }
+        };
+        let all = self.directory.search_pages(&search, &mut visit).await;
+        drop(hand);
+        let small = small.join();
+        all.map_err(explain::directory)?;
+        match small {
+            Ok(population) => Ok(population),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
     }
 
     /// Reads the children that tell something of these pairs: their names, and what each adult is to them.
@@ -77,7 +100,22 @@ impl People {
         Ok(())
     }
 
-    /// Those of these accounts who are in scope, and of this school where one is given, by the entry's name.
+    /// What is read of people of whom only the children are asked: nothing that tells who is in scope.
+    async fn read_families(&self, names: &[Dn]) -> Result<Vec<Account>> {
+        let mut attributes = self.schema.all("children").to_vec();
+        attributes.push("objectClass".to_owned());
+        let entries = self.directory.read_many(names, &attributes).await;
+        Ok(entries
+            .map_err(explain::directory)?
+            .iter()
+            .flatten()
+            .filter(|entry| self.schema.is_person(entry))
+            .map(|entry| self.schema.account(entry))
+            .collect())
+    }
+
+    /// Those of these accounts who are in scope, and of this school where one is given, by the entry's name. Where
+    /// everybody is in scope, nothing but their children is told.
     ///
     /// # Errors
     /// As the directory answers.
@@ -86,7 +124,11 @@ impl People {
         names: &[Dn],
         school: Option<&School>,
     ) -> Result<BTreeMap<String, Account>> {
-        let accounts = self.read_accounts(names).await?;
+        let accounts = if self.scope.is_everything() && school.is_none() {
+            self.read_families(names).await?
+        } else {
+            self.read_accounts(names).await?
+        };
         let inside = self.in_scope(&accounts).await?;
         let mut found: Vec<Account> = accounts
             .into_iter()

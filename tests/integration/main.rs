@@ -47,6 +47,7 @@ mod duplicates;
 mod export;
 /// Wrong passwords and certificates, servers that are down or silent, Ctrl-C.
 mod faults;
+mod few_refused;
 /// One profile for forty schools.
 mod forty_schools;
 /// `history list --account`: what became of one person.
@@ -116,6 +117,8 @@ mod rejects;
 mod resume;
 /// `account review` at a terminal.
 mod review;
+/// How often a command on one account waits for the directory: `docs/round-trips.md`.
+mod round_trips;
 /// Who may be seen and changed: namesakes, roles, schools, protected accounts.
 mod scope_and_roles;
 /// No password anywhere but where it is handed out.

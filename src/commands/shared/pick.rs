@@ -9,14 +9,16 @@ use crate::domain::account::{Account, Role};
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use crate::output::{Format, words};
-use crate::people::{Found, Resolved, Selector, Strictness, Who};
+use crate::people::{Found, Instead, Resolved, Selector, Strictness, Who};
 use std::collections::BTreeSet;
 
 /// An account that was asked for, and how: its line where a file named it.
+///
+/// `A` is the account itself, or where many are asked for the place at which it is kept.
 #[derive(Debug, Clone)]
-pub struct Given {
+pub struct Given<A = Account> {
     /// The account.
-    pub account: Account,
+    pub account: A,
     /// Line of the file, from 1.
     pub line: Option<u64>,
     /// What was asked for, where that was another account of the same person; more than one where several led here.
@@ -26,11 +28,17 @@ pub struct Given {
 impl Given {
     /// What a text led to.
     pub fn found(found: Found, text: &str, line: Option<u64>) -> Self {
+        Given::led(found.account, found.instead, text, line)
+    }
+}
+
+impl<A> Given<A> {
+    /// What a text led to, by way of another account or not.
+    pub fn led(account: A, instead: Option<Instead>, text: &str, line: Option<u64>) -> Self {
         Given {
-            account: found.account,
+            account,
             line,
-            asked: found
-                .instead
+            asked: instead
                 .map(|instead| Asked {
                     text: text.to_owned(),
                     instead,

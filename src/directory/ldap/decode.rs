@@ -9,7 +9,9 @@ use crate::domain::dn::Dn;
 use crate::domain::entry::{Attribute, Entry};
 use ldap3::asn1::{PL, StructureTag};
 use std::collections::HashMap;
-use std::collections::hash_map::Entry::{Occupied, Vacant};
+
+/// Attributes of an entry up to which another of the same name is searched for among them.
+const FEW: usize = 40;
 
 fn malformed(what: &str) -> DirectoryError {
     DirectoryError::new(ErrorKind::Protocol, format!("malformed entry: {what}"))
@@ -38,7 +40,7 @@ pub(super) fn entry(tag: StructureTag) -> Result<Entry, DirectoryError> {
     let name = text(name, "the name is not text")?;
     let dn = Dn::parse(&name).map_err(|error| malformed(&shown(&format!("{name}: {error}"))))?;
     let mut entry = Entry::new(dn);
-    // Looked up, not searched for: how many attributes come is up to the server.
+    // Few are searched for. How many come is up to the server: of more the places are looked up.
     let mut places: HashMap<String, usize> = HashMap::new();
     for attribute in parts(list, "no attribute list")? {
         let mut pair = parts(attribute, "attribute")?.into_iter();
@@ -51,12 +53,20 @@ pub(super) fn entry(tag: StructureTag) -> Result<Entry, DirectoryError> {
             .collect::<Result<Vec<_>, _>>()?;
         let name = text(name, "the attribute's name is not text")?;
         let next = entry.attributes.len();
-        match places.entry(name.to_ascii_lowercase()) {
-            Occupied(place) => entry.attributes[*place.get()].values.append(&mut values),
-            Vacant(place) => {
-                place.insert(next);
-                entry.attributes.push(Attribute { name, values });
+        let place = if next < FEW {
+            let mut listed = entry.attributes.iter();
+            listed.position(|listed| listed.name.eq_ignore_ascii_case(&name))
+        } else {
+            if next == FEW {
+                let listed = entry.attributes.iter().enumerate();
+                places.extend(listed.map(|(at, a)| (a.name.to_ascii_lowercase(), at)));
             }
+            let place = *places.entry(name.to_ascii_lowercase()).or_insert(next);
+            (place != next).then_some(place)
+        };
+        match place {
+            Some(place) => entry.attributes[place].values.append(&mut values),
+            None => entry.attributes.push(Attribute { name, values }),
         }
     }
     Ok(entry)
@@ -131,6 +141,27 @@ mod tests {
         assert_eq!(entry.texts("mail"), ["lea@ent.test", "lea@example.fr"]);
         let names: Vec<_> = entry.attributes.iter().map(|a| a.name.as_str()).collect();
         assert_eq!(names, ["mail", "cn", "mail;x-old"]);
+    }
+
+    #[test]
+    fn an_attribute_sent_twice_is_one_among_any_number() {
+        let names: Vec<String> = (0..3 * FEW)
+            .map(|at| format!("a{}", at % (2 * FEW)))
+            .collect();
+        let value: [&[u8]; 1] = [b"v"];
+        let attributes: Vec<(&[u8], &[&[u8]])> = names
+            .iter()
+            .map(|name| (name.as_bytes(), &value[..]))
+            .collect();
+        let entry = entry(with_attributes(b"uid=a,dc=test", &attributes)).expect("entry");
+        assert_eq!(entry.attributes.len(), 2 * FEW);
+        for (at, attribute) in entry.attributes.iter().enumerate() {
+            let twice = if at < FEW { 2 } else { 1 };
+            assert_eq!(
+                (attribute.name.as_str(), attribute.values.len()),
+                (&*names[at], twice)
+            );
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod bind;
 mod connect;
 mod decode;
 mod link;
+mod many;
 mod operation;
 mod policy_control;
 mod results;
@@ -30,7 +31,6 @@ use crate::domain::entry::Entry;
 use crate::domain::filter::Filter;
 use crate::domain::secret::Password;
 use async_trait::async_trait;
-use futures_util::{StreamExt, TryStreamExt, stream};
 use link::Link;
 use search::Query;
 use std::ops::ControlFlow;
@@ -279,19 +279,7 @@ impl Directory for LdapDirectory {
         names: &[Dn],
         attributes: &[String],
     ) -> Result<Vec<Option<Entry>>, DirectoryError> {
-        let link = self.link();
-        let queries: Vec<Query> = names
-            .iter()
-            .map(|dn| Query::entry(dn.as_str().to_owned(), attributes))
-            .collect();
-        stream::iter(queries)
-            .map(|query| {
-                let link = Arc::clone(&link);
-                async move { search::entry(&link, &self.0.window, self.limit(), &query).await }
-            })
-            .buffered(self.0.settings.window.max(1))
-            .try_collect()
-            .await
+        many::read(self, names, attributes).await
     }
 }
 

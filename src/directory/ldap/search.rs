@@ -11,7 +11,7 @@ use ldap3::{LdapResult, Scope, SearchStream};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout, timeout_at};
 
 /// A search in the terms of the protocol, its filter checked.
@@ -66,10 +66,19 @@ struct Page {
     cookie: Vec<u8>,
 }
 
-/// Hands over all that is found, page by page.
+/// A page that was asked for and is on its way.
+struct Asked<'a> {
+    stream: Stream,
+    _turn: Option<SemaphorePermit<'a>>,
+}
+
+/// Hands over all that is found, page by page. The server makes the next page while the visitor works on the last
+/// one, but for the first: whoever has seen enough mostly has with that.
 ///
 /// The time limit holds from page to page; pages without any entry do not renew it, so a server that
 /// sends only those is caught too. When the visitor breaks, the server is told to forget the search.
+///
+/// In memory at one time: the page that is visited, and what the connection holds of the next.
 ///
 /// A continuation reference in the result is an error of kind [`ErrorKind::Other`] with code 10: entries
 /// are missing then, and a list is whole or fails.
@@ -85,33 +94,75 @@ pub(super) async fn pages(
     visit: &mut (dyn FnMut(Vec<Entry>) -> ControlFlow<()> + Send),
 ) -> Result<(), DirectoryError> {
     let size = i32::try_from(page_size.max(1)).unwrap_or(i32::MAX);
-    let mut cookie = Vec::new();
+    let ask = |cookie: Vec<u8>, deadline: Instant| async move {
+        let paging = (query.scope != Scope::Base).then_some(PagedResults { size, cookie });
+        let turn = window.acquire().await.ok();
+        let started = start(link, limit, deadline, query, paging).await;
+        Ok::<_, DirectoryError>(Asked {
+            stream: started.map_err(|error| at(link, error))?,
+            _turn: turn,
+        })
+    };
     let mut deadline = Instant::now() + limit;
+    let mut asked = ask(Vec::new(), deadline).await?;
+    let mut visited = false;
     loop {
-        let paging = (query.scope != Scope::Base).then_some(PagedResults {
-            size,
-            cookie: std::mem::take(&mut cookie),
-        });
-        let page = {
-            let _turn = window.acquire().await;
-            one_page(link, limit, deadline, query, paging).await
+        let page = collected(link, limit, deadline, &mut asked.stream).await;
+        drop(asked);
+        let Page { entries, cookie } = page.map_err(|error| at(link, error))?;
+        let more = !cookie.is_empty();
+        let ahead = if more && visited {
+            Some(ask(cookie.clone(), deadline).await?)
+        } else {
+            None
         };
-        let page = page.map_err(|error| at(link, error))?;
-        cookie = page.cookie;
-        if !page.entries.is_empty() {
-            let go_on = visit(page.entries);
+        if !entries.is_empty() {
+            let go_on = visit(entries);
+            visited = true;
             deadline = Instant::now() + limit;
             if go_on.is_break() {
-                if !cookie.is_empty() {
-                    forget(link, limit, query, cookie).await;
+                match ahead {
+                    Some(ahead) => let_go(link, limit, query, ahead).await,
+                    None if more => forget(link, limit, query, cookie).await,
+                    None => {}
                 }
                 return Ok(());
             }
         }
-        if cookie.is_empty() {
-            return Ok(());
-        }
+        asked = match ahead {
+            Some(ahead) => ahead,
+            None if more => ask(cookie, deadline).await?,
+            None => return Ok(()),
+        };
     }
+}
+
+/// Ends a search of which a page is on its way: only with that page comes what names the search to the server.
+async fn let_go(link: &Arc<Link>, limit: Duration, query: &Query, mut ahead: Asked<'_>) {
+    let limit = limit.min(COURTESY);
+    let deadline = Instant::now() + limit;
+    let page = collected(link, limit, deadline, &mut ahead.stream).await;
+    drop(ahead);
+    if let Ok(page) = page
+        && !page.cookie.is_empty()
+    {
+        forget(link, limit, query, page.cookie).await;
+    }
+}
+
+/// All that one search finds, without pages: few entries, of which the number is known beforehand.
+///
+/// # Errors
+/// As for any read; [`ErrorKind::SizeLimit`] where they were too many after all.
+pub(super) async fn few(
+    link: &Arc<Link>,
+    window: &Arc<Semaphore>,
+    limit: Duration,
+    query: &Query,
+) -> Result<Vec<Entry>, DirectoryError> {
+    let _turn = window.acquire().await;
+    let page = one_page(link, limit, Instant::now() + limit, query, None).await;
+    Ok(page.map_err(|error| at(link, error))?.entries)
 }
 
 /// Reads one entry, or nothing where it does not exist or shows nothing to us.
@@ -147,6 +198,16 @@ async fn one_page(
     paging: Option<PagedResults>,
 ) -> Result<Page, DirectoryError> {
     let mut stream = start(link, limit, deadline, query, paging).await?;
+    collected(link, limit, deadline, &mut stream).await
+}
+
+/// The entries of a request that was sent, and the cookie for the next.
+async fn collected(
+    link: &Arc<Link>,
+    limit: Duration,
+    deadline: Instant,
+    stream: &mut Stream,
+) -> Result<Page, DirectoryError> {
     let mut entries = Vec::new();
     let mut reference = None;
     // After an error of ours the search is given up, so that nothing piles up behind it.

@@ -96,12 +96,14 @@ fn overseas(code: &str, rest: &str) -> String {
 }
 
 fn pairs(digits: &str) -> String {
-    let pairs: Vec<String> = digits
-        .as_bytes()
-        .chunks(2)
-        .map(|pair| String::from_utf8_lossy(pair).into_owned())
-        .collect();
-    pairs.join(" ")
+    let mut written = String::with_capacity(digits.len() * 3 / 2);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && at % 2 == 0 {
+            written.push(' ');
+        }
+        written.push(digit);
+    }
+    written
 }
 
 #[cfg(test)]

@@ -1,9 +1,12 @@
 //! Which pairs are compared at all: those who share a telephone, an address, a child, a name… A million people
 //! have a trillion pairs and a few million of these.
 
-use super::person::{Person, Population, mark};
+use super::person::{Person, Population, mark, mark_with};
 use super::score::{Pair, Scorer};
+use super::tallies::Counted;
 use super::weights::Weights;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError, mpsc};
 
 /// A block of more people than this is split by one thing more after the other; what is larger after all is left
 /// out. So the work for one account has a bound, whatever the number of people.
@@ -36,58 +39,95 @@ pub struct Progress {
 
 type Keys = fn(&Scorer<'_>, &Person, &mut Vec<u64>);
 
-/// Every way to be found, cheap ones first.
+/// Every way to be found, those that take longest first: each is gone by one thread.
 const WAYS: [Keys; 10] = [
-    mails,
-    mobiles,
-    landlines,
-    children,
-    houses,
-    join_keys,
-    names,
     namesakes,
+    children,
     sounds,
+    houses,
+    names,
+    landlines,
+    mobiles,
+    mails,
     birth_dates,
+    join_keys,
 ];
 
 /// What large blocks are split by, one after the other.
 const SPLITS: [Keys; 3] = [given_sounds, areas, numbers];
 
 /// Finds the pairs of a sorted population.
+///
+/// Memory beside the population: a mark and a place for each key of the ways that are gone at one time (two), about
+/// 60 bytes for a person, and the pairs that were found.
 pub fn find(
     population: &Population,
     weights: &Weights,
     progress: &mut dyn FnMut(Progress),
 ) -> Found {
     let mut scorer = Scorer::new(population, weights);
-    let mut full = Vec::with_capacity(population.people.len());
-    for person in &population.people {
-        full_names(population, person, |name| full.push(name));
-    }
-    scorer.count_names(full);
-    let mut found = Found::default();
     let people = &population.people;
+    scorer.count_names(Counted::of(people, |person, put| {
+        full_names(population, person, put);
+    }));
+    let scorer = &scorer;
+    let next = AtomicUsize::new(0);
+    let found = Mutex::new(Found::default());
     let mut step = Progress {
         done: 0,
         total: WAYS.len() as u64 * people.len() as u64,
     };
-    let mut keyed: Vec<(u64, u32)> = Vec::with_capacity(people.len());
-    let mut keys = Vec::new();
-    for way in WAYS {
-        progress(step);
-        keyed.clear();
-        for (at, person) in (0u32..).zip(people) {
-            keys.clear();
-            way(&scorer, person, &mut keys);
-            keyed.extend(keys.iter().map(|key| (*key, at)));
-        }
-        keyed.sort_unstable();
-        keyed.dedup();
-        found.add(side_by_side(&scorer, &keyed));
-        step.done += people.len() as u64;
-    }
     progress(step);
+    std::thread::scope(|scope| {
+        let (tell, told) = mpsc::channel();
+        let handles: Vec<_> = (0..WORKERS)
+            .map(|_| {
+                let (tell, next, found) = (tell.clone(), &next, &found);
+                scope.spawn(move || {
+                    let mut keyed = Vec::with_capacity(people.len());
+                    while let Some(way) = WAYS.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let more = go(scorer, *way, &mut keyed);
+                        found
+                            .lock()
+                            .unwrap_or_else(PoisonError::into_inner)
+                            .add(more);
+                        // Nobody listens where the other one has failed.
+                        let _ = tell.send(());
+                    }
+                })
+            })
+            .collect();
+        drop(tell);
+        for () in told {
+            step.done += people.len() as u64;
+            progress(step);
+        }
+        for handle in handles {
+            if let Err(panic) = handle.join() {
+                std::panic::resume_unwind(panic);
+            }
+        }
+    });
+    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
     in_order(&mut found.pairs);
+    found
+}
+
+/// Goes one way: puts everybody into the blocks it tells, and compares those.
+fn go(scorer: &Scorer<'_>, way: Keys, keyed: &mut Vec<(u64, u32)>) -> Found {
+    keyed.clear();
+    let mut keys = Vec::new();
+    for (at, person) in (0u32..).zip(&scorer.population.people) {
+        keys.clear();
+        way(scorer, person, &mut keys);
+        keyed.extend(keys.iter().map(|key| (*key, at)));
+    }
+    keyed.sort_unstable();
+    keyed.dedup();
+    let mut found = Found::default();
+    for block in keyed.chunk_by(|x, y| x.0 == y.0) {
+        compare_block(scorer, block, &SPLITS, &mut found);
+    }
     found
 }
 
@@ -100,44 +140,6 @@ impl Found {
         self.pairs.sort_by_key(|pair| (pair.a, pair.b));
         self.pairs.dedup_by_key(|pair| (pair.a, pair.b));
     }
-}
-
-/// Compares all blocks of one way, on several threads.
-fn side_by_side(scorer: &Scorer<'_>, keyed: &[(u64, u32)]) -> Found {
-    let mut parts = Vec::with_capacity(WORKERS);
-    let mut rest = keyed;
-    for left in (1..=WORKERS).rev() {
-        let aim = rest.len() / left;
-        // Never through the middle of a block.
-        let end = match rest.get(aim) {
-            Some((key, _)) if left > 1 => rest.partition_point(|(k, _)| k <= key),
-            _ => rest.len(),
-        };
-        let (part, behind) = rest.split_at(end);
-        parts.push(part);
-        rest = behind;
-    }
-    let work = |part: &[(u64, u32)]| {
-        let mut found = Found::default();
-        for block in part.chunk_by(|x, y| x.0 == y.0) {
-            compare_block(scorer, block, &SPLITS, &mut found);
-        }
-        found
-    };
-    let mut found = Found::default();
-    std::thread::scope(|scope| {
-        let handles: Vec<_> = parts
-            .iter()
-            .map(|part| scope.spawn(|| work(part)))
-            .collect();
-        for handle in handles {
-            match handle.join() {
-                Ok(other) => found.add(other),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-    });
-    found
 }
 
 /// Compares these pairs again, where more is known of their children by now.
@@ -195,19 +197,19 @@ fn each_with_each(scorer: &Scorer<'_>, block: &[(u64, u32)], found: &mut Found) 
 }
 
 fn mails(_: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
-    keys.extend(person.mails.iter().map(|(mark, _)| *mark));
+    keys.extend(person.mails().map(|(mark, _)| mark));
 }
 
 fn mobiles(_: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
-    keys.extend(&person.mobiles);
+    keys.extend(person.mobiles());
 }
 
 fn landlines(_: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
-    keys.extend(&person.landlines);
+    keys.extend(person.landlines());
 }
 
 fn children(_: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
-    keys.extend(&person.children);
+    keys.extend(person.children());
 }
 
 fn houses(_: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
@@ -215,11 +217,11 @@ fn houses(_: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
 }
 
 fn join_keys(_: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
-    keys.extend(&person.join_keys);
+    keys.extend(person.join_keys());
 }
 
 /// Each family name with the given name, in either order: so names in each other's place meet too.
-fn full_names(population: &Population, person: &Person, mut put: impl FnMut(u64)) {
+fn full_names(population: &Population, person: &Person, put: &mut dyn FnMut(u64)) {
     let given = population.givens.at(person.given);
     let Some(first) = given.words.first().filter(|first| !first.is_empty()) else {
         return;
@@ -246,7 +248,7 @@ fn full_names(population: &Population, person: &Person, mut put: impl FnMut(u64)
 
 /// Full names that few bear.
 fn names(scorer: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
-    full_names(scorer.population, person, |name| {
+    full_names(scorer.population, person, &mut |name| {
         if scorer.namesakes(name) <= NAMESAKES {
             keys.push(name);
         }
@@ -256,7 +258,7 @@ fn names(scorer: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
 /// Full names that many bear, each with one thing more that tells two of them from two hundred: where they live,
 /// nearly the same mail address, a partner of one name.
 fn namesakes(scorer: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
-    full_names(scorer.population, person, |name| {
+    full_names(scorer.population, person, &mut |name| {
         if scorer.namesakes(name) <= NAMESAKES {
             return;
         }
@@ -267,8 +269,8 @@ fn namesakes(scorer: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
         };
         with(person.home.area);
         with(person.home.nearly[0]);
-        person.mails.iter().for_each(|(_, shape)| with(*shape));
-        for child in &person.children {
+        person.mails().for_each(|(_, shape)| with(shape));
+        for child in person.children() {
             for partner in scorer.parents_of(*child) {
                 let partner = &scorer.population.people[partner as usize];
                 if partner.id != person.id {
@@ -281,7 +283,12 @@ fn namesakes(scorer: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
 
 /// Two marks as one.
 fn both(x: u64, y: u64) -> u64 {
-    mark(b'+', &[&x.to_string(), &y.to_string()])
+    mark_with(
+        b'+',
+        &[],
+        x.rotate_left(32)
+            .wrapping_add(y.wrapping_mul(0x9e37_79b9_7f4a_7c15)),
+    )
 }
 
 /// How the names sound, within a postcode.
@@ -291,16 +298,13 @@ fn sounds(scorer: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
         return;
     };
     let family = scorer.population.families.at(person.family);
-    keys.push(mark(
-        b's',
-        &[&family.sound, initial, &person.home.area.to_string()],
-    ));
+    keys.push(mark_with(b's', &[&family.sound, initial], person.home.area));
 }
 
 fn birth_dates(scorer: &Scorer<'_>, person: &Person, keys: &mut Vec<u64>) {
     if person.birth_date != 0 {
         let given = scorer.population.givens.at(person.given);
-        keys.push(mark(b'b', &[&given.sound, &person.birth_date.to_string()]));
+        keys.push(mark_with(b'b', &[&given.sound], person.birth_date));
     }
 }
 

@@ -10,19 +10,18 @@ impl Scorer<'_> {
     pub(super) fn contacts(&self, a: &Person, b: &Person, balance: &mut Balance<'_>) {
         let office = self.weights.tier.office;
         let personal = |mark: u64| self.holders(mark) <= office;
-        let mine = |person: &Person| -> Vec<(u64, u64)> {
-            let mails = person.mails.iter().copied();
-            mails.filter(|(mark, _)| personal(*mark)).collect()
-        };
-        let (x, y) = (mine(a), mine(b));
-        let same = x.iter().filter(|m| y.contains(m));
-        match same.map(|(mark, _)| self.holders(*mark)).min() {
+        let mine = |person: &Person| person.mails().any(|(mark, _)| personal(mark));
+        let same = a.mails().filter(|m| b.mails().any(|n| *m == n));
+        let same = same.map(|(mark, _)| self.holders(mark));
+        match same.filter(|holders| *holders <= office).min() {
             Some(holders) => balance.add(Evidence::MailSame, self.own_share(holders)),
-            None if x.is_empty() || y.is_empty() => {}
+            None if !mine(a) || !mine(b) => {}
             None => {
-                let near = x
-                    .iter()
-                    .any(|(_, m)| y.iter().any(|(_, n)| shapes_near(*m, *n)));
+                let near = a.mails().any(|(mark, m)| {
+                    personal(mark)
+                        && b.mails()
+                            .any(|(other, n)| shapes_near(m, n) && personal(other))
+                });
                 let evidence = if near {
                     Evidence::MailNear
                 } else {
@@ -32,18 +31,17 @@ impl Scorer<'_> {
             }
         }
         let mut numbers = |x: &[u64], y: &[u64], kinds: [Evidence; 3], own: bool| {
-            let mine = |numbers: &[u64]| -> Vec<u64> {
-                let numbers = numbers.iter().copied();
-                numbers.filter(|n| personal(*n)).collect()
-            };
-            let (x, y) = (mine(x), mine(y));
+            let mine = |numbers: &[u64]| numbers.iter().any(|n| personal(*n));
             let same = x.iter().filter(|n| y.contains(n));
-            match same.map(|n| self.holders(*n)).min() {
+            let same = same.map(|n| self.holders(*n));
+            match same.filter(|holders| *holders <= office).min() {
                 Some(holders) if own => balance.add(kinds[0], self.own_share(holders)),
                 Some(holders) => balance.add(kinds[0], self.share(holders)),
-                None if x.is_empty() || y.is_empty() => {}
+                None if !mine(x) || !mine(y) => {}
                 None => {
-                    let near = x.iter().any(|m| y.iter().any(|n| numbers_near(*m, *n)));
+                    let near = x.iter().any(|m| {
+                        personal(*m) && y.iter().any(|n| numbers_near(*m, *n) && personal(*n))
+                    });
                     balance.add(if near { kinds[1] } else { kinds[2] }, 1.0);
                 }
             }
@@ -53,13 +51,13 @@ impl Scorer<'_> {
             Evidence::MobileNear,
             Evidence::MobileDifferent,
         ];
-        numbers(&a.mobiles, &b.mobiles, mobile, true);
+        numbers(a.mobiles(), b.mobiles(), mobile, true);
         let landline = [
             Evidence::LandlineSame,
             Evidence::LandlineNear,
             Evidence::LandlineDifferent,
         ];
-        numbers(&a.landlines, &b.landlines, landline, false);
+        numbers(a.landlines(), b.landlines(), landline, false);
         let (here, there) = (a.home, b.home);
         if here.area != 0 && there.area != 0 {
             let both = here.nearly.iter().zip(&there.nearly);
@@ -85,7 +83,7 @@ impl Scorer<'_> {
                 1.0,
             );
         }
-        if a.join_keys.iter().any(|key| b.join_keys.contains(key)) {
+        if a.join_keys().iter().any(|key| b.join_keys().contains(key)) {
             balance.add(Evidence::JoinKeySame, 1.0);
         }
     }

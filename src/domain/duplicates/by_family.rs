@@ -17,14 +17,14 @@ impl Scorer<'_> {
         balance: &mut Balance<'_>,
     ) -> Vec<u64> {
         let shared: Vec<u64> = a
-            .children
+            .children()
             .iter()
-            .filter(|child| b.children.contains(child))
+            .filter(|child| b.children().contains(child))
             .copied()
             .collect();
         if let Some(child) = shared.first() {
             balance.add(Evidence::ChildSame, self.share(self.holders(*child)));
-        } else if !a.children.is_empty() && !b.children.is_empty() {
+        } else if !a.children().is_empty() && !b.children().is_empty() {
             balance.add(Evidence::ChildDifferent, 1.0);
         }
         if self.kinship_differs(a, b, &shared, balance.count(&OWN) == 0) {
@@ -34,7 +34,7 @@ impl Scorer<'_> {
             balance.namesake = true;
         }
         let partners = |person: &Person| -> Vec<u32> {
-            let own = person.children.iter().filter(|c| !shared.contains(c));
+            let own = person.children().iter().filter(|c| !shared.contains(c));
             let mut found: Vec<u32> = own
                 .flat_map(|child| self.parents_of(*child))
                 .filter(|p| *p != at && *p != other)
@@ -78,8 +78,8 @@ impl Scorer<'_> {
     /// parent of these and the grandparent of those, all of them at school, where nothing else is one's own.
     fn kinship_differs(&self, a: &Person, b: &Person, shared: &[u64], nothing_own: bool) -> bool {
         let kin = |person: &Person, child: u64| {
-            let code = self.population.kinship.get(&(child, person.id));
-            code.and_then(|code| kind(*code))
+            let code = self.population.kinship(child, person.id);
+            code.and_then(kind)
         };
         let apart = |x: Option<Kin>, y: Option<Kin>| matches!((x, y), (Some(x), Some(y)) if x != y);
         if shared
@@ -89,7 +89,7 @@ impl Scorer<'_> {
             return true;
         }
         let is = |person: &Person, wanted: &[Kin]| {
-            let mut children = person.children.iter();
+            let mut children = person.children().iter();
             children.any(|child| kin(person, *child).is_some_and(|kin| wanted.contains(&kin)))
         };
         let generations = |x: &Person, y: &Person| {
@@ -107,11 +107,11 @@ impl Scorer<'_> {
         let people = &self.population.people;
         let called = |p: &Person, q: &Person| p.given == q.given && p.family == q.family;
         let kin = |person: &Person, child: u64| {
-            let code = self.population.kinship.get(&(child, person.id));
-            code.and_then(|code| kind(*code))
+            let code = self.population.kinship(child, person.id);
+            code.and_then(kind)
         };
         [a, b].into_iter().any(|person| {
-            person.children.iter().any(|child| {
+            person.children().iter().any(|child| {
                 self.parents_of(*child)
                     .filter(|p| *p != at && *p != other)
                     .map(|p| &people[p as usize])
@@ -141,15 +141,6 @@ impl Scorer<'_> {
             given,
             Some(Likeness::Same | Likeness::First | Likeness::Near)
         ) && matches!(family, Likeness::Same | Likeness::Near)
-    }
-
-    /// Adults who name a child.
-    pub(super) fn parents_of(&self, child: u64) -> impl Iterator<Item = u32> + '_ {
-        let from = self.parents.partition_point(|(c, _)| *c < child);
-        self.parents[from..]
-            .iter()
-            .take_while(move |(c, _)| *c == child)
-            .map(|(_, person)| *person)
     }
 }
 

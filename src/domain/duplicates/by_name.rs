@@ -3,6 +3,7 @@
 use super::balance::Balance;
 use super::evidence::Evidence;
 use super::likeness::{Likeness, family_likeness, given_likeness};
+use super::names::within;
 use super::person::{Person, Sex};
 use super::score::Scorer;
 
@@ -26,7 +27,7 @@ impl Scorer<'_> {
                 // Two given names, in the place of the family name.
                 let begun = families.at(x.family).words.first().unwrap_or(family);
                 let same = family == given || family == first || begun == given || begun == first;
-                let near = || family.len() > 4 && strsim::osa_distance(family, given) <= 1;
+                let near = || family.len() > 4 && within(family, given, 1);
                 (same, same || near())
             };
             let (x, y) = (crossed(a, b), crossed(b, a));

@@ -135,7 +135,7 @@ fn cluster(population: &Population, mut members: Vec<u32>, mut pairs: Vec<Pair>)
         let person = &people[*at as usize];
         (
             Reverse(person.standing),
-            Reverse(person.children.len()),
+            Reverse(person.children().len()),
             *at,
         )
     };
@@ -168,7 +168,7 @@ fn reason(kept: &Person, next: &Person) -> KeepReason {
         KeepReason::LastLogin
     } else if a.recovery != b.recovery {
         KeepReason::Recovery
-    } else if kept.children.len() != next.children.len() {
+    } else if kept.children().len() != next.children().len() {
         KeepReason::Children
     } else {
         KeepReason::First

@@ -4,6 +4,8 @@ use super::person::mark;
 use super::sound::sound;
 use crate::domain::correction::phone;
 use crate::domain::names::fold;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// A number in any French notation as its international digits; `None` for what is none.
 pub(super) fn phone_number(typed: &str) -> Option<u64> {
@@ -27,13 +29,19 @@ pub(super) fn phone_number(typed: &str) -> Option<u64> {
 
 /// Whether a number is a mobile's, by the numbering plan of the Arcep.
 pub(super) fn is_mobile(number: u64) -> bool {
-    let digits = number.to_string();
-    [
-        "336", "337", "262692", "262693", "262639", "590690", "590691", "594694", "596696",
-        "596697",
-    ]
-    .iter()
-    .any(|begin| digits.starts_with(begin))
+    let mut begin = number;
+    while begin >= 1_000_000 {
+        begin /= 10;
+    }
+    let overseas = [
+        262_692, 262_693, 262_639, 590_690, 590_691, 594_694, 596_696, 596_697,
+    ];
+    overseas.contains(&begin) || {
+        while begin >= 1_000 {
+            begin /= 10;
+        }
+        matches!(begin, 336 | 337)
+    }
 }
 
 /// Domains where dots in the name mean nothing.
@@ -92,12 +100,37 @@ pub(super) fn numbers_near(a: u64, b: u64) -> bool {
     if a.abs_diff(b) < 10 {
         return false;
     }
-    let (a, b) = (a.to_string(), b.to_string());
-    a.len() == b.len() && strsim::osa_distance(&a, &b) == 1
+    let (mut x, mut y) = (a, b);
+    // The digits that differ, from the end: the place, and both digits.
+    let mut first: Option<(u32, u64, u64)> = None;
+    let mut second: Option<(u32, u64, u64)> = None;
+    let mut place = 0;
+    while x > 0 || y > 0 {
+        if (x == 0) != (y == 0) {
+            // One has more digits.
+            return false;
+        }
+        let (m, n) = (x % 10, y % 10);
+        if m != n {
+            match (first, second) {
+                (None, _) => first = Some((place, m, n)),
+                (_, None) => second = Some((place, m, n)),
+                _ => return false,
+            }
+        }
+        (x, y, place) = (x / 10, y / 10, place + 1);
+    }
+    match (first, second) {
+        (Some(_), None) => true,
+        (Some((at, m, n)), Some((behind, k, l))) => at + 1 == behind && (m, n) == (l, k),
+        (None, _) => false,
+    }
 }
 
 /// Kinds of street, written out and short: they say little and are written in many ways.
-const STREETS: [&str; 38] = [
+static STREETS: LazyLock<HashSet<&str>> = LazyLock::new(|| HashSet::from(STREET_WORDS));
+/// The words of [`STREETS`].
+const STREET_WORDS: [&str; 38] = [
     "rue",
     "r",
     "avenue",
@@ -178,9 +211,10 @@ pub(super) fn home(address: &str, postcode: &str, town: &str) -> Home {
         .chars()
         .filter(char::is_ascii_alphanumeric)
         .collect();
-    let area = match (digits.is_empty(), fold(town)) {
-        (false, _) => digits,
-        (true, town) => town,
+    let area = if digits.is_empty() {
+        fold(town)
+    } else {
+        digits
     };
     if area.is_empty() {
         return Home::default();
@@ -196,7 +230,7 @@ pub(super) fn home(address: &str, postcode: &str, town: &str) -> Home {
         .collect();
     // The line of the street: a kind of street and a number, else a kind, else a number, else the first.
     let best = lines.iter().max_by_key(|words| {
-        let street = words.iter().any(|w| STREETS.contains(&w.as_str()));
+        let street = words.iter().any(|w| is_street(w));
         let number = words[0].bytes().all(|b| b.is_ascii_digit());
         u8::from(street) + 2 * u8::from(number)
     });
@@ -225,7 +259,7 @@ pub(super) fn home(address: &str, postcode: &str, town: &str) -> Home {
     let last = street
         .iter()
         .rev()
-        .find(|w| w.len() > 2 && !STREETS.contains(&w.as_str()))
+        .find(|w| w.len() > 2 && !is_street(w))
         .or(street.last());
     let Some(last) = last else {
         return bare;
@@ -247,6 +281,11 @@ pub(super) fn home(address: &str, postcode: &str, town: &str) -> Home {
         ],
         ..bare
     }
+}
+
+/// Whether a word is a kind of street; none is longer than `lotissement`.
+fn is_street(word: &str) -> bool {
+    word.len() <= 11 && STREETS.contains(word)
 }
 
 fn is_suffix(word: &str) -> bool {

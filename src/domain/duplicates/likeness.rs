@@ -1,7 +1,6 @@
 //! How two names stand to each other.
 
-use super::names::Name;
-use super::sound::sound;
+use super::names::{Name, within};
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -52,8 +51,12 @@ pub(super) fn family_likeness(a: &Name, b: &Name, common: u32) -> Likeness {
                 Likeness::Part
             };
         }
-        let slipped = |word: &str| many.words.iter().any(|w| w.len() > 4 && word_near(word, w));
-        if few.words.iter().all(|w| slipped(w)) {
+        let slipped = |at: usize| {
+            let long = |other: &usize| many.words[*other].len() > 4;
+            let mut others = (0..many.words.len()).filter(long);
+            others.any(|other| word_near(few, at, many, other))
+        };
+        if (0..few.words.len()).all(slipped) {
             return Likeness::Near;
         }
     }
@@ -95,9 +98,13 @@ pub(super) fn given_likeness(a: &Name, b: &Name, common: u32, one_sex: bool) -> 
         // A slip, and further names behind: Camillle, and Camille Gérard.
         let first = &few.words[0];
         let composed = few.words.len() == 1 && COMPOSING.contains(&&**first);
-        let fits =
-            few.words.iter().zip(&many.words).all(|(x, y)| {
-                x == y || (x.len().min(y.len()) > 3 && word_near(x, y) && !two(x, y))
+        let fits = few
+            .words
+            .iter()
+            .zip(&many.words)
+            .enumerate()
+            .all(|(at, (x, y))| {
+                x == y || (x.len().min(y.len()) > 3 && word_near(few, at, many, at) && !two(x, y))
             });
         return if fits && !composed {
             Likeness::Near
@@ -181,14 +188,21 @@ fn is_part(few: &Name, many: &Name, one_sex: bool) -> bool {
     false
 }
 
-fn word_near(x: &str, y: &str) -> bool {
-    x == y || sound(x) == sound(y) || x.len().max(y.len()) >= 4 && strsim::osa_distance(x, y) <= 1
+/// Whether a word of one name is a slip from a word of another, or said alike.
+fn word_near(a: &Name, at: usize, b: &Name, other: usize) -> bool {
+    let (x, y) = (&a.words[at], &b.words[other]);
+    x == y || a.sound_of(at) == b.sound_of(other) || x.len().max(y.len()) >= 4 && within(x, y, 1)
 }
 
 fn word_by_word(a: &Name, b: &Name) -> bool {
-    a.words.iter().zip(&b.words).all(|(x, y)| {
-        word_near(x, y) || (x.len() == 1 || y.len() == 1) && x.as_bytes()[0] == y.as_bytes()[0]
-    })
+    a.words
+        .iter()
+        .zip(&b.words)
+        .enumerate()
+        .all(|(at, (x, y))| {
+            word_near(a, at, b, at)
+                || (x.len() == 1 || y.len() == 1) && x.as_bytes()[0] == y.as_bytes()[0]
+        })
 }
 
 /// A wrong, left out, doubled or swapped letter (two in long names), or said alike; two names that are both
@@ -205,7 +219,10 @@ fn one_slip(a: &Name, b: &Name, common: u32, least: usize) -> bool {
     if rare >= common && rare.saturating_mul(SLIP) > usual && !alike {
         return false;
     }
-    alike || strsim::osa_distance(&a.joined, &b.joined) <= allowed
+    alike
+        || (a.letters ^ b.letters).count_ones() as usize <= 2 * allowed
+            && x.abs_diff(y) <= allowed
+            && strsim::osa_distance(&a.joined, &b.joined) <= allowed
 }
 
 /// Names that differ at their end alone may be a man's and a woman's: Michel and Michèle, Julien and Julie.

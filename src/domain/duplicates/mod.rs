@@ -14,6 +14,7 @@ mod by_family;
 mod by_name;
 mod ceiling;
 pub mod check;
+mod children;
 mod clusters;
 mod contact;
 mod evidence;
@@ -22,6 +23,7 @@ mod names;
 mod person;
 mod score;
 mod sound;
+mod tallies;
 mod weights;
 
 pub use blocks::{Found, Progress, again, find};

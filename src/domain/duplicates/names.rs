@@ -24,14 +24,41 @@ pub(super) struct Name {
     pub stem: Box<str>,
     /// How it sounds.
     pub sound: Box<str>,
+    /// How each word sounds, where there are several; of one it is [`Name::sound`].
+    sounds: Box<[Box<str>]>,
+    /// Which letters stand in it ([`letters`] of what is joined).
+    pub letters: u64,
     /// People who bear it.
     pub bearers: u32,
+}
+
+impl Name {
+    /// How the word in this place sounds.
+    pub fn sound_of(&self, word: usize) -> &str {
+        self.sounds.get(word).unwrap_or(&self.sound)
+    }
+}
+
+/// Which letters stand in a word, each as a bit. A slip of the hand (a letter more, less or another) changes two of
+/// them at most, so most words are told to be further apart without going through them.
+pub(super) fn letters(word: &str) -> u64 {
+    word.chars()
+        .fold(0, |bits, c| bits | 1 << (u32::from(c) % 64))
+}
+
+/// Whether two words are at most so many slips apart (optimal string alignment).
+pub(super) fn within(x: &str, y: &str, slips: usize) -> bool {
+    let far = x.len().abs_diff(y.len()) > 4 * slips
+        || (letters(x) ^ letters(y)).count_ones() as usize > 2 * slips;
+    !far && strsim::osa_distance(x, y) <= slips
 }
 
 /// Every name that occurs, each once. Place 0 is no name.
 #[derive(Debug)]
 pub(super) struct Names {
     places: HashMap<Box<str>, u32>,
+    /// Places of names as they are written, so that one is folded once for each way of writing it.
+    written: HashMap<Box<str>, u32>,
     all: Vec<Name>,
 }
 
@@ -39,6 +66,7 @@ impl Default for Names {
     fn default() -> Self {
         Names {
             places: HashMap::from([("".into(), 0)]),
+            written: HashMap::new(),
             all: vec![Name::default()],
         }
     }
@@ -47,8 +75,7 @@ impl Default for Names {
 impl Names {
     /// The place of a family name as written.
     pub fn family(&mut self, written: &str) -> u32 {
-        let folded = fold(written);
-        self.place(folded, |folded| {
+        self.place(written, |folded| {
             let (words, stem) = family_words(folded);
             (words, stem)
         })
@@ -56,8 +83,7 @@ impl Names {
 
     /// The place of given names as written.
     pub fn given(&mut self, written: &str) -> u32 {
-        let folded = fold(written);
-        self.place(folded, |folded| {
+        self.place(written, |folded| {
             let words: Vec<Box<str>> = folded.split(' ').map(Into::into).collect();
             (words, folded.replace(' ', ""))
         })
@@ -73,15 +99,38 @@ impl Names {
         &self.all[place as usize]
     }
 
-    fn place(&mut self, folded: String, split: impl Fn(&str) -> (Vec<Box<str>>, String)) -> u32 {
+    /// Lets go of what only serves to add names.
+    pub fn complete(&mut self) {
+        self.written = HashMap::new();
+    }
+
+    fn place(&mut self, written: &str, split: impl Fn(&str) -> (Vec<Box<str>>, String)) -> u32 {
+        if written.is_empty() {
+            return 0;
+        }
+        if let Some(place) = self.written.get(written) {
+            return *place;
+        }
+        let place = self.folded(fold(written), split);
+        self.written.insert(written.into(), place);
+        place
+    }
+
+    fn folded(&mut self, folded: String, split: impl Fn(&str) -> (Vec<Box<str>>, String)) -> u32 {
         if let Some(place) = self.places.get(folded.as_str()) {
             return *place;
         }
         let (words, stem) = split(&folded);
         let joined = words.concat();
         let place = u32::try_from(self.all.len()).unwrap_or(0);
+        let sounds = match words.len() {
+            1 => Box::default(),
+            _ => words.iter().map(|word| sound(word).into()).collect(),
+        };
         self.all.push(Name {
             sound: sound(&joined).into(),
+            sounds,
+            letters: letters(&joined),
             joined: joined.into(),
             stem: stem.into(),
             words,

@@ -1,10 +1,13 @@
 //! What is compared of each person, small enough for a million of them: names by their place in a table,
 //! everything that is only compared for being equal as a 64-bit mark.
 
+use super::children::Children;
 use super::contact;
 use super::names::Names;
-use std::collections::{HashMap, HashSet};
+use super::tallies::Tallies;
+use std::collections::HashSet;
 use std::hash::Hasher;
+use std::sync::OnceLock;
 
 /// A person as the directory describes them, before anything is made small. Texts as written.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -88,22 +91,51 @@ pub struct Person {
     pub(super) given: u32,
     pub(super) other_given: u32,
     pub(super) sex: Sex,
-    /// Day, month and year as one mark; 0 where unknown.
+    /// Day, month and year as one number; 0 where unknown.
     pub(super) birth_date: u64,
-    /// Mark and shape of each.
-    pub(super) mails: Box<[(u64, u64)]>,
-    pub(super) mobiles: Box<[u64]>,
-    pub(super) landlines: Box<[u64]>,
     pub(super) home: contact::Home,
-    pub(super) children: Box<[u64]>,
-    pub(super) join_keys: Box<[u64]>,
-    pub(super) joined: Box<[u64]>,
     pub(super) standing: Standing,
+    /// Mobiles, landlines, children, keys of the feeds, accounts it is joined to; then of each mail address mark and
+    /// shape. In one place: a million people have seven million of them.
+    marks: Box<[u64]>,
+    /// Where each kind ends.
+    ends: [u16; 5],
 }
 
 impl Person {
     fn part(&self, at: usize) -> &str {
         self.label.split('\0').nth(at).unwrap_or("")
+    }
+
+    fn kind(&self, at: usize) -> &[u64] {
+        let from = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.marks[usize::from(from)..usize::from(self.ends[at])]
+    }
+
+    pub(super) fn mobiles(&self) -> &[u64] {
+        self.kind(0)
+    }
+
+    pub(super) fn landlines(&self) -> &[u64] {
+        self.kind(1)
+    }
+
+    pub(super) fn children(&self) -> &[u64] {
+        self.kind(2)
+    }
+
+    pub(super) fn join_keys(&self) -> &[u64] {
+        self.kind(3)
+    }
+
+    pub(super) fn joined(&self) -> &[u64] {
+        self.kind(4)
+    }
+
+    /// Mark and shape of each mail address.
+    pub(super) fn mails(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
+        let pairs = self.marks[usize::from(self.ends[4])..].chunks_exact(2);
+        pairs.map(|pair| (pair[0], pair[1]))
     }
 
     /// The directory's id.
@@ -150,10 +182,9 @@ pub struct Population {
     pub(super) people: Vec<Person>,
     pub(super) families: Names,
     pub(super) givens: Names,
-    /// Names of children, by mark.
-    child_names: HashMap<u64, Box<str>>,
-    /// Kinship of an adult to a child (`ENTElevePersRelEleve`, second field), by their marks.
-    pub(super) kinship: HashMap<(u64, u64), u16>,
+    children: Children,
+    /// Counted when first asked for.
+    tallies: OnceLock<Tallies>,
     /// Two accounts of which somebody said that they are two people's, by their marks, the smaller first.
     apart: HashSet<(u64, u64)>,
 }
@@ -175,9 +206,14 @@ impl Population {
         for other in &raw.apart {
             self.keep_apart(&raw.key, other);
         }
-        let label = [&raw.uid, &raw.dn, &raw.login, &raw.family, &raw.given]
-            .map(|part| part.replace('\0', ""))
-            .join("\0");
+        let mut label = String::new();
+        let parts = [&raw.uid, &raw.dn, &raw.login, &raw.family, &raw.given];
+        for (at, part) in parts.into_iter().enumerate() {
+            if at > 0 {
+                label.push('\0');
+            }
+            label.extend(part.split('\0'));
+        }
         let family = self.families.family(&raw.family);
         let birth = self.families.family(&raw.birth_name);
         let given = self.givens.given(&raw.given);
@@ -193,10 +229,30 @@ impl Population {
             .iter()
             .filter_map(|typed| contact::phone_number(typed))
             .partition(|number| contact::is_mobile(*number));
-        let marks = |kind: u8, texts: &[String]| -> Vec<u64> {
+        let of = |kind: u8, texts: &[String]| -> Vec<u64> {
             let said = texts.iter().filter(|t| !t.trim().is_empty());
             said.map(|t| mark(kind, &[t.trim()])).collect()
         };
+        let mut marks = Vec::with_capacity(8);
+        let mut ends = [0; 5];
+        for (kind, end) in [
+            mobiles,
+            landlines,
+            of(b'd', &raw.children),
+            of(b'k', &raw.join_keys),
+            of(b'd', &raw.joined),
+        ]
+        .into_iter()
+        .zip(&mut ends)
+        {
+            marks.extend(sorted(kind).into_iter().take(MOST_OF_A_KIND));
+            *end = u16::try_from(marks.len()).unwrap_or(u16::MAX);
+        }
+        let mails = raw.mails.iter();
+        let mails = mails.filter_map(|m| Some((contact::mail_mark(m)?, contact::mail_shape(m))));
+        for (mark, shape) in sorted(mails.collect()) {
+            marks.extend([mark, shape]);
+        }
         self.people.push(Person {
             label: label.into(),
             id: dn_mark(&raw.key),
@@ -206,29 +262,21 @@ impl Population {
             other_given,
             sex: sex(&raw.title, &raw.sex),
             birth_date: date_mark(&raw.birth_date),
-            mails: sorted(
-                raw.mails
-                    .iter()
-                    .filter_map(|m| Some((contact::mail_mark(m)?, contact::mail_shape(m))))
-                    .collect(),
-            ),
-            mobiles: sorted(mobiles),
-            landlines: sorted(landlines),
             home,
-            children: sorted(marks(b'd', &raw.children)),
-            join_keys: sorted(marks(b'k', &raw.join_keys)),
-            joined: sorted(marks(b'd', &raw.joined)),
             standing: raw.standing,
+            marks: marks.into(),
+            ends,
         });
+        self.tallies = OnceLock::new();
     }
 
     /// Tells a child's name, and what adults are to it: their entries' names as compared, and the code of kinship
     /// (SDET `lien`: 10 mother, 20 father, 38 grandparent…).
     pub fn add_child(&mut self, key: &str, name: &str, kinship: &[(String, u16)]) {
         let child = dn_mark(key);
-        self.child_names.insert(child, name.into());
+        self.children.name(child, name);
         for (adult, code) in kinship {
-            self.kinship.insert((child, dn_mark(adult)), *code);
+            self.children.relate(child, dn_mark(adult), *code);
         }
     }
 
@@ -239,17 +287,60 @@ impl Population {
 
     /// A child's name, where it is known.
     pub(super) fn child_name(&self, child: u64) -> Option<&str> {
-        self.child_names.get(&child).map(|name| &**name)
+        self.children.name_of(child)
+    }
+
+    /// Kinship of an adult to a child (`ENTElevePersRelEleve`, second field), by their marks.
+    pub(super) fn kinship(&self, child: u64, adult: u64) -> Option<u16> {
+        self.children.kinship(child, adult)
+    }
+
+    /// What is counted of all; once, and kept as long as nobody comes.
+    pub(super) fn tallies(&self) -> &Tallies {
+        self.tallies.get_or_init(|| Tallies::of(&self.people))
     }
 
     /// Puts people in the order of their ids, so that what follows does not depend on how they came, and takes
     /// away who stands there twice.
     pub fn sort(&mut self) {
-        self.people
-            .sort_by(|a, b| (a.uid(), a.id).cmp(&(b.uid(), b.id)));
-        self.people.dedup_by(|a, b| a.id == b.id);
+        let people = &mut self.people;
+        // By the beginning of the id, which is at hand; the whole is only looked at where that is the same.
+        let mut order: Vec<([u8; 16], u32)> = (0u32..)
+            .zip(people.iter())
+            .map(|(at, person)| {
+                let mut begin = [0; 16];
+                for (to, from) in begin.iter_mut().zip(person.uid().bytes()) {
+                    *to = from;
+                }
+                (begin, at)
+            })
+            .collect();
+        order.sort_unstable_by(|(x, a), (y, b)| {
+            x.cmp(y).then_with(|| {
+                let (p, q) = (&people[*a as usize], &people[*b as usize]);
+                (p.uid(), p.id, a).cmp(&(q.uid(), q.id, b))
+            })
+        });
+        // Each to its place, without a second list.
+        for at in 0..people.len() {
+            let mut from = order[at].1 as usize;
+            while from < at {
+                from = order[from].1 as usize;
+            }
+            order[at].1 = u32::try_from(from).unwrap_or(u32::MAX);
+            people.swap(at, from);
+        }
+        people.dedup_by(|a, b| a.id == b.id);
+        people.shrink_to_fit();
+        self.tallies = OnceLock::new();
+        self.children.settle();
+        self.families.complete();
+        self.givens.complete();
     }
 }
+
+/// Marks of one kind that are kept of a person: nobody has so many children, and what an office has is not one's own.
+const MOST_OF_A_KIND: usize = 5_000;
 
 /// A mark: equal texts of a kind have equal ones. At 64 bits, a million people have two different texts with one
 /// mark once in tens of millions of directories.
@@ -265,6 +356,19 @@ pub(super) fn mark(kind: u8, parts: &[&str]) -> u64 {
     hasher.finish().max(1)
 }
 
+/// The mark of texts and a number.
+pub(super) fn mark_with(kind: u8, parts: &[&str], number: u64) -> u64 {
+    #[allow(deprecated)]
+    let mut hasher = std::hash::SipHasher::new();
+    hasher.write_u8(kind);
+    for part in parts {
+        hasher.write(part.as_bytes());
+        hasher.write_u8(0xff);
+    }
+    hasher.write_u64(number);
+    hasher.finish().max(1)
+}
+
 /// The mark of an entry's name, written as names are compared.
 pub(super) fn dn_mark(key: &str) -> u64 {
     mark(b'd', &[key.trim()])
@@ -274,10 +378,10 @@ fn in_order(x: u64, y: u64) -> (u64, u64) {
     (x.min(y), x.max(y))
 }
 
-fn sorted<M: Ord>(mut marks: Vec<M>) -> Box<[M]> {
+fn sorted<M: Ord>(mut marks: Vec<M>) -> Vec<M> {
     marks.sort_unstable();
     marks.dedup();
-    marks.into()
+    marks
 }
 
 fn sex(title: &str, sex: &str) -> Sex {
@@ -318,7 +422,7 @@ mod tests {
 
     #[test]
     fn a_person_stays_small() {
-        assert!(size_of::<Person>() <= 264, "{}", size_of::<Person>());
+        assert!(size_of::<Person>() <= 152, "{}", size_of::<Person>());
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::balance::Balance;
 use super::evidence::{Evidence, Side};
 use super::likeness::Likeness;
 use super::person::{Person, Population, Sex};
+use super::tallies::{Counted, Tallies};
 use super::weights::Weights;
 
 /// How sure a pair is, surest first.
@@ -88,77 +89,44 @@ pub(super) struct Scorer<'a> {
     pub size: f64,
     /// Bearers from which a name is common.
     pub common: u32,
-    /// Marks that several people have, and how many.
-    shared: Vec<(u64, u32)>,
-    /// Every child with each adult who names it.
-    pub parents: Vec<(u64, u32)>,
-    /// Full names that several bear, and how many; by [`Scorer::count_names`].
-    named: Vec<(u64, u32)>,
-}
-
-/// The marks that stand there more than once, and how often.
-fn several(mut marks: Vec<u64>) -> Vec<(u64, u32)> {
-    marks.sort_unstable();
-    let mut several = Vec::new();
-    for run in marks.chunk_by(|x, y| x == y) {
-        if run.len() > 1 && run[0] != 0 {
-            several.push((run[0], u32::try_from(run.len()).unwrap_or(u32::MAX)));
-        }
-    }
-    several.shrink_to_fit();
-    several
+    tallies: &'a Tallies,
+    /// Full names that several bear; by [`Scorer::count_names`].
+    named: Counted,
 }
 
 impl<'a> Scorer<'a> {
     pub fn new(population: &'a Population, weights: &'a Weights) -> Self {
         let people = &population.people;
         let size = people.len().max(FEWEST) as f64;
-        let mut marks: Vec<u64> = Vec::with_capacity(people.len() * 6);
-        let mut parents = Vec::with_capacity(people.len());
-        for (at, person) in (0u32..).zip(people) {
-            marks.extend(
-                person
-                    .mobiles
-                    .iter()
-                    .chain(&person.landlines)
-                    .chain(&person.children)
-                    .chain(&person.home.nearly)
-                    .chain([&person.home.house, &person.home.area])
-                    .copied()
-                    .chain(person.mails.iter().map(|(mark, _)| *mark)),
-            );
-            parents.extend(person.children.iter().map(|child| (*child, at)));
-        }
-        let shared = several(marks);
-        parents.sort_unstable();
         let by_share = (people.len() as f64 * weights.tier.common_share) as u32;
         Scorer {
             population,
             weights,
             size,
             common: weights.tier.common.max(by_share),
-            shared,
-            parents,
-            named: Vec::new(),
+            tallies: population.tallies(),
+            named: Counted::default(),
         }
     }
 
-    /// Counts who bears which full name, of the marks of every person's.
-    pub fn count_names(&mut self, marks: Vec<u64>) {
-        self.named = several(marks);
+    /// Keeps who bears which full name.
+    pub fn count_names(&mut self, named: Counted) {
+        self.named = named;
     }
 
     /// How many bear a full name.
     pub fn namesakes(&self, name: u64) -> usize {
-        let found = self.named.binary_search_by_key(&name, |(m, _)| *m);
-        found.map_or(1, |at| self.named[at].1 as usize)
+        self.named.holders(name) as usize
     }
 
     /// How many people have a mark.
     pub fn holders(&self, mark: u64) -> u32 {
-        self.shared
-            .binary_search_by_key(&mark, |(m, _)| *m)
-            .map_or(1, |at| self.shared[at].1)
+        self.tallies.shared.holders(mark)
+    }
+
+    /// Adults who name a child.
+    pub fn parents_of(&self, child: u64) -> impl Iterator<Item = u32> + '_ {
+        self.tallies.parents.of_child(child)
     }
 
     /// The same of what is one's own: nobody's number but these two's is a stranger's only by a slip, or where the
@@ -196,11 +164,16 @@ impl<'a> Scorer<'a> {
         // Most pairs end here: couples, and strangers in one house.
         if balance.has(Evidence::GivenDifferent) && (a.birth_date == 0 || b.birth_date == 0) {
             let best = balance.one / (balance.relative + f64::MIN_POSITIVE);
-            if best < 1e-4 && a.join_keys.is_empty() {
+            if best < 1e-4 && a.join_keys().is_empty() {
                 return None;
             }
         }
         self.contacts(a, b, &mut balance);
+        // Nor does anything that their children may tell make one person of these.
+        let best = balance.one * self.weights.most_of_families();
+        if best < balance.relative * self.weights.tier.possible {
+            return None;
+        }
         let shared = self.family(a, b, at, other, &mut balance);
         self.weigh(at, other, balance, shared)
     }
@@ -268,7 +241,7 @@ impl<'a> Scorer<'a> {
 
 /// Whether they are joined already, to each other or to one third.
 fn are_joined(a: &Person, b: &Person) -> bool {
-    a.joined.contains(&b.id)
-        || b.joined.contains(&a.id)
-        || a.joined.iter().any(|third| b.joined.contains(third))
+    a.joined().contains(&b.id)
+        || b.joined().contains(&a.id)
+        || a.joined().iter().any(|third| b.joined().contains(third))
 }

@@ -13,6 +13,9 @@ pub struct Weights {
     /// The same by place of [`Evidence::ALL`], for speed.
     #[serde(skip)]
     placed: Vec<Weight>,
+    /// How much the children may at most speak for one person, against relatives.
+    #[serde(skip)]
+    families: f64,
 }
 
 /// How many of each kind are expected beside an account.
@@ -82,12 +85,32 @@ impl Weights {
                 },
                 evidence: BTreeMap::new(),
                 placed: Vec::new(),
+                families: 1.0,
             });
         weights.placed = Evidence::ALL
             .iter()
             .map(|e| weights.evidence.get(e.code()).copied().unwrap_or(SILENT))
             .collect();
+        let most = |several: &[Evidence]| {
+            several.iter().fold(1.0, |most: f64, evidence| {
+                let weight = weights.of(*evidence);
+                let relative = weight.namesake.unwrap_or(weight.relative);
+                most.max(weight.one / relative.min(weight.relative))
+            })
+        };
+        weights.families = most(&[Evidence::ChildSame, Evidence::ChildDifferent])
+            * most(&[
+                Evidence::PartnerSame,
+                Evidence::PartnerNameSame,
+                Evidence::PartnerDifferent,
+            ]);
         weights
+    }
+
+    /// The most by which what is known of their children makes one person of two likelier than two relatives: a pair
+    /// that this does not save needs no look at the families.
+    pub(super) fn most_of_families(&self) -> f64 {
+        self.families
     }
 
     pub(super) fn of(&self, evidence: Evidence) -> Weight {

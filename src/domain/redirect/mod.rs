@@ -13,7 +13,7 @@ pub mod graph;
 pub use aliases::{AliasRule, Aliases};
 pub use change::{
     MailRefusal, NOTE_NO_ENT_ADDRESS, NOTE_SETS_RECOVERY, NOTE_SETS_REDIRECT, Wanted, Wish,
-    applied, moves_recovery, plan,
+    applied, holds_already, moves_recovery, plan,
 };
 
 /// In a list of recovery attributes: the redirect itself, whatever its attribute is called.

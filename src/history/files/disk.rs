@@ -38,20 +38,83 @@ pub(super) fn take_lock(lock: &File) -> Result<(), TryLockError> {
     lock.try_lock()
 }
 
-/// Writes a file so that it is there whole or not at all: beside, synced, renamed, folder synced.
-pub(super) fn write_whole(folder: &Path, name: &str, content: &str) -> io::Result<()> {
-    let beside = folder.join(format!("{name}.new"));
-    remove_if_there(&beside)?;
-    let mut file = new_file(&beside)?;
-    let written = file
-        .write_all(content.as_bytes())
-        .and_then(|()| file.sync_all())
-        .and_then(|()| fs::rename(&beside, folder.join(name)))
-        .and_then(|()| sync_folder(folder));
+/// Writes files so that each is there whole or not at all, and the last one never without those before it. `also` is
+/// durable before the last one appears, too.
+///
+/// Each sync waits for the disk, a hundred times as long as the write itself: what is synced at the same time is
+/// waited for once.
+pub(super) fn write_in_order(
+    folder: &Path,
+    files: &[(&str, &str)],
+    also: Vec<File>,
+) -> io::Result<()> {
+    let beside = |name: &str| folder.join(format!("{name}.new"));
+    let written = (|| {
+        let mut to_sync = also;
+        for (name, content) in files {
+            remove_if_there(&beside(name))?;
+            let mut file = new_file(&beside(name))?;
+            file.write_all(content.as_bytes())?;
+            to_sync.push(file);
+        }
+        sync_together(&to_sync)?;
+        let appears = |name: &str| fs::rename(beside(name), folder.join(name));
+        if let Some(((last, _), before)) = files.split_last() {
+            for (name, _) in before {
+                appears(name)?;
+            }
+            if !before.is_empty() {
+                sync_folder(folder)?;
+            }
+            appears(last)?;
+        }
+        sync_folder(folder)
+    })();
     if written.is_err() {
-        let _ = fs::remove_file(&beside);
+        for (name, _) in files {
+            let _ = fs::remove_file(beside(name));
+        }
     }
     written
+}
+
+/// Writes a file so that whoever looks sees it whole; whether it survives a crash of the machine is for
+/// [`sync_together`], with the folder.
+pub(super) fn write_unsynced(folder: &Path, name: &str, content: &str) -> io::Result<File> {
+    let beside = folder.join(format!("{name}.new"));
+    let mut file = new_file(&beside)?;
+    file.write_all(content.as_bytes())?;
+    fs::rename(&beside, folder.join(name))?;
+    Ok(file)
+}
+
+/// Syncs files and folders side by side.
+pub(super) fn sync_together(files: &[File]) -> io::Result<()> {
+    let Some((first, others)) = files.split_first() else {
+        return Ok(());
+    };
+    std::thread::scope(|scope| {
+        let others: Vec<_> = others
+            .iter()
+            .map(|file| {
+                let one = std::thread::Builder::new();
+                // No thread to be had: one after the other.
+                one.spawn_scoped(scope, || file.sync_all())
+                    .map_err(|_| file)
+            })
+            .collect();
+        let mut all = first.sync_all();
+        for other in others {
+            let synced = match other {
+                Ok(thread) => thread
+                    .join()
+                    .unwrap_or_else(|_| Err(io::Error::other("a sync did not end"))),
+                Err(file) => file.sync_all(),
+            };
+            all = all.and(synced);
+        }
+        all
+    })
 }
 
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
@@ -100,6 +163,11 @@ pub(super) fn read_manifest(folder: &Path, id: &RunId) -> Result<Manifest, Histo
         }
         Err(error) => return Err(unreadable(&path, &error)),
     };
+    // A machine that stops before the intent may leave the name without the content: the same.
+    let is_empty = text.chars().all(|c| c == '\0' || c.is_whitespace());
+    if is_empty && !folder.join("intent.jsonl").exists() {
+        return Err(HistoryError::NoSuchRun(id.to_string()));
+    }
     let any: AnyManifest = parse(&text).map_err(|r| damaged(&path, 1, &r))?;
     if any.format_version > FORMAT_VERSION {
         return Err(HistoryError::NewerFormat {

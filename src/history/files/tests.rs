@@ -240,6 +240,24 @@ fn a_run_that_died_before_its_manifest_is_cleared_away() {
 }
 
 #[test]
+fn a_manifest_that_a_stopped_machine_has_emptied_is_that_of_a_run_that_never_began() {
+    for (content, meant) in [("", false), ("\0\0\0", false), ("", true)] {
+        let folder = tempfile::tempdir().expect("folder");
+        let history = FileHistory::new(folder.path().to_owned());
+        let mut record = history.begin(manifest()).expect("begin");
+        if meant {
+            record.intend(&changes(1)).expect("intend");
+        }
+        let id = record.id().clone();
+        drop(record);
+        let file = history.runs().join(id.as_str()).join("manifest.json");
+        fs::write(file, content).expect("write");
+        let (runs, damaged) = history.list().expect("list");
+        assert_eq!((runs.len(), damaged.len()), (0, usize::from(meant)));
+    }
+}
+
+#[test]
 fn a_run_without_its_manifest_that_meant_something_is_damaged() {
     let folder = tempfile::tempdir().expect("folder");
     let history = FileHistory::new(folder.path().to_owned());
