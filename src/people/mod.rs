@@ -18,6 +18,7 @@ mod aliases;
 mod departures;
 mod doubles;
 mod exact;
+mod gathering;
 mod joining;
 mod listed;
 mod policy;
@@ -29,6 +30,7 @@ mod serving;
 mod sweep;
 mod tied;
 
+pub use gathering::Gathering;
 pub use policy::policy_rules;
 pub use reach::Reached;
 pub use resolve::Strictness;
