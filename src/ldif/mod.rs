@@ -65,8 +65,8 @@ impl LdifFault {
 /// Reads entries one by one.
 pub struct LdifReader<R> {
     source: R,
-    /// Attributes that are kept; all where there are none.
-    wanted: Vec<String>,
+    /// Attributes that are kept, by the length of their names; all where there are none.
+    wanted: Vec<Vec<String>>,
     /// The line that is looked at.
     line: Vec<u8>,
     /// The physical line read last, kept until the next one shows whether it goes on.
@@ -93,9 +93,12 @@ impl<R: BufRead> LdifReader<R> {
     /// Keeps these attributes alone; what else stands there must be LDIF all the same.
     #[must_use]
     pub fn only(mut self, attributes: &[String]) -> Self {
-        self.wanted = attributes.to_vec();
-        self.wanted.sort_by_key(|name| name.to_ascii_lowercase());
-        self.wanted.dedup();
+        for name in attributes {
+            if self.wanted.len() <= name.len() {
+                self.wanted.resize(name.len() + 1, Vec::new());
+            }
+            self.wanted[name.len()].push(name.clone());
+        }
         self
     }
 
@@ -123,7 +126,9 @@ impl<R: BufRead> LdifReader<R> {
                     return Err(LdifFault::Change(number));
                 }
                 Some(entry) => {
-                    if self.wanted.is_empty() || is_among(&self.wanted, name) {
+                    let alike = self.wanted.get(name.len()).into_iter().flatten();
+                    let mut alike = alike.filter(|one| one.eq_ignore_ascii_case(name));
+                    if self.wanted.is_empty() || alike.next().is_some() {
                         put(entry, name, value.into_owned());
                     }
                 }
@@ -195,19 +200,6 @@ impl<R: BufRead> LdifReader<R> {
         self.ahead_line = self.lines;
         Ok(true)
     }
-}
-
-/// Whether a name is one of these, which stand in order.
-fn is_among(wanted: &[String], name: &str) -> bool {
-    let small = |text: &str| -> u64 {
-        // The first eight letters tell nearly all apart.
-        let letters = text.bytes().chain(std::iter::repeat(0)).take(8);
-        letters.fold(0, |sum, b| sum << 8 | u64::from(b.to_ascii_lowercase()))
-    };
-    let begin = small(name);
-    let from = wanted.partition_point(|one| small(one) < begin);
-    let alike = wanted[from..].iter().take_while(|one| small(one) == begin);
-    alike.into_iter().any(|one| one.eq_ignore_ascii_case(name))
 }
 
 fn value(after: &[u8], number: u64) -> Result<Cow<'_, [u8]>, LdifFault> {
