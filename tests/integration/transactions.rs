@@ -246,25 +246,22 @@ fn a_directory_that_replicates_is_refused_unless_forced() {
     assert_eq!(open(&school), BTreeSet::new());
 }
 
-/// Whatever breaks, and wherever: each account is open or closed, the history says which, and a resume ends it.
+/// Broken as it begins, before its end, after its end: each account is open or closed, the history says which, and a
+/// resume ends it. Not while its requests arrive: slapd itself may not survive that (docs/transactions.md).
 #[test]
 fn a_broken_transaction_leaves_each_account_in_one_of_two_states() {
     let school = school(60);
     let all = open(&school);
     let list = list(&school, &all);
-    let blows: [(&str, Moment, usize); 4] = [
+    let blows: [(&str, Moment, usize); 3] = [
         ("begun", Moment::Held, 1),
         ("before its end", Moment::Held, 2),
         ("after its end", Moment::Done, 2),
-        ("in its middle", Moment::Held, 0),
     ];
     let mut closes = true;
     for kills in [true, false] {
         for (what, moment, nth) in blows {
-            let when = match nth {
-                0 => When::Operation(op::MODIFY, all.len() + 5),
-                nth => When::Operation(op::EXTENDED, nth),
-            };
+            let when = When::Operation(op::EXTENDED, nth);
             let victim = Victim::new();
             let fault = match kills {
                 true => Fault::Kill(victim.clone()),

@@ -4,11 +4,11 @@
 use std::time::Duration;
 
 /// In the first one.
-const FIRST: usize = 250;
+const FIRST: usize = 500;
 /// Fewer are not worth the round trips.
 pub(super) const LEAST: usize = 8;
 /// What a commit may take.
-const MOMENT: Duration = Duration::from_millis(150);
+const MOMENT: Duration = Duration::from_millis(200);
 /// So many refused in a row, and changes go one by one.
 const PATIENCE: usize = 3;
 
@@ -70,19 +70,19 @@ mod tests {
                 Duration::from_micros(200) * u32::try_from(count).expect("few"),
             );
         }
-        assert_eq!(size.next(), Some(750));
+        assert_eq!(size.next(), Some(1000));
         // The server has grown ten times as slow.
-        size.committed(750, Duration::from_millis(1500));
-        assert_eq!(size.next(), Some(75));
+        size.committed(1000, Duration::from_millis(2000));
+        assert_eq!(size.next(), Some(100));
     }
 
     #[test]
     fn refusals_make_it_small_and_then_end_it() {
         let mut size = Size::new(1000);
         size.refused();
-        assert_eq!(size.next(), Some(62));
-        size.committed(62, Duration::from_millis(1));
-        assert_eq!(size.next(), Some(248));
+        assert_eq!(size.next(), Some(125));
+        size.committed(125, Duration::from_millis(1));
+        assert_eq!(size.next(), Some(500));
         (0..PATIENCE).for_each(|_| size.refused());
         assert_eq!(size.next(), None);
     }
