@@ -33,8 +33,7 @@ mod sharing;
 
 use disk::{
     damaged, is_locked, parse, read_finish, read_lines, read_manifest, read_outcomes,
-    remove_if_there, sync_together, take_lock, to_json, unreadable, unwritable, write_in_order,
-    write_unsynced,
+    remove_if_there, sync_together, take_lock, to_json, unreadable, unwritable, write_unsynced,
 };
 use record::FileRecord;
 use sharing::{make_folder, make_new_folder, make_root, new_file};
@@ -359,7 +358,7 @@ impl History for FileHistory {
             let folder = self.runs().join(id.as_str());
             // In this order: a run may end between two looks. One that has ended is not open, even where a
             // crash left its marker.
-            folder.is_dir() && !is_locked(&folder) && !folder.join("finished.json").exists()
+            folder.is_dir() && !is_locked(&folder) && !matches!(read_finish(&folder), Ok(Some(_)))
         });
         Ok(names)
     }

@@ -22,6 +22,7 @@ mod departures;
 mod doubles;
 mod exact;
 mod foresight;
+mod gathering;
 mod joining;
 mod listed;
 mod many;
@@ -35,6 +36,7 @@ mod sweep;
 mod tied;
 
 pub use foresight::Needs;
+pub use gathering::Gathering;
 pub use policy::{PolicyPlace, policy_rules};
 pub use reach::Reached;
 pub use resolve::Strictness;

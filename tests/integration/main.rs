@@ -125,6 +125,8 @@ mod round_trips;
 mod scope_and_roles;
 /// No password anywhere but where it is handed out.
 mod secrets;
+/// Many changes written as one: all or none, broken, refused, and the server's data whole afterwards.
+mod transactions;
 /// A run taken back, by entctl and by ldapmodify alone.
 mod undo;
 /// Passwords that reach nobody, and runs that are not one's own to finish.

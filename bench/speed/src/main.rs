@@ -39,6 +39,15 @@ struct Speed {
 enum Task {
     /// Measure, and print a table in Markdown; exit 1 where a target is missed, 2 where it could not be measured
     Run(rows::Wanted),
+    /// Build a directory, say how to ask it, and keep it until standard input ends: for a profile
+    Serve {
+        /// Who is in it
+        #[arg(value_enum)]
+        who: rows::Who,
+        /// How many
+        #[arg(default_value_t = 5_000)]
+        count: usize,
+    },
     /// Send what entctl sent once more, with nothing else to do
     Bare {
         /// What was recorded
@@ -69,6 +78,7 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Speed::parse().task {
         Task::Run(wanted) => rows::run(&wanted),
+        Task::Serve { who, count } => rows::serve(who, count).map(|()| true),
         Task::Bare {
             trace,
             server,

@@ -4,6 +4,7 @@
 //! process that holds next to nothing: this program again, as `speed measured`.
 
 use crate::Result;
+use crate::server::Server;
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike as _;
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,9 @@ pub struct Measured {
     pub elapsed: f64,
     /// Time on a processor, the command's own and the system's for it, in seconds.
     pub cpu: f64,
+    /// The same of the server, where it was looked at.
+    #[serde(default)]
+    pub server: f64,
     /// The most that was resident at once, in KiB.
     pub peak: i64,
     /// Exit status; -1 where a signal ended it.
@@ -63,6 +67,19 @@ impl Job {
     pub fn env(mut self, name: &str, value: impl Into<OsString>) -> Self {
         self.environment.push((name.into(), value.into()));
         self
+    }
+
+    /// Runs it and measures, the server too.
+    ///
+    /// # Errors
+    /// As [`Job::run`].
+    pub fn run_on(&self, server: &Server) -> Result<Measured> {
+        let before = server.cpu();
+        let measured = self.run()?;
+        Ok(Measured {
+            server: server.cpu() - before,
+            ..measured
+        })
     }
 
     /// Runs it and measures.
@@ -114,6 +131,7 @@ pub fn measure_here(command: &[OsString], answer: &Path, out: &Path) -> Result<(
     let measured = Measured {
         elapsed,
         cpu: cpu as f64 / 1e6,
+        server: 0.0,
         peak: usage.max_rss(),
         status: status.code().unwrap_or(-1),
     };

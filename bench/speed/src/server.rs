@@ -139,6 +139,16 @@ impl Server {
         format!("ldap://{}", self.address())
     }
 
+    /// Seconds on a processor since it began (proc(5): `utime` and `stime`, in hundredths); 0 where that cannot be told.
+    pub fn cpu(&self) -> f64 {
+        let stat =
+            fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
+        // The name of the program stands in brackets and may hold anything.
+        let fields = stat.rsplit(')').next().unwrap_or_default();
+        let ticks = fields.split_whitespace().skip(11).take(2);
+        ticks.filter_map(|t| t.parse::<f64>().ok()).sum::<f64>() / 100.0
+    }
+
     /// Lets it close its database.
     ///
     /// # Errors

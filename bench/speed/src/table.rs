@@ -52,28 +52,30 @@ impl Contest {
     /// The table.
     pub fn markdown(&self) -> String {
         let mut out = format!(
-            "### {}\n\n| | median | all turns | processor | peak memory | to the first |\n\
-             | --- | --- | --- | --- | --- | --- |\n",
+            "### {}\n\n| | median | all turns | processor | server's | peak memory | to the first |\n\
+             | --- | --- | --- | --- | --- | --- | --- |\n",
             self.title
         );
         let first = self.entrants.first().and_then(Entrant::elapsed);
         for entrant in &self.entrants {
             let Some(elapsed) = entrant.elapsed() else {
-                let _ = writeln!(out, "| {} | not available | | | | |", entrant.name);
+                let _ = writeln!(out, "| {} | not available | | | | | |", entrant.name);
                 continue;
             };
             let all = entrant.turns.iter().map(|turn| turn.elapsed);
             let (least, most) = all.fold((f64::MAX, 0.0_f64), |(a, b), t| (a.min(t), b.max(t)));
             let cpu = median(entrant.turns.iter().map(|turn| turn.cpu)).unwrap_or(0.0);
+            let server = median(entrant.turns.iter().map(|turn| turn.server)).unwrap_or(0.0);
             let peak = entrant.turns.iter().map(|turn| turn.peak).max();
             let _ = writeln!(
                 out,
-                "| {} | {} | {} to {} | {} | {} MiB | {} |",
+                "| {} | {} | {} to {} | {} | {} | {} MiB | {} |",
                 entrant.name,
                 seconds(elapsed),
                 seconds(least),
                 seconds(most),
                 seconds(cpu),
+                seconds(server),
                 (peak.unwrap_or(0) + 1023) / 1024,
                 first.map_or_else(String::new, |first| format!("{:.2}", elapsed / first)),
             );

@@ -73,6 +73,15 @@ pub fn attributes(requests: &[Request]) -> Vec<String> {
     asked.max_by_key(Vec::len).unwrap_or_default()
 }
 
+/// Whether a transaction was begun (RFC 5805 section 2.1).
+pub fn has_transactions(requests: &[Request]) -> bool {
+    const START: &[u8] = b"1.3.6.1.1.21.1";
+    requests.iter().any(|request| {
+        ber::message(&request.bytes).is_some_and(|message| message.tag == ber::EXTENDED)
+            && request.bytes.windows(START.len()).any(|w| w == START)
+    })
+}
+
 /// How many requests of which kind, and how often the client waited for the server before it sent more.
 pub fn summary(requests: &[Request]) -> String {
     let (mut searches, mut writes, mut others, mut turns) = (0, 0, 0, 0);

@@ -57,7 +57,7 @@ pub fn on_a_server(kit: &Kit) -> Result<Measure> {
                     search.args(&attributes).answer(room.join("search.ldif"))
                 }
             };
-            let took = job.run()?;
+            let took = job.run_on(&server)?;
             tell(format_args!(
                 "duplicates, turn {turn}: {} {:.2} s",
                 entrant.name, took.elapsed

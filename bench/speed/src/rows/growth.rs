@@ -88,6 +88,7 @@ mod tests {
         Measured {
             elapsed,
             cpu: elapsed,
+            server: 0.0,
             peak: 2048,
             status: 0,
         }

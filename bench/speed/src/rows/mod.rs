@@ -3,10 +3,12 @@
 mod bulk;
 mod duplicates;
 mod growth;
+mod serve;
 mod single;
 mod sync;
 
 pub use growth::Growth;
+pub use serve::Who;
 
 use crate::Result;
 use crate::config::{SUFFIX, WRITER, WRITER_PASSWORD};
@@ -88,6 +90,16 @@ pub fn run(wanted: &Wanted) -> Result<bool> {
     Ok(!judged || targets.iter().all(Target::is_reached))
 }
 
+/// A directory that stays until standard input ends, for a profile.
+///
+/// # Errors
+/// Where it cannot be built.
+pub fn serve(who: Who, count: usize) -> Result<()> {
+    let this = std::env::current_exe()?;
+    let kit = Kit::with(this.with_file_name("entctl"), 1.0, 1)?;
+    serve::serve(&kit, who, count)
+}
+
 /// What a row gives: its tables, and what is asked of it.
 type Measure = (String, Vec<Target>);
 
@@ -109,11 +121,15 @@ impl Kit {
         if !entctl.is_file() {
             return Err(format!("there is no {}", entctl.display()).into());
         }
+        Kit::with(entctl, wanted.scale, wanted.turns.max(1))
+    }
+
+    fn with(entctl: PathBuf, scale: f64, turns: usize) -> Result<Self> {
         let kit = Kit {
             folder: tempfile::Builder::new().prefix("entctl-speed-").tempdir()?,
             entctl,
-            scale: wanted.scale,
-            turns: wanted.turns.max(1),
+            scale,
+            turns,
         };
         private_file(&kit.password_file(), WRITER_PASSWORD)?;
         Ok(kit)
@@ -151,8 +167,9 @@ impl Kit {
         self.folder.path().join("password")
     }
 
-    /// entctl on this server, its history in a new folder of this room. `more`: further settings of the profile.
-    fn entctl(&self, room: &Path, url: &str, more: &str) -> Result<Job> {
+    /// Settings of entctl for this server, with a home and a history of their own in this room. `more`: further
+    /// settings of the profile.
+    fn settings(&self, room: &Path, url: &str, more: &str) -> Result<(PathBuf, PathBuf)> {
         let home = tempfile::tempdir_in(room)?.keep();
         let config = home.join("config.toml");
         fs::write(
@@ -166,6 +183,12 @@ impl Kit {
                 password = self.password_file().display(),
             ),
         )?;
+        Ok((config, home))
+    }
+
+    /// entctl on this server.
+    fn entctl(&self, room: &Path, url: &str, more: &str) -> Result<Job> {
+        let (config, home) = self.settings(room, url, more)?;
         Ok(Job::new(&self.entctl)
             .args(["--config".into(), config.into_os_string()])
             .args(["--quiet", "--no-input"])

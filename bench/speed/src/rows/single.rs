@@ -7,7 +7,7 @@ use crate::delay::Delay;
 use crate::people;
 use crate::process::Measured;
 use crate::recorder::Recorder;
-use crate::server::Template;
+use crate::server::{Server, Template};
 use crate::table::{Bound, Contest, Entrant, Target};
 use crate::trace;
 use std::time::Duration;
@@ -46,11 +46,11 @@ pub fn measure(kit: &Kit) -> Result<Measure> {
         let url = format!("ldap://{address}");
         let (mut tools, mut entctl) = (Entrant::new(TOOLS), Entrant::new(ENTCTL));
         for turn in 0..turns {
-            tools.turns.push(by_tools(kit, &url, 2 * turn)?);
+            tools.turns.push(by_tools(kit, &server, &url, 2 * turn)?);
             let login = people::login(2 * turn + 1);
             let reset = kit.entctl(&room, &url, "")?;
             let reset = reset.args(["password", "reset", "--yes", "--print", &login]);
-            entctl.turns.push(reset.run()?);
+            entctl.turns.push(reset.run_on(&server)?);
         }
         let mut contest = Contest {
             title: format!("One reset among {pupils}, {place}, {turns} turns"),
@@ -79,16 +79,21 @@ pub fn measure(kit: &Kit) -> Result<Measure> {
 }
 
 /// Both commands together.
-fn by_tools(kit: &Kit, url: &str, number: usize) -> Result<Measured> {
+fn by_tools(kit: &Kit, server: &Server, url: &str, number: usize) -> Result<Measured> {
     let filter = format!("(ENTPersonLogin={})", people::login(number));
     let search = kit.ldap_tool("ldapsearch", url);
-    let search = search.args(["-LLL", "-b", SUFFIX, &filter, "uid"]).run()?;
+    let search = search
+        .args(["-LLL", "-b", SUFFIX, &filter, "uid"])
+        .run_on(server)?;
     let change = kit.ldap_tool("ldappasswd", url);
     let password = format!("provisoire-{number}");
-    let change = change.args(["-s", &password, &people::dn(number)]).run()?;
+    let change = change
+        .args(["-s", &password, &people::dn(number)])
+        .run_on(server)?;
     Ok(Measured {
         elapsed: search.elapsed + change.elapsed,
         cpu: search.cpu + change.cpu,
+        server: search.server + change.server,
         peak: search.peak.max(change.peak),
         status: 0,
     })

@@ -37,7 +37,7 @@ pub fn unchanged(kit: &Kit) -> Result<Measure> {
     for turn in 1..=kit.turns {
         for entrant in &mut entrants {
             let took = match entrant.name {
-                ENTCTL => work.sync(&server.url())?.run()?,
+                ENTCTL => work.sync(&server.url())?.run_on(&server)?,
                 _ => kit
                     .ldap_tool("ldapsearch", &server.url())
                     .args([
@@ -50,7 +50,7 @@ pub fn unchanged(kit: &Kit) -> Result<Measure> {
                     .args(["(objectClass=ENTPerson)"])
                     .args(&attributes)
                     .answer(work.room.join("search.ldif"))
-                    .run()?,
+                    .run_on(&server)?,
             };
             tell(format_args!(
                 "sync, turn {turn}: {} {:.2} s",
@@ -124,7 +124,11 @@ impl<'a> Work<'a> {
     }
 }
 
-fn write_rows(file: &Path, rows: usize) -> Result<()> {
+/// The file that says what stands there already.
+///
+/// # Errors
+/// What it answers.
+pub fn write_rows(file: &Path, rows: usize) -> Result<()> {
     let mut out = BufWriter::new(File::create(file)?);
     writeln!(out, "login,redirect")?;
     for number in 0..rows {
