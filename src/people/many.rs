@@ -17,7 +17,7 @@ use std::ops::ControlFlow;
 const NAMES: usize = 20;
 
 /// From so many names on, everybody is read once: the spellings of each cost the server more than a few hundred people.
-const EVERYBODY_FROM: usize = 200;
+const EVERYBODY_FROM: usize = 100;
 
 impl People {
     /// Finds the accounts of many identifiers with few searches; in the order given. What is not an identifier is then
