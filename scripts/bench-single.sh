@@ -12,7 +12,7 @@ runs=${1:-30}
 entctl=$(realpath "${ENTCTL:-target/release/entctl}")
 home=$(mktemp -d)
 export HOME=$home XDG_CONFIG_HOME=$home/config XDG_STATE_HOME=$home/state LC_ALL=C
-export LDAPNOINIT=1
+export LDAPCONF=/dev/null
 name=bench
 finish() {
     "$entctl" sandbox down --name "$name" >"$home/down.log" 2>&1 || cat "$home/down.log" >&2
@@ -27,28 +27,39 @@ trap finish EXIT
 field() {
     "$entctl" sandbox status --name "$name" --format json | sed -E "s/.*\"$1\":\"([^\"]*)\".*/\1/"
 }
-url=$(field url) base=$(field base_dn) bind=$(field bind_dn)
+url=$(field url) tls_url=$(field ldaps_url) base=$(field base_dn) bind=$(field bind_dn)
+LDAPTLS_CACERT=$(field ca_file)
+export LDAPTLS_CACERT
 # ldap-utils take the file as it is, its last newline too.
 tr -d '\n' <"$(field bind_password_file)" >"$home/secret"
-as=(-x -H "$url" -D "$bind" -y "$home/secret")
-login=$(ldapsearch -LLL "${as[@]}" -b "$base" '(objectClass=ENTEleve)' ENTPersonLogin |
-    sed -n 's/^ENTPersonLogin: //p' | sed -n 20p)
+as=(-x -D "$bind" -y "$home/secret")
+# The sandbox's own profile, with one way to the server.
+for way in url tls_url; do
+    sed -E "s|^urls = .*|urls = [\"${!way}\"]|" "$(field config)" >"$home/$way.toml"
+done
+ldapsearch -LLL -H "$url" "${as[@]}" -b "$base" '(objectClass=ENTEleve)' ENTPersonLogin >"$home/pupils"
+login=$(sed -n 's/^ENTPersonLogin: //p' "$home/pupils" | sed -n 20p)
 
-find_peer() {
-    dn=$(ldapsearch -LLL -o ldif-wrap=no "${as[@]}" -b "ou=personnes,$base" "(ENTPersonLogin=$login)" 1.1 | sed -n 's/^dn: //p')
+# Nothing but the two programs: what they say is read by the shell itself.
+search() { ldapsearch -LLL -o ldif-wrap=no -H "$1" "${as[@]}" -b "ou=personnes,$base" "(ENTPersonLogin=$login)" "${@:2}" >"$home/found"; }
+peers() {
+    search "$1" 1.1
+    read -r _ dn <"$home/found"
+    ldappasswd -H "$1" "${as[@]}" "$dn" >"$home/out"
 }
-reset_peer() {
-    find_peer
-    ldappasswd "${as[@]}" "$dn" >"$home/out"
-}
-find_peer_alone() { ldapsearch -LLL "${as[@]}" -b "ou=personnes,$base" "(ENTPersonLogin=$login)" >"$home/out"; }
-reset_ours() { "$entctl" --profile "$name" password reset "$login" --yes --print >"$home/out" 2>"$home/err"; }
-find_ours() { "$entctl" --profile "$name" account find "$login" >"$home/out" 2>"$home/err"; }
-show_ours() { "$entctl" --profile "$name" account show "$login" >"$home/out" 2>"$home/err"; }
+ours() { "$entctl" --config "$home/$1.toml" --profile "$name" "${@:2}" >"$home/out" 2>"$home/err"; }
+
+reset_peers() { peers "$url"; }
+reset_ours() { ours url password reset "$login" --yes --print; }
+tls_reset_peers() { peers "$tls_url"; }
+tls_reset_ours() { ours tls_url password reset "$login" --yes --print; }
+find_peer() { search "$url"; }
+find_ours() { ours url account find "$login"; }
+show_ours() { ours url account show "$login"; }
 version_ours() { "$entctl" --version >"$home/out"; }
 help_ours() { "$entctl" --help >"$home/out"; }
 
-measures=(reset_peer reset_ours find_peer_alone find_ours show_ours version_ours help_ours)
+measures=(reset_peers reset_ours tls_reset_peers tls_reset_ours find_peer find_ours show_ours version_ours help_ours)
 for what in "${measures[@]}"; do "$what"; done
 for ((i = 0; i < runs; i++)); do
     for what in "${measures[@]}"; do
@@ -66,12 +77,17 @@ ratio() { printf '%d.%02d' $(($1 / $2)) $(($1 * 100 / $2 % 100)); }
 row() { printf '| %-34s | %8s | %8s |\n' "$1" "$(ms "$(best "$2")")" "$(ms "$(median "$2")")"; }
 echo "| $runs runs each, in turn              |  best ms | median ms |"
 echo "| ---------------------------------- | -------- | -------- |"
-row 'ldapsearch, then ldappasswd' reset_peer
+row 'ldapsearch, then ldappasswd' reset_peers
 row 'entctl password reset' reset_ours
-row 'ldapsearch' find_peer_alone
+row 'ldapsearch, then ldappasswd, TLS' tls_reset_peers
+row 'entctl password reset, TLS' tls_reset_ours
+row 'ldapsearch' find_peer
 row 'entctl account find' find_ours
 row 'entctl account show' show_ours
 row 'entctl --version' version_ours
 row 'entctl --help' help_ours
-echo "reset: $(ratio "$(best reset_ours)" "$(best reset_peer)") times the two by the best run," \
-    "$(ratio "$(median reset_ours)" "$(median reset_peer)") by the median"
+for way in '' tls_; do
+    echo "reset${way:+ with TLS}:" \
+        "$(ratio "$(best "${way}reset_ours")" "$(best "${way}reset_peers")") times the two by the best run," \
+        "$(ratio "$(median "${way}reset_ours")" "$(median "${way}reset_peers")") by the median"
+done

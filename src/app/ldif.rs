@@ -12,11 +12,17 @@ use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
 impl App {
-    /// Reads the entries of an LDIF file, or of standard input for `-`, one after the other.
+    /// Reads the entries of an LDIF file, or of standard input for `-`, one after the other, and of each only these
+    /// attributes.
     ///
     /// # Errors
     /// Exit 2: cannot be read (`file-unreadable`), not LDIF (`ldif-invalid`, with the line).
-    pub fn read_ldif(&self, path: &Path, visit: &mut dyn FnMut(Entry)) -> Result<()> {
+    pub fn read_ldif(
+        &self,
+        path: &Path,
+        attributes: &[String],
+        visit: &mut dyn FnMut(Entry),
+    ) -> Result<()> {
         let shown = path.display().to_string();
         let unreadable = |error: &io::Error| {
             CommandError::usage(
@@ -31,7 +37,7 @@ impl App {
             let file = File::open(path).map_err(|error| unreadable(&error))?;
             Box::new(BufReader::with_capacity(1 << 18, file))
         };
-        let mut reader = LdifReader::new(source);
+        let mut reader = LdifReader::new(source).only(attributes);
         loop {
             match reader.entry() {
                 Ok(Some(entry)) => visit(entry),

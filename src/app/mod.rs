@@ -9,7 +9,7 @@ use crate::domain::job::JobName;
 use crate::domain::password::PolicyRules;
 use crate::domain::secret::Password;
 use crate::error::{CommandError, ExitStatus, Result};
-use crate::execute::{Door, Speed};
+use crate::execute::{Door, Speed, Transactions};
 use crate::explain;
 use crate::history::files::FileHistory;
 use crate::history::journal::Journal;
@@ -525,6 +525,14 @@ fn schema(profile: &Profile) -> Schema {
 fn speed(profile: &Profile) -> Speed {
     Speed {
         window: profile.window,
+        transactions: match profile.transactions {
+            config::Transactions::Off => None,
+            wanted => Some(Transactions {
+                most: profile.transaction_changes,
+                although_replicated: wanted == config::Transactions::GuardedAlthoughReplicated,
+                base: profile.base_dn.clone(),
+            }),
+        },
     }
 }
 

@@ -22,8 +22,13 @@ pub enum Shown {
 /// # Errors
 /// What to show instead.
 pub fn parse(args: &[OsString], language: Language) -> Result<Entctl, Shown> {
-    if let Ok(typed) = understood(Entctl::command().disable_help_subcommand(true), args) {
-        return Ok(typed);
+    match understood(Entctl::command().disable_help_subcommand(true), args) {
+        Ok(typed) => return Ok(typed),
+        // Said alike in every language.
+        Err(asked) if asked.kind() == ErrorKind::DisplayVersion => {
+            return Err(Shown::Answer(asked.render().to_string()));
+        }
+        Err(_) => {}
     }
     let localizer = Localizer::new(language);
     match understood(cli::localize(Entctl::command(), &localizer), args) {

@@ -75,6 +75,11 @@ impl Dn {
         &self.normalized
     }
 
+    /// The same, where nothing else of the name is needed.
+    pub fn into_normalized(self) -> String {
+        self.normalized
+    }
+
     /// Whether this name is `base` or stands somewhere below it.
     pub fn is_within(&self, base: &Dn) -> bool {
         base.normalized.is_empty()

@@ -14,7 +14,7 @@ use crate::history::{History, Manifest, Outcome, OutcomeKind, Run, RunId, RunRec
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 mod decide;
@@ -22,6 +22,7 @@ mod quota;
 mod report;
 mod send;
 mod settle;
+mod together;
 mod window;
 mod work;
 mod write;
@@ -31,9 +32,11 @@ pub use quota::{MailLimit, too_often};
 pub use report::{Ending, RunReport};
 pub use send::{Letterbox, Parcel, Resending, Sending};
 pub use settle::Standing;
+pub use together::Transactions;
 pub use write::moved_besides;
 
 use settle::Earlier;
+use together::Told;
 
 use window::Window;
 use work::Job;
@@ -87,13 +90,18 @@ pub struct Door {
     names: settle::AttributeNames,
     undo: UndoAttributes,
     window: Arc<Mutex<Window>>,
+    transactions: Option<Transactions>,
+    /// How often the connection was made anew.
+    mended: Arc<AtomicUsize>,
 }
 
 /// How fast a door writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Speed {
     /// Most writes under way at once.
     pub window: usize,
+    /// Whether many changes are written together.
+    pub transactions: Option<Transactions>,
 }
 
 impl Door {
@@ -117,6 +125,8 @@ impl Door {
             names: settle::AttributeNames::of(schema),
             undo: schema.undo(),
             window: Arc::new(Mutex::new(Window::new(speed.window))),
+            transactions: speed.transactions,
+            mended: Arc::default(),
         }
     }
 
@@ -130,7 +140,8 @@ impl Door {
     /// it relies on; one that is refused stops nobody else.
     ///
     /// # Errors
-    /// Only where nothing was written: history or slips not writable. What happens after the first write
+    /// Only where nothing was written: history or slips not writable, many changes to be written together on a directory
+    /// where that is not safe. What happens after the first write
     /// is in the report.
     pub async fn carry_out(
         &self,
@@ -139,6 +150,8 @@ impl Door {
         mut passwords: NewPasswords,
         progress: &mut Progress<'_>,
     ) -> Result<RunReport> {
+        let mut told = Told::default();
+        let terms = self.terms(plan, &mut told).await?;
         let mut record = self.history.begin(manifest).map_err(explain::history)?;
         if let Some(slips) = &mut passwords.slips
             && let Err(error) = slips.prepare(record.id())
@@ -153,7 +166,11 @@ impl Door {
             record.abandon().map_err(explain::history)?;
             return Err(explain::history(error));
         }
-        let job = Job::fresh(&plan.changes, passwords);
+        let job = Job {
+            terms,
+            told,
+            ..Job::fresh(&plan.changes, passwords)
+        };
         Ok(self.work(record, job, progress).await)
     }
 

@@ -358,7 +358,7 @@ impl History for FileHistory {
             let folder = self.runs().join(id.as_str());
             // In this order: a run may end between two looks. One that has ended is not open, even where a
             // crash left its marker.
-            folder.is_dir() && !is_locked(&folder) && !folder.join("finished.json").exists()
+            folder.is_dir() && !is_locked(&folder) && !matches!(read_finish(&folder), Ok(Some(_)))
         });
         Ok(names)
     }

@@ -7,6 +7,7 @@ use crate::domain::dn::Dn;
 use crate::domain::entry::{Attribute, Entry};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use std::borrow::Cow;
 use std::io::BufRead;
 
 /// Longest logical line: a photograph is read past, an endless line is not kept.
@@ -64,6 +65,10 @@ impl LdifFault {
 /// Reads entries one by one.
 pub struct LdifReader<R> {
     source: R,
+    /// Attributes that are kept, by the length of their names; all where there are none.
+    wanted: Vec<Vec<String>>,
+    /// The line that is looked at.
+    line: Vec<u8>,
     /// The physical line read last, kept until the next one shows whether it goes on.
     ahead: Vec<u8>,
     ahead_line: u64,
@@ -76,11 +81,25 @@ impl<R: BufRead> LdifReader<R> {
     pub fn new(source: R) -> Self {
         LdifReader {
             source,
+            wanted: Vec::new(),
+            line: Vec::new(),
             ahead: Vec::new(),
             ahead_line: 0,
             lines: 0,
             ended: false,
         }
+    }
+
+    /// Keeps these attributes alone; what else stands there must be LDIF all the same.
+    #[must_use]
+    pub fn only(mut self, attributes: &[String]) -> Self {
+        for name in attributes {
+            if self.wanted.len() <= name.len() {
+                self.wanted.resize(name.len() + 1, Vec::new());
+            }
+            self.wanted[name.len()].push(name.clone());
+        }
+        self
     }
 
     /// The next entry; `None` at the end of the file.
@@ -89,7 +108,8 @@ impl<R: BufRead> LdifReader<R> {
     /// [`LdifFault`], with the line; there is no reading on after one.
     pub fn entry(&mut self) -> Result<Option<Entry>, LdifFault> {
         let mut entry: Option<Entry> = None;
-        while let Some((number, line)) = self.logical()? {
+        while let Some(number) = self.logical()? {
+            let line = self.line.as_slice();
             if line.is_empty() {
                 if entry.is_some() {
                     return Ok(entry);
@@ -105,10 +125,16 @@ impl<R: BufRead> LdifReader<R> {
                 Some(_) if name.eq_ignore_ascii_case("changetype") => {
                     return Err(LdifFault::Change(number));
                 }
-                Some(entry) => put(entry, name, value),
+                Some(entry) => {
+                    let alike = self.wanted.get(name.len()).into_iter().flatten();
+                    let mut alike = alike.filter(|one| one.eq_ignore_ascii_case(name));
+                    if self.wanted.is_empty() || alike.next().is_some() {
+                        put(entry, name, value.into_owned());
+                    }
+                }
                 None if name.eq_ignore_ascii_case("dn") => {
-                    let text = String::from_utf8(value).map_err(|_| LdifFault::Name(number))?;
-                    let dn = Dn::parse(&text).map_err(|_| LdifFault::Name(number))?;
+                    let text = std::str::from_utf8(&value).map_err(|_| LdifFault::Name(number))?;
+                    let dn = Dn::parse(text).map_err(|_| LdifFault::Name(number))?;
                     entry = Some(Entry::new(dn));
                 }
                 // `version: 1`; and what ldapsearch says at the end of a search.
@@ -126,29 +152,30 @@ impl<R: BufRead> LdifReader<R> {
         self.lines
     }
 
-    /// The next line with its continuations put to it, comments left out; with the number it begins on.
-    fn logical(&mut self) -> Result<Option<(u64, Vec<u8>)>, LdifFault> {
+    /// Makes the next line, its continuations put to it and comments left out, the one that is looked at; gives the
+    /// number it begins on.
+    fn logical(&mut self) -> Result<Option<u64>, LdifFault> {
         loop {
             if self.ahead_line == 0 && !self.physical()? {
                 return Ok(None);
             }
             let number = self.ahead_line;
-            let mut line = std::mem::take(&mut self.ahead);
+            std::mem::swap(&mut self.line, &mut self.ahead);
             self.ahead_line = 0;
             while self.physical()? {
-                if self.ahead.first() != Some(&b' ') || line.is_empty() {
+                if self.ahead.first() != Some(&b' ') || self.line.is_empty() {
                     break;
                 }
-                if line.len() + self.ahead.len() > LONGEST {
+                if self.line.len() + self.ahead.len() > LONGEST {
                     return Err(LdifFault::Line(number));
                 }
-                line.extend_from_slice(&self.ahead[1..]);
+                self.line.extend_from_slice(&self.ahead[1..]);
                 self.ahead_line = 0;
             }
-            if line.first() == Some(&b'#') {
+            if self.line.first() == Some(&b'#') {
                 continue;
             }
-            return Ok(Some((number, line)));
+            return Ok(Some(number));
         }
     }
 
@@ -175,13 +202,14 @@ impl<R: BufRead> LdifReader<R> {
     }
 }
 
-fn value(after: &[u8], number: u64) -> Result<Vec<u8>, LdifFault> {
+fn value(after: &[u8], number: u64) -> Result<Cow<'_, [u8]>, LdifFault> {
     match after.first() {
         Some(b':') => STANDARD
             .decode(after[1..].trim_ascii())
+            .map(Cow::Owned)
             .map_err(|_| LdifFault::Base64(number)),
         Some(b'<') => Err(LdifFault::Elsewhere(number)),
-        _ => Ok(after.trim_ascii_start().to_vec()),
+        _ => Ok(Cow::Borrowed(after.trim_ascii_start())),
     }
 }
 
@@ -229,6 +257,19 @@ mod tests {
         assert_eq!(all[0].texts("CN"), ["one two", "three"]);
         assert_eq!(all[1].dn.as_str(), "uid=b,dc=x");
         assert_eq!(all[1].texts("sn"), [""]);
+    }
+
+    #[test]
+    fn only_what_is_wanted_is_kept_and_the_rest_must_be_ldif() {
+        let text = "dn: uid=a,dc=x\nSN: b\ncn: c\nsn;lang-fr: d\nENTPersonMobileSMS: e\nENTPersonMobile: f\n";
+        let wanted = ["entpersonmobilesms", "Sn", "mail"].map(str::to_owned);
+        let mut reader = LdifReader::new(text.as_bytes()).only(&wanted);
+        let entry = reader.entry().expect("LDIF").expect("an entry");
+        let names: Vec<&str> = entry.attributes.iter().map(|a| a.name.as_str()).collect();
+        assert_eq!(names, ["SN", "ENTPersonMobileSMS"]);
+        let fault = "dn: uid=a,dc=x\ncn:: %\n";
+        let fault = LdifReader::new(fault.as_bytes()).only(&wanted).entry();
+        assert_eq!(fault.expect_err("a fault").line(), 2);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The people who may be one, read from the directory in one sweep and made small page by page.
 
 use super::People;
+use super::gathering::Gathering;
 use crate::directory::Search;
 use crate::domain::account::{Account, Role, School};
 use crate::domain::dn::Dn;
@@ -10,10 +11,7 @@ use crate::error::Result;
 use crate::explain;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
-use std::sync::{Arc, mpsc};
-
-/// Pages that wait to be made small, at most: the one who reads waits then.
-const PAGES_AHEAD: usize = 2;
+use std::sync::Arc;
 
 impl People {
     /// Everybody of a role whose account is not absorbed, in scope or not: what is rare is told by all, and who
@@ -34,35 +32,21 @@ impl People {
             filter: self.schema.compared_filter(role),
             attributes: self.schema.compared_attributes(),
         };
-        // Made small by a thread of its own, so that the connection is read on meanwhile.
-        let (hand, handed) = mpsc::sync_channel::<Vec<Entry>>(PAGES_AHEAD);
-        let schema = Arc::clone(&self.schema);
-        let small = std::thread::spawn(move || {
-            let mut population = Population::default();
-            for entry in handed.into_iter().flatten() {
-                population.add(&schema.compared(&entry));
-            }
-            population.sort();
-            population
-        });
+        let gathering = Gathering::of_all(Arc::clone(&self.schema));
         let mut count = 0;
         let mut visit = |page: Vec<Entry>| {
             count += page.len();
             read(count);
-            match hand.send(page) {
-                Ok(()) => ControlFlow::Continue(()),
-                // It has panicked: nobody is left to read for.
-                Err(_) => ControlFlow::Break(()),
+            if gathering.hand(page) {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
             }
         };
         let all = self.directory.search_pages(&search, &mut visit).await;
-        drop(hand);
-        let small = small.join();
+        let population = gathering.finish();
         all.map_err(explain::directory)?;
-        match small {
-            Ok(population) => Ok(population),
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
+        Ok(population)
     }
 
     /// Reads the children that tell something of these pairs: their names, and what each adult is to them.

@@ -83,12 +83,12 @@ impl People {
                 }
             })
             .collect();
-        self.led(texts, named, who).await
+        self.weighed(texts, named, who).await
     }
 
     /// What is left of those named, once it is known where they lead and who is in scope; asked for all at once, since a
     /// parent needs the children's schools.
-    async fn led(
+    async fn weighed(
         &self,
         texts: &[&str],
         named: Vec<Vec<Account>>,
@@ -178,21 +178,21 @@ impl People {
         let nobody = || Resolved::Nothing {
             nearest: Vec::new(),
         };
-        let judged = self.led_by_name(named, who).await?;
-        Ok(judged
+        let weighed = self.weighed_by_name(named, who).await?;
+        Ok(weighed
             .into_iter()
             .map(|found| found.unwrap_or_else(nobody))
             .collect())
     }
 
-    async fn led_by_name(
+    async fn weighed_by_name(
         &self,
         named: Vec<Vec<Account>>,
         who: Who,
     ) -> Result<Vec<Option<Resolved>>> {
         // By a name nobody is ranked.
         let texts = vec![""; named.len()];
-        self.led(&texts, named, who).await
+        self.weighed(&texts, named, who).await
     }
 }
 
@@ -217,6 +217,9 @@ fn exactly(
 
 /// As [`crate::schema::Schema::identifier_rank`] compares.
 pub(super) fn prepared(text: &str) -> String {
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return text.to_ascii_lowercase();
+    }
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ").to_lowercase()
 }

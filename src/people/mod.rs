@@ -22,6 +22,7 @@ mod departures;
 mod doubles;
 mod exact;
 mod foresight;
+mod gathering;
 mod joining;
 mod listed;
 mod many;
@@ -35,6 +36,7 @@ mod sweep;
 mod tied;
 
 pub use foresight::Needs;
+pub use gathering::Gathering;
 pub use policy::{PolicyPlace, policy_rules};
 pub use reach::Reached;
 pub use resolve::Strictness;
@@ -292,8 +294,9 @@ impl People {
         let (mut found, accounts) = self.judged(typed, accounts);
         if accounts.len() > EVERYBODY_FROM {
             let named: HashSet<&Dn> = accounts.iter().map(|account| &account.dn).collect();
-            let all = self.all_matching(typed).await?;
-            found.extend(all.into_iter().filter(|dn| named.contains(dn)));
+            let mut all = self.all_matching(typed).await?;
+            all.retain(|dn| named.contains(dn));
+            found.append(&mut all);
             return Ok(found);
         }
         let attribute = self.schema.one("id").unwrap_or("uid");

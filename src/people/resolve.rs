@@ -17,6 +17,9 @@ use std::ops::ControlFlow;
 /// Candidates looked at for a misspelled name: more would be a search through everybody.
 const NEAR_CANDIDATES: usize = 2_000;
 
+/// More words than these are no name: they are looked up as what they are, several accounts.
+const MOST_OF_A_NAME: usize = 8;
+
 /// How many nearest names are offered.
 const NEAREST: usize = 5;
 
@@ -83,16 +86,8 @@ impl People {
     /// # Errors
     /// As the directory answers.
     pub async fn any_identifier(&self, words: &[String]) -> Result<bool> {
-        if words.len() >= BATCH {
-            // Nobody types so many: they come from a list, and none of them is part of a name.
-            let filters = words
-                .chunks(BATCH)
-                .map(|batch| {
-                    let one = |word: &String| self.schema.identifier_filter(word.trim());
-                    Filter::Or(batch.iter().map(one).collect())
-                })
-                .collect();
-            return Ok(!self.search_accounts_by(filters).await?.is_empty());
+        if words.len() > MOST_OF_A_NAME {
+            return self.any_of_many(words).await;
         }
         let whole = words.join(" ");
         let texts: Vec<&str> = words.iter().map(String::as_str).chain([&*whole]).collect();
@@ -134,6 +129,22 @@ impl People {
         Ok(found
             .iter()
             .any(|account| by_word(account) || !is(&whole, account)))
+    }
+
+    /// The same of more words than a name has.
+    async fn any_of_many(&self, words: &[String]) -> Result<bool> {
+        for batch in words.chunks(BATCH) {
+            let filter = Filter::Or(
+                batch
+                    .iter()
+                    .map(|word| self.schema.identifier_filter(word.trim()))
+                    .collect(),
+            );
+            if !self.search_accounts(filter).await?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The account with exactly this login or alias, in any school: for a person who changes their own

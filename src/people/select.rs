@@ -241,17 +241,17 @@ impl People {
     pub async fn parents_of(&self, pupils: &[Account]) -> Result<Vec<Account>> {
         let named: BTreeSet<Dn> = pupils.iter().flat_map(|p| p.parents.clone()).collect();
         let named: Vec<Dn> = named.into_iter().collect();
-        let names: Vec<Dn> = pupils.iter().map(|p| p.dn.clone()).collect();
-        let filters: Vec<Filter> = if self.schema.all("children").is_empty() {
-            Vec::new()
-        } else {
-            names
-                .chunks(BATCH)
-                .map(|batch| self.schema.parents_filter(batch))
-                .collect()
+        let naming = async {
+            let names: Vec<Dn> = pupils.iter().map(|p| p.dn.clone()).collect();
+            let filters = if self.schema.all("children").is_empty() {
+                Vec::new()
+            } else {
+                let batches = names.chunks(BATCH);
+                batches.map(|b| self.schema.parents_filter(b)).collect()
+            };
+            self.search_accounts_by(filters).await
         };
-        let (named, naming) =
-            futures_util::join!(self.read_accounts(&named), self.search_accounts_by(filters));
+        let (named, naming) = futures_util::join!(self.read_accounts(&named), naming);
         let mut parents: BTreeMap<Dn, Account> =
             named?.into_iter().map(|a| (a.dn.clone(), a)).collect();
         for account in naming? {

@@ -42,6 +42,85 @@ const LOGICAL: [&str; 17] = [
     "not_same",
 ];
 
+/// What is compared of people, by the attributes of a schema.
+#[derive(Debug)]
+pub struct Comparing<'a> {
+    schema: &'a Schema,
+    id: &'a [String],
+    login: &'a [String],
+    family: &'a [String],
+    birth_name: &'a [String],
+    given: &'a [String],
+    title: &'a [String],
+    birth_date: &'a [String],
+    children: &'a [String],
+    join_keys: &'a [String],
+    apart: &'a [String],
+    joined: Vec<&'a String>,
+    other_given: Vec<&'a str>,
+    sex: Vec<&'a str>,
+    mails: Vec<&'a str>,
+    phones: Vec<&'a str>,
+    address: Vec<&'a str>,
+    postcode: Vec<&'a str>,
+    town: Vec<&'a str>,
+}
+
+impl Comparing<'_> {
+    /// What is compared of a person.
+    pub fn of(&self, entry: &Entry) -> Raw {
+        let text = |attributes: &[String]| -> String {
+            let found = attributes.iter().find_map(|a| entry.text(a));
+            found.unwrap_or_default()
+        };
+        let texts = |attributes: &[&str]| -> Vec<String> {
+            attributes.iter().flat_map(|a| entry.texts(a)).collect()
+        };
+        let first = |attributes: &[&str]| {
+            let found = attributes.iter().find_map(|a| entry.text(a));
+            found.unwrap_or_default()
+        };
+        let names = |attributes: &mut dyn Iterator<Item = &String>| -> Vec<String> {
+            attributes
+                .flat_map(|a| entry.values(a))
+                .filter_map(|value| Dn::parse(&String::from_utf8_lossy(value)).ok())
+                .map(Dn::into_normalized)
+                .collect()
+        };
+        let mails = texts(&self.mails);
+        let state = self.schema.state(entry);
+        Raw {
+            uid: Some(text(self.id))
+                .filter(|uid| !uid.is_empty())
+                .unwrap_or_else(|| entry.dn.as_str().to_owned()),
+            dn: entry.dn.as_str().to_owned(),
+            key: entry.dn.normalized().to_owned(),
+            login: text(self.login),
+            family: text(self.family),
+            birth_name: text(self.birth_name),
+            given: text(self.given),
+            other_given: texts(&self.other_given),
+            title: text(self.title),
+            sex: first(&self.sex),
+            birth_date: text(self.birth_date),
+            standing: Standing {
+                own_password: state.chose_password(),
+                last_login: state.last_login_at.map_or(0, |at| at.as_second()),
+                recovery: !mails.is_empty(),
+            },
+            mails,
+            phones: texts(&self.phones),
+            address: first(&self.address),
+            postcode: first(&self.postcode),
+            town: first(&self.town),
+            children: names(&mut self.children.iter()),
+            join_keys: self.join_keys.iter().flat_map(|a| entry.texts(a)).collect(),
+            joined: names(&mut self.joined.iter().copied()),
+            apart: names(&mut self.apart.iter()),
+        }
+    }
+}
+
 impl Schema {
     /// The attributes that are read of people who are compared.
     pub fn compared_attributes(&self) -> Vec<String> {
@@ -80,77 +159,35 @@ impl Schema {
             && !self.all("merged_into").iter().any(|a| entry.has(a))
     }
 
-    /// What is compared of a person.
+    /// What is compared of a person. Of many, look [`Schema::comparing`] up once.
     pub fn compared(&self, entry: &Entry) -> Raw {
-        let text = |logical: &str| -> String {
-            let found = self.all(logical).iter().find_map(|a| entry.text(a));
-            found.unwrap_or_default()
-        };
-        let texts = |attributes: &[String]| -> Vec<String> {
-            self.behind(attributes)
-                .flat_map(|a| entry.texts(a))
-                .collect()
-        };
-        let first =
-            |attributes: &[String]| texts(attributes).into_iter().next().unwrap_or_default();
-        let names = |values: Vec<String>| -> Vec<String> {
-            values
-                .iter()
-                .filter_map(|value| Dn::parse(value).ok())
-                .map(|dn| dn.normalized().to_owned())
-                .collect()
-        };
+        self.comparing().of(entry)
+    }
+
+    /// The attributes that are compared, looked up once for many people.
+    pub fn comparing(&self) -> Comparing<'_> {
         let data = &self.compared;
-        let mails = texts(&data.mails);
-        let state = self.state(entry);
-        Raw {
-            uid: Some(text("id"))
-                .filter(|uid| !uid.is_empty())
-                .unwrap_or_else(|| entry.dn.as_str().to_owned()),
-            dn: entry.dn.as_str().to_owned(),
-            key: entry.dn.normalized().to_owned(),
-            login: text("login"),
-            family: text("family_name"),
-            birth_name: text("birth_name"),
-            given: text("given_name"),
-            other_given: texts(&data.other_given),
-            title: text("title"),
-            sex: first(&data.sex),
-            birth_date: text("birth_date"),
-            standing: Standing {
-                own_password: state.chose_password(),
-                last_login: state.last_login_at.map_or(0, |at| at.as_second()),
-                recovery: !mails.is_empty(),
-            },
-            mails,
-            phones: texts(&data.phones),
-            address: first(&data.address),
-            postcode: first(&data.postcode),
-            town: first(&data.town),
-            children: names(
-                self.all("children")
-                    .iter()
-                    .flat_map(|a| entry.texts(a))
-                    .collect(),
-            ),
-            join_keys: self
-                .all("join_key")
-                .iter()
-                .flat_map(|a| entry.texts(a))
-                .collect(),
-            joined: names(
-                ["linked_to", "linked", "merged_into", "merged"]
-                    .iter()
-                    .flat_map(|tie| self.all(tie))
-                    .flat_map(|a| entry.texts(a))
-                    .collect(),
-            ),
-            apart: names(
-                self.all("not_same")
-                    .iter()
-                    .flat_map(|a| entry.texts(a))
-                    .collect(),
-            ),
+        let ties = ["linked_to", "linked", "merged_into", "merged"];
+        Comparing {
+            schema: self,
+            id: self.all("id"),
+            login: self.all("login"),
+            family: self.all("family_name"),
+            birth_name: self.all("birth_name"),
+            given: self.all("given_name"),
+            title: self.all("title"),
+            birth_date: self.all("birth_date"),
+            children: self.all("children"),
+            join_keys: self.all("join_key"),
+            apart: self.all("not_same"),
+            joined: ties.iter().flat_map(|tie| self.all(tie)).collect(),
+            other_given: self.behind(&data.other_given).collect(),
+            sex: self.behind(&data.sex).collect(),
+            mails: self.behind(&data.mails).collect(),
+            phones: self.behind(&data.phones).collect(),
+            address: self.behind(&data.address).collect(),
+            postcode: self.behind(&data.postcode).collect(),
+            town: self.behind(&data.town).collect(),
         }
     }
 

@@ -48,6 +48,8 @@ mod export;
 /// Wrong passwords and certificates, servers that are down or silent, Ctrl-C.
 mod faults;
 mod few_refused;
+/// Many accounts cost few searches.
+mod few_searches;
 /// One profile for forty schools.
 mod forty_schools;
 /// `history list --account`: what became of one person.
@@ -123,6 +125,8 @@ mod round_trips;
 mod scope_and_roles;
 /// No password anywhere but where it is handed out.
 mod secrets;
+/// Many changes written as one: all or none, broken, refused, and the server's data whole afterwards.
+mod transactions;
 /// A run taken back, by entctl and by ldapmodify alone.
 mod undo;
 /// Passwords that reach nobody, and runs that are not one's own to finish.

@@ -28,7 +28,7 @@ impl Line {
         Line { school, line }
     }
 
-    /// The flights of a command that must succeed, behind one connection.
+    /// The flights of a command that must succeed, on one connection.
     #[track_caller]
     fn flights(&self, profile: &str, words: &[&str]) -> Vec<Flight> {
         let told = self.school.with(profile, words).run().expect_success();
@@ -160,4 +160,21 @@ fn whoever_is_protected_is_found_out_with_the_account() {
         flights,
         [vec![op::BIND], vec![op::SEARCH; 4], vec![op::MODIFY]]
     );
+}
+
+#[test]
+fn tls_is_one_flight_more() {
+    let school = School::up(30);
+    let line = Flights::start(&school.sandbox().status().ldaps_url);
+    let trust = format!(
+        "ca_file = \"{}\"\n",
+        school.sandbox().status().ca_file.display()
+    );
+    school.profile("line", &line.url(), &trust);
+    let login = school.login("namesake_6a");
+    let reset = ["password", "reset", &login, "--yes", "--print"];
+    school.with("line", &reset).run().expect_success();
+    let (connections, flights) = line.take();
+    // The handshake, whose last word goes with the login; the reads; the write.
+    assert_eq!((connections, flights.len()), (1, 4));
 }

@@ -1,4 +1,4 @@
-//! A line as slow as needed between a client and an `ldap://` server, to see how often the client waits.
+//! A line as slow as needed between a client and an LDAP server, to see how often the client waits.
 //!
 //! It holds every answer back until the server has answered all that was asked and the client has been silent for a
 //! while, and then delivers all of them together: so whatever the client asks without waiting is one *flight*, and each
@@ -7,7 +7,7 @@
 use super::ber::{Message, read_message};
 use super::waiting::lock;
 use std::collections::BTreeSet;
-use std::io::{BufReader, Write};
+use std::io::{BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -16,7 +16,11 @@ use std::time::{Duration, Instant};
 /// some microseconds; the rest is for the other tests on the machine.
 const SILENCE: Duration = Duration::from_millis(120);
 
+/// The same where nothing can be read of what passes, so that it is not known whether the server has answered all.
+const LONG_SILENCE: Duration = Duration::from_millis(500);
+
 /// The operations of one flight by their tags, in the order in which they were sent; those without an answer too.
+/// Empty where the line cannot read them.
 pub type Flight = Vec<u8>;
 
 #[derive(Default)]
@@ -29,6 +33,7 @@ struct State {
     /// Requests that the server has not answered yet.
     open: BTreeSet<u64>,
     held: Vec<u8>,
+    /// When either end last said something.
     spoke: Option<Instant>,
     closed: bool,
 }
@@ -46,24 +51,26 @@ pub struct Flights {
 }
 
 impl Flights {
-    /// In front of this server (`ldap://127.0.0.1:PORT`), for one connection after the other.
+    /// In front of this server (`ldap://127.0.0.1:PORT`), for one connection after the other. Of `ldaps://` only the
+    /// flights are counted.
     ///
     /// # Panics
     /// For another kind of URL.
     pub fn start(upstream: &str) -> Self {
-        let upstream = upstream
-            .strip_prefix("ldap://")
-            .unwrap_or_else(|| panic!("only plain ldap:// can be followed, not {upstream}"))
-            .trim_end_matches('/')
-            .to_owned();
+        let (scheme, place) = upstream
+            .split_once("://")
+            .filter(|(scheme, _)| matches!(*scheme, "ldap" | "ldaps"))
+            .unwrap_or_else(|| panic!("only ldap:// and ldaps:// can be followed, not {upstream}"));
+        let upstream = place.trim_end_matches('/').to_owned();
+        let reads = scheme == "ldap";
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-        let url = format!("ldap://{}", listener.local_addr().expect("an address"));
+        let url = format!("{scheme}://{}", listener.local_addr().expect("an address"));
         let shared = Arc::new(Shared::default());
         let line = Arc::clone(&shared);
         std::thread::spawn(move || {
             while let Ok((client, _)) = listener.accept() {
                 let server = TcpStream::connect(&upstream).expect("the server");
-                carry(&line, &client, &server);
+                carry(&line, &client, &server, reads);
             }
         });
         Flights { shared, url }
@@ -91,7 +98,7 @@ impl Flights {
 }
 
 /// One connection from its beginning to its end.
-fn carry(shared: &Arc<Shared>, client: &TcpStream, server: &TcpStream) {
+fn carry(shared: &Arc<Shared>, client: &TcpStream, server: &TcpStream, reads: bool) {
     let _ = client.set_nodelay(true);
     let _ = server.set_nodelay(true);
     *lock(&shared.state) = {
@@ -106,11 +113,20 @@ fn carry(shared: &Arc<Shared>, client: &TcpStream, server: &TcpStream) {
     };
     std::thread::scope(|scope| {
         scope.spawn(|| {
-            from_server(shared, server);
+            if reads {
+                from_server(shared, server);
+            } else {
+                unread_from_server(shared, server);
+            }
             close(shared);
         });
-        scope.spawn(|| deliver(shared, client));
-        from_client(shared, client, server);
+        let silence = if reads { SILENCE } else { LONG_SILENCE };
+        scope.spawn(move || deliver(shared, client, silence));
+        if reads {
+            from_client(shared, client, server);
+        } else {
+            unread_from_client(shared, client, server);
+        }
         close(shared);
         let _ = client.shutdown(Shutdown::Both);
         let _ = server.shutdown(Shutdown::Both);
@@ -159,7 +175,34 @@ fn from_server(shared: &Shared, server: &TcpStream) {
     }
 }
 
-fn deliver(shared: &Shared, mut client: &TcpStream) {
+fn unread_from_client(shared: &Shared, mut client: &TcpStream, mut server: &TcpStream) {
+    let mut bytes = vec![0; 1 << 16];
+    while let Ok(length @ 1..) = client.read(&mut bytes) {
+        {
+            let mut state = lock(&shared.state);
+            state.spoke = Some(Instant::now());
+            if std::mem::take(&mut state.answered) {
+                state.flights.push(Flight::new());
+            }
+        }
+        if server.write_all(&bytes[..length]).is_err() {
+            return;
+        }
+    }
+}
+
+fn unread_from_server(shared: &Shared, mut server: &TcpStream) {
+    let mut bytes = vec![0; 1 << 16];
+    while let Ok(length @ 1..) = server.read(&mut bytes) {
+        let mut state = lock(&shared.state);
+        state.spoke = Some(Instant::now());
+        state.held.extend(&bytes[..length]);
+        drop(state);
+        shared.changed.notify_all();
+    }
+}
+
+fn deliver(shared: &Shared, mut client: &TcpStream, silence: Duration) {
     loop {
         let mut state = shared
             .changed
@@ -170,10 +213,10 @@ fn deliver(shared: &Shared, mut client: &TcpStream) {
         if state.closed {
             return;
         }
-        let silent = state.spoke.map_or(SILENCE, |spoke| spoke.elapsed());
-        if silent < SILENCE {
+        let silent = state.spoke.map_or(silence, |spoke| spoke.elapsed());
+        if silent < silence {
             drop(state);
-            std::thread::sleep(SILENCE - silent);
+            std::thread::sleep(silence - silent);
             continue;
         }
         let held = std::mem::take(&mut state.held);

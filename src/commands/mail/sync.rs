@@ -97,7 +97,9 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
     let desired = spreadsheet::read_desired(&list.table)
         .map_err(|fault| spreadsheet::refused(&list.name, &[fault]))?;
     writing.silent = true;
+    let reading = app.printer.waiting(&Text::new("join-checking"));
     let everybody = Everybody::read(app, &writing.office).await?;
+    drop(reading);
     let limit = args.max_shrink.or(writing.office.profile.limits.max_shrink);
     let rows = list.rows().len() as u64;
     if let Some(before) = rows_before(app, &writing.office, run.job.as_ref())? {

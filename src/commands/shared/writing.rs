@@ -218,6 +218,15 @@ impl<'a> Writing<'a> {
         Ok(given)
     }
 
+    /// As [`Writing::targets`], where each text that was typed names an account of its own.
+    ///
+    /// # Errors
+    /// As [`Writing::targets`].
+    pub async fn each(&mut self, texts: &[String], roles: &[Role]) -> Result<Vec<Given>> {
+        let yes = self.args.yes;
+        pick::each(self.app, &self.office, texts, roles, yes, Who::Entry).await
+    }
+
     async fn whose(&mut self, args: &TargetArgs, roles: &[Role], who: Who) -> Result<Vec<Given>> {
         let Some(file) = &args.from else {
             let yes = self.args.yes;

@@ -1,6 +1,7 @@
 //! Names of children and who is what to them, small enough for a million: sorted lists once everybody is read, and
 //! what is learnt afterwards beside them.
 
+use super::tallies::Index;
 use std::collections::HashMap;
 
 /// What is known of the children.
@@ -12,6 +13,7 @@ pub(super) struct Children {
     names: Vec<(u64, u32, u32)>,
     /// Mark of child and adult together, and the code of kinship; in order once settled.
     kinship: Vec<(u64, u16)>,
+    index: Index,
     late_names: HashMap<u64, (u32, u32)>,
     late_kinship: HashMap<u64, u16>,
     settled: bool,
@@ -62,6 +64,7 @@ impl Children {
         self.kinship.extend(std::mem::take(&mut self.late_kinship));
         last_said(&mut self.names, |(child, _, _)| *child);
         last_said(&mut self.kinship, |(both, _)| *both);
+        self.index = Index::of(self.kinship.iter().map(|(both, _)| *both));
         self.text.shrink_to_fit();
         self.settled = true;
     }
@@ -82,9 +85,13 @@ impl Children {
     /// The code of kinship of an adult to a child.
     pub fn kinship(&self, child: u64, adult: u64) -> Option<u16> {
         let both = both(child, adult);
-        self.late_kinship.get(&both).copied().or_else(|| {
-            let at = self.kinship.binary_search_by_key(&both, |(b, _)| *b).ok()?;
-            Some(self.kinship[at].1)
+        let late = match self.late_kinship.is_empty() {
+            true => None,
+            false => self.late_kinship.get(&both).copied(),
+        };
+        late.or_else(|| {
+            let mut near = self.kinship[self.index.places(both)].iter();
+            near.find(|(b, _)| *b == both).map(|(_, code)| *code)
         })
     }
 }

@@ -1,6 +1,7 @@
 //! What is counted once of all people: how many have a mark, who names a child.
 
 use super::person::Person;
+use std::ops::Range;
 
 /// People whose marks are counted at a time: how much memory that takes does not grow with their number.
 const AT_A_TIME: usize = 1 << 18;
@@ -11,9 +12,40 @@ pub(super) struct Counted {
     /// In order of what [`scattered`] makes of them.
     marks: Vec<u64>,
     counts: Vec<u32>,
-    /// Where the marks with these first bits begin.
+    index: Index,
+}
+
+/// Where in a list that is in order of evenly spread marks those with the same first bits stand.
+#[derive(Debug, Default)]
+pub(super) struct Index {
     begins: Vec<u32>,
     bits: u32,
+}
+
+impl Index {
+    /// Of so many marks, in order.
+    pub fn of(marks: impl ExactSizeIterator<Item = u64>) -> Self {
+        let all = u32::try_from(marks.len()).unwrap_or(u32::MAX);
+        let bits = marks.len().max(2).ilog2();
+        let mut begins = Vec::with_capacity((1 << bits) + 1);
+        for (at, mark) in (0u32..).zip(marks) {
+            let first = (mark >> (64 - bits)) as usize;
+            while begins.len() <= first {
+                begins.push(at);
+            }
+        }
+        begins.resize((1 << bits) + 1, all);
+        Index { begins, bits }
+    }
+
+    /// The few places where a mark may stand.
+    pub fn places(&self, mark: u64) -> Range<usize> {
+        if self.begins.is_empty() {
+            return 0..0;
+        }
+        let first = (mark >> (64 - self.bits)) as usize;
+        self.begins[first] as usize..self.begins[first + 1] as usize
+    }
 }
 
 /// One mark for one, spread evenly: telephone numbers are marks too, and all begin alike.
@@ -45,7 +77,9 @@ impl Counted {
                     .push(u32::try_from(run.len()).unwrap_or(u32::MAX));
             }
         }
-        counted.index();
+        counted.marks.shrink_to_fit();
+        counted.counts.shrink_to_fit();
+        counted.index = Index::of(counted.marks.iter().copied());
         counted
     }
 
@@ -59,30 +93,12 @@ impl Counted {
         })
     }
 
-    fn index(&mut self) {
-        self.marks.shrink_to_fit();
-        self.counts.shrink_to_fit();
-        self.bits = self.marks.len().max(2).ilog2();
-        self.begins = Vec::with_capacity((1 << self.bits) + 1);
-        for (at, mark) in (0u32..).zip(&self.marks) {
-            let first = (mark >> (64 - self.bits)) as usize;
-            while self.begins.len() <= first {
-                self.begins.push(at);
-            }
-        }
-        let all = u32::try_from(self.marks.len()).unwrap_or(u32::MAX);
-        self.begins.resize((1 << self.bits) + 1, all);
-    }
-
     /// How many have this mark; 1 where nobody else has.
     pub fn holders(&self, mark: u64) -> u32 {
-        if self.marks.is_empty() {
-            return 1;
-        }
         let scattered = scattered(mark);
-        let first = (scattered >> (64 - self.bits)) as usize;
-        let (from, to) = (self.begins[first] as usize, self.begins[first + 1] as usize);
-        let found = self.marks[from..to].iter().position(|m| *m == scattered);
+        let places = self.index.places(scattered);
+        let from = places.start;
+        let found = self.marks[places].iter().position(|m| *m == scattered);
         found.map_or(1, |at| self.counts[from + at])
     }
 }
@@ -92,8 +108,7 @@ impl Counted {
 pub(super) struct Parents {
     /// In order of the child's mark, which is as good as drawn by lot.
     named: Vec<(u64, u32)>,
-    begins: Vec<u32>,
-    bits: u32,
+    index: Index,
 }
 
 impl Parents {
@@ -105,26 +120,13 @@ impl Parents {
             named.extend(person.children().iter().map(|child| (*child, at)));
         }
         named.sort_unstable();
-        let bits = named.len().max(2).ilog2();
-        let mut begins = Vec::with_capacity((1 << bits) + 1);
-        for (at, (child, _)) in (0u32..).zip(&named) {
-            while begins.len() <= (child >> (64 - bits)) as usize {
-                begins.push(at);
-            }
-        }
-        begins.resize((1 << bits) + 1, u32::try_from(all).unwrap_or(u32::MAX));
-        Parents {
-            named,
-            begins,
-            bits,
-        }
+        let index = Index::of(named.iter().map(|(child, _)| *child));
+        Parents { named, index }
     }
 
     /// Adults who name a child, in order.
     pub fn of_child(&self, child: u64) -> impl Iterator<Item = u32> + '_ {
-        let first = (child >> (64 - self.bits)) as usize;
-        let (from, to) = (self.begins[first] as usize, self.begins[first + 1] as usize);
-        self.named[from..to]
+        self.named[self.index.places(child)]
             .iter()
             .filter(move |(named, _)| *named == child)
             .map(|(_, person)| *person)

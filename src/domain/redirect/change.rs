@@ -220,7 +220,7 @@ fn redirect_goals(
     goals: &mut Vec<Goal>,
 ) -> Result<Option<bool>, MailRefusal> {
     let own = rules.ent_addresses(entry);
-    let now = rules.redirect(entry);
+    let now = rules.redirect_beside(entry, &own);
     let to: Vec<String> = match redirect {
         Wish::Leave => now.addresses.clone(),
         Wish::Clear => Vec::new(),

@@ -38,50 +38,39 @@ pub(super) fn take_lock(lock: &File) -> Result<(), TryLockError> {
     lock.try_lock()
 }
 
-/// Writes files so that each is there whole or not at all, and the last one never without those before it. `also` is
-/// durable before the last one appears, too.
+/// Writes a file so that it is there whole or not at all: beside, synced, renamed, folder synced. `also` is durable
+/// before the file appears.
 ///
 /// Each sync waits for the disk, a hundred times as long as the write itself: what is synced at the same time is
 /// waited for once.
-pub(super) fn write_in_order(
+pub(super) fn write_whole(
     folder: &Path,
-    files: &[(&str, &str)],
+    name: &str,
+    content: &str,
     also: Vec<File>,
 ) -> io::Result<()> {
-    let beside = |name: &str| folder.join(format!("{name}.new"));
+    let beside = folder.join(format!("{name}.new"));
     let written = (|| {
+        remove_if_there(&beside)?;
+        let mut file = new_file(&beside)?;
+        file.write_all(content.as_bytes())?;
         let mut to_sync = also;
-        for (name, content) in files {
-            remove_if_there(&beside(name))?;
-            let mut file = new_file(&beside(name))?;
-            file.write_all(content.as_bytes())?;
-            to_sync.push(file);
-        }
+        to_sync.push(file);
         sync_together(&to_sync)?;
-        let appears = |name: &str| fs::rename(beside(name), folder.join(name));
-        if let Some(((last, _), before)) = files.split_last() {
-            for (name, _) in before {
-                appears(name)?;
-            }
-            if !before.is_empty() {
-                sync_folder(folder)?;
-            }
-            appears(last)?;
-        }
+        fs::rename(&beside, folder.join(name))?;
         sync_folder(folder)
     })();
     if written.is_err() {
-        for (name, _) in files {
-            let _ = fs::remove_file(beside(name));
-        }
+        let _ = fs::remove_file(&beside);
     }
     written
 }
 
-/// Writes a file so that whoever looks sees it whole; whether it survives a crash of the machine is for
+/// Writes a new file so that whoever looks sees it whole; whether it survives a crash of the machine is for
 /// [`sync_together`], with the folder.
 pub(super) fn write_unsynced(folder: &Path, name: &str, content: &str) -> io::Result<File> {
     let beside = folder.join(format!("{name}.new"));
+    remove_if_there(&beside)?;
     let mut file = new_file(&beside)?;
     file.write_all(content.as_bytes())?;
     fs::rename(&beside, folder.join(name))?;
@@ -164,8 +153,7 @@ pub(super) fn read_manifest(folder: &Path, id: &RunId) -> Result<Manifest, Histo
         Err(error) => return Err(unreadable(&path, &error)),
     };
     // A machine that stops before the intent may leave the name without the content: the same.
-    let is_empty = text.chars().all(|c| c == '\0' || c.is_whitespace());
-    if is_empty && !folder.join("intent.jsonl").exists() {
+    if is_blank(&text) && !folder.join("intent.jsonl").exists() {
         return Err(HistoryError::NoSuchRun(id.to_string()));
     }
     let any: AnyManifest = parse(&text).map_err(|r| damaged(&path, 1, &r))?;
@@ -178,9 +166,16 @@ pub(super) fn read_manifest(folder: &Path, id: &RunId) -> Result<Manifest, Histo
     parse(&text).map_err(|r| damaged(&path, 1, &r))
 }
 
+/// What a file holds whose name survived a crash of the machine, and whose content did not.
+fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c == '\0' || c.is_whitespace())
+}
+
 pub(super) fn read_finish(folder: &Path) -> Result<Option<Finish>, HistoryError> {
     let path = folder.join("finished.json");
     match fs::read_to_string(&path) {
+        // A machine that stopped in the middle of the sync: the end was not told yet.
+        Ok(text) if is_blank(&text) => Ok(None),
         Ok(text) => parse(&text).map(Some).map_err(|r| damaged(&path, 1, &r)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(unreadable(&path, &error)),

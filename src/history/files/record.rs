@@ -1,6 +1,8 @@
 //! A run being written: the intent whole, outcomes as they come, the end last.
 
-use super::disk::{remove_if_there, to_json, unwritable, write_in_order};
+use super::disk::{
+    remove_if_there, sync_together, to_json, unwritable, write_unsynced, write_whole,
+};
 use super::sharing::open_to_append;
 use super::{Finish, IntentHead, claims, counted, reverse};
 use crate::domain::change::Change;
@@ -89,13 +91,13 @@ impl RunRecord for FileRecord {
                 intent.push_str(&to_json(change)?);
                 forward.push_str(&ldif::forward(change));
             }
-            // The intent last: its presence is what says that the directory may have been written to.
-            let files = [
-                ("forward.ldif", &*forward),
-                ("undo.ldif", &undo),
-                ("intent.jsonl", &intent),
-            ];
-            write_in_order(&self.folder, &files, std::mem::take(&mut self.beginning))
+            let mut before = std::mem::take(&mut self.beginning);
+            for (name, content) in [("forward.ldif", &forward), ("undo.ldif", &undo)] {
+                before.push(write_unsynced(&self.folder, name, content)?);
+            }
+            before.push(File::open(&self.folder)?);
+            // Last: its presence is what says that the directory may have been written to.
+            write_whole(&self.folder, "intent.jsonl", &intent, before)
         })();
         self.changes = changes.len() as u64;
         self.together = counted::together(changes);
@@ -140,12 +142,18 @@ impl RunRecord for FileRecord {
                 counts,
             };
             let finish = to_json(&finish)?;
-            let mut files: Vec<(&str, &str)> = Vec::new();
-            files.extend(undo.as_deref().map(|undo| ("undo.ldif", undo)));
-            files.push(("finished.json", &finish));
+            if let Some(undo) = &undo {
+                // In the place of one that is there: never lost between the two.
+                write_whole(&self.folder, "undo.ldif", undo, Vec::new())?;
+            }
             let outcomes = self.outcomes.as_ref().filter(|_| self.unsynced);
             let outcomes = outcomes.map(File::try_clone).transpose()?;
-            write_in_order(&self.folder, &files, outcomes.into_iter().collect())?;
+            // One wait for all. A machine that stops in the middle of it leaves a run that is told as unfinished: the
+            // marker goes last, and an end without content is none.
+            let mut together: Vec<File> = outcomes.into_iter().collect();
+            together.push(write_unsynced(&self.folder, "finished.json", &finish)?);
+            together.push(File::open(&self.folder)?);
+            sync_together(&together)?;
             self.unsynced = false;
             remove_if_there(&self.marker)
         })();

@@ -11,8 +11,13 @@ use crate::domain::duplicates::{
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use crate::output::Format;
+use crate::people::Gathering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Entries of a file that are handed over together.
+const AT_A_TIME: usize = 500;
 
 mod shown;
 
@@ -187,18 +192,20 @@ fn compare(app: &App, population: &Population, weights: &Weights) -> Found {
 fn read_file(app: &App, file: &Path, args: &DuplicatesArgs) -> Result<Population> {
     let schema = app.schema_offline()?;
     let role = args.role.into();
-    let mut population = Population::default();
-    app.read_ldif(file, &mut |entry| {
-        if schema.is_compared(&entry, role) {
-            population.add(&schema.compared(&entry));
-        }
-        if schema.is_pupil(&entry) {
-            let (name, kinship) = schema.child(&entry);
-            population.add_child(entry.dn.normalized(), &name, &kinship);
+    let mut wanted = schema.compared_attributes();
+    wanted.extend(schema.child_attributes());
+    wanted.extend(schema.role_attributes());
+    let gathering = Gathering::of_role(Arc::new(schema), role);
+    let mut some = Vec::with_capacity(AT_A_TIME);
+    app.read_ldif(file, &wanted, &mut |entry| {
+        some.push(entry);
+        if some.len() == AT_A_TIME {
+            // Nobody takes them only where the other thread has failed, which is told at the end.
+            gathering.hand(std::mem::replace(&mut some, Vec::with_capacity(AT_A_TIME)));
         }
     })?;
-    population.sort();
-    Ok(population)
+    gathering.hand(some);
+    Ok(gathering.finish())
 }
 
 /// The person of the file whose number, login, name of entry or name this is.

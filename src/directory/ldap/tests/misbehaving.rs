@@ -243,6 +243,64 @@ async fn pages_of_nothing_without_end() {
 }
 
 #[tokio::test]
+async fn the_next_page_is_asked_for_while_the_last_is_worked_on() {
+    // In a thread of its own: the visitor waits for what reaches the server.
+    let (tell, told) = std::sync::mpsc::channel();
+    let (say, url) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        runtime.expect("a runtime").block_on(async {
+            let fake = Fake::after_bind(move |mut talk| {
+                let tell = tell.clone();
+                async move {
+                    while let Some(request) = talk.request().await {
+                        let _ = tell.send(());
+                        let more: &[u8] = if request.id < 9 { b"more" } else { b"" };
+                        talk.say(&fake::entry(request.id, b"uid=a,dc=test")).await;
+                        talk.say(&fake::page_done(request.id, more)).await;
+                    }
+                }
+            })
+            .await;
+            let _ = say.send(fake.url.clone());
+            std::future::pending::<()>().await;
+        });
+    });
+    let url = url.recv().expect("a server");
+    let directory = LdapDirectory::connect(super::Settings {
+        operation_timeout: LONG,
+        ..settings(&url)
+    })
+    .await
+    .expect("in");
+    let told = std::sync::Mutex::new(told);
+    let asked = |times: usize| {
+        let told = told.lock().expect("its own");
+        (0..times).all(|_| told.recv_timeout(LONG).is_ok())
+    };
+    let mut visited = 0;
+    directory
+        .search_pages(&everything(), &mut |_| {
+            visited += 1;
+            match visited {
+                1 => assert!(asked(1), "the first, and the next only if it is wanted"),
+                2 => assert!(asked(2), "this one and the next"),
+                _ => {
+                    assert!(asked(1), "the next");
+                    return std::ops::ControlFlow::Break(());
+                }
+            }
+            std::ops::ControlFlow::Continue(())
+        })
+        .await
+        .expect("pages");
+    assert_eq!(visited, 3);
+    assert!(asked(1), "the search is forgotten");
+}
+
+#[tokio::test]
 async fn entries_that_make_no_sense() {
     for (answer, kind, named) in [
         (

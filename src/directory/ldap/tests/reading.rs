@@ -124,6 +124,61 @@ async fn many_names_come_back_in_their_places() {
 }
 
 #[tokio::test]
+async fn a_visitor_may_leave_while_the_next_page_is_on_its_way() {
+    let slapd = Slapd::start();
+    let directory = admin(&slapd).await;
+    for _ in 0..3 {
+        let mut pages = 0;
+        directory
+            .search_pages(&crowd(), &mut |_| {
+                pages += 1;
+                if pages == 3 {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
+            })
+            .await
+            .expect("left");
+        assert_eq!(pages, 3);
+    }
+    let all = directory.search(&crowd()).await.expect("all");
+    assert_eq!(all.len(), CROWD);
+    directory.reconnect().await.expect("nothing to mend");
+}
+
+#[tokio::test]
+async fn hundreds_of_names_come_back_in_their_places() {
+    let slapd = Slapd::start();
+    let directory = admin(&slapd).await;
+    let mut names: Vec<_> = directory
+        .search(&crowd())
+        .await
+        .expect("all")
+        .into_iter()
+        .map(|entry| entry.dn)
+        .collect();
+    names.reverse();
+    names.truncate(250);
+    names.insert(3, dn("uid=nobody,ou=crowd,dc=ecole,dc=test"));
+    names.insert(120, names[7].clone());
+    names.push(dn(PEOPLE));
+    names.push(dn("uid=nobody,ou=nowhere,dc=ecole,dc=test"));
+    let shouted = names[0].as_str().to_uppercase();
+    names.push(dn(&shouted));
+    let found = directory
+        .read_many(&names, &["cn".to_owned()])
+        .await
+        .expect("read");
+    assert_eq!(found.len(), names.len());
+    for (at, (name, entry)) in names.iter().zip(&found).enumerate() {
+        let there = at != 3 && !name.as_str().contains("nowhere");
+        assert_eq!(entry.as_ref().map(|e| &e.dn), there.then_some(name), "{at}");
+    }
+    assert!(found[0].as_ref().is_some_and(|e| e.has("cn")));
+}
+
+#[tokio::test]
 async fn an_absent_base_and_a_bad_filter_have_their_kinds() {
     let slapd = Slapd::start();
     let directory = admin(&slapd).await;
