@@ -3,7 +3,8 @@
 //!
 //! It keeps to what any client would have to: nothing before the bind is answered; nothing is written before all
 //! lookups are answered, for a write asserts what they found; a page is asked for when its predecessor is there; a
-//! transaction begins and ends when all before is answered. Where entctl found a way to wait for less than that, so
+//! transaction begins and ends when all before is answered; within it, the changes wait for the guards,
+//! for the server takes what is under way in any order. Where entctl found a way to wait for less than that, so
 //! does this.
 
 use crate::Result;
@@ -47,10 +48,13 @@ struct Step<'a> {
 fn steps<'a>(requests: &[&'a Request], window: usize) -> Result<Vec<Step<'a>>> {
     let mut steps = Vec::with_capacity(requests.len());
     let mut before = None;
+    let mut guards = false;
     for request in requests {
         let message = ber::message(&request.bytes).ok_or("the trace is damaged")?;
         let is_search = message.tag == ber::SEARCH;
-        let waits = matches!(message.tag, ber::BIND | ber::EXTENDED | ber::UNBIND)
+        let after_guards = std::mem::replace(&mut guards, ber::is_guard(&request.bytes)) && !guards;
+        let waits = after_guards
+            || matches!(message.tag, ber::BIND | ber::EXTENDED | ber::UNBIND)
             || (is_search && ber::is_further_page(&request.bytes))
             || before.is_some_and(|before| match before {
                 ber::BIND | ber::EXTENDED => true,
@@ -86,7 +90,7 @@ fn send(steps: &[Step<'_>], server: &str) -> Result<()> {
     let (mut next, mut under_way) = (0, 0);
     let (mut out, mut written) = (Vec::with_capacity(1 << 16), 0);
     let (mut held, mut chunk) = (Vec::with_capacity(1 << 18), vec![0; 1 << 17]);
-    let mut unlike = 0;
+    let mut unlike = Vec::new();
     while next < steps.len() || under_way > 0 || written < out.len() {
         while let Some(step) = steps.get(next).filter(|step| under_way <= step.most) {
             out.extend_from_slice(step.bytes);
@@ -127,13 +131,19 @@ fn send(steps: &[Step<'_>], server: &str) -> Result<()> {
             if message.is_final() {
                 under_way -= 1;
                 let like = expected.get(usize::try_from(message.id)?);
-                unlike += usize::from(like != Some(&message.code));
+                if like != Some(&message.code) {
+                    unlike.push((message, like.copied().flatten()));
+                }
             }
         }
         held.drain(..at);
     }
-    if unlike > 0 {
-        return Err(format!("{unlike} answers were others than entctl had").into());
+    if let Some((message, code)) = unlike.first() {
+        let count = unlike.len();
+        return Err(format!(
+            "{count} answers were others than entctl had, first {message:?}, which was {code:?}"
+        )
+        .into());
     }
     Ok(())
 }

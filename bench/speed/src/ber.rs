@@ -86,6 +86,18 @@ pub fn is_further_page(request: &[u8]) -> bool {
     cookie.is_some_and(|length| length > 0)
 }
 
+/// Whether a request is a Modify that changes nothing: a guard, which is there for its Assertion alone.
+pub fn is_guard(request: &[u8]) -> bool {
+    let changes = || {
+        let (_, at, length) = element(request)?;
+        let operation = after(request.get(at..at + length)?)?;
+        let (tag, at, length) = element(operation)?;
+        let changes = after(operation.get(at..at + length)?)?;
+        (tag == WRITES[0]).then_some(element(changes)?.2)
+    };
+    changes() == Some(0)
+}
+
 /// The attributes that a search asks for; none where it is no search.
 pub fn attributes(request: &[u8]) -> Vec<String> {
     search_attributes(request).unwrap_or_default()
@@ -162,6 +174,15 @@ mod tests {
         request.extend(search);
         assert_eq!(attributes(&request), ["sn", "uid"]);
         assert_eq!(attributes(b"0\x05\x02\x01\x03\x42\x00"), [""; 0]);
+    }
+
+    #[test]
+    fn a_guard_changes_nothing() {
+        assert!(is_guard(&[0x30, 9, 2, 1, 3, 0x66, 4, 4, 0, 0x30, 0]));
+        assert!(!is_guard(&[
+            0x30, 11, 2, 1, 3, 0x66, 6, 4, 0, 0x30, 2, 0x30, 0
+        ]));
+        assert!(!is_guard(&[0x30, 9, 2, 1, 3, 0x63, 4, 4, 0, 0x30, 0]));
     }
 
     #[test]
