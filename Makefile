@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help demo test prove bench bench-reading check man messages
+.PHONY: help demo test prove bench bench-quality bench-speed bench-inside check man messages
 
 # rustup looks for its toolchains below HOME. Where HOME is another folder than the one Rust was installed
 # from, they are beside the folder that cargo is in (~/.cargo/bin, ~/.rustup).
@@ -22,8 +22,10 @@ help:
 	@echo 'make demo      installs what is missing, builds, shows the main job in a throw-away directory'
 	@echo 'make test      installs what the tests need, runs them all'
 	@echo 'make prove     the integration tests again, with their large variants'
-	@echo 'make bench     how well duplicates are found among made-up families (SEED=n NOISE=n PEOPLE=n)'
-	@echo 'make bench-reading  how long they take on a directory, beside ldapsearch (PEOPLE=n)'
+	@echo 'make bench     how well duplicates are found, then how fast all is: bench-quality, bench-speed'
+	@echo 'make bench-quality  how well duplicates are found among made-up families (SEED=n NOISE=n PEOPLE=n)'
+	@echo 'make bench-speed    how fast entctl is beside what one would use instead (ROWS=… TURNS=n SCALE=n)'
+	@echo 'make bench-inside   how fast its parts are, without a server (ONLY=name)'
 	@echo 'make check     format and lints'
 	@echo 'make man       writes the man pages anew (man/)'
 	@echo 'make messages  writes the list of messages anew (docs/messages.md)'
@@ -42,17 +44,26 @@ prove:
 	@scripts/install-packages.sh test
 	@ENTCTL_PROVE=1 cargo test --locked --test integration
 
-bench: export SEED := $(SEED)
-bench: export NOISE := $(NOISE)
-bench: export PEOPLE := $(PEOPLE)
-bench: export KEEP := $(KEEP)
+# Both, whatever the first one says; the worse of the two is the answer.
 bench:
-	@scripts/bench.sh
+	@status=0; $(MAKE) bench-quality || status=1; $(MAKE) bench-speed || status=1; exit $$status
 
-bench-reading: export PEOPLE := $(PEOPLE)
-bench-reading:
-	@scripts/install-packages.sh test
-	@scripts/bench-reading.sh
+bench-quality: export SEED := $(SEED)
+bench-quality: export NOISE := $(NOISE)
+bench-quality: export PEOPLE := $(PEOPLE)
+bench-quality: export KEEP := $(KEEP)
+bench-quality:
+	@scripts/bench-quality.sh
+
+bench-speed: export ROWS := $(ROWS)
+bench-speed: export TURNS := $(TURNS)
+bench-speed: export SCALE := $(SCALE)
+bench-speed:
+	@scripts/install-packages.sh bench >&2
+	@scripts/bench-speed.sh
+
+bench-inside:
+	@cargo bench --quiet --locked --bench inside -- $(ONLY)
 
 check:
 	@cargo fmt --all --check

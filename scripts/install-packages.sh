@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 #
-# Installs what the demonstration or the tests need on Debian 12, and says nothing when nothing is missing.
+# Installs what the demonstration, the tests or the measures need on Debian 12, and says nothing when nothing is missing.
 #
-#   scripts/install-packages.sh demo|test
+#   scripts/install-packages.sh demo|test|bench
 #
 # What it installs starts no service and listens on no port, now or after a reboot: entctl starts its own
 # slapd, and the tests their own Postfix, in folders of their own. A Postfix that is there already keeps its
@@ -23,8 +23,9 @@ readonly root_folder
 
 case "${1:-}" in
     demo) wanted=(slapd ldap-utils) ;;
-    test) wanted=(slapd ldap-utils faketime man-db groff-base python3-minimal postfix postfix-ldap libreoffice-calc-nogui) ;;
-    *) die 'say what for: scripts/install-packages.sh demo|test' ;;
+    test) wanted=(slapd ldap-utils faketime man-db groff-base python3-minimal python3-ldap3 postfix postfix-ldap libreoffice-calc-nogui) ;;
+    bench) wanted=(slapd ldap-utils python3-ldap3) ;;
+    *) die 'say what for: scripts/install-packages.sh demo|test|bench' ;;
 esac
 
 # --- the toolchain: not ours to install --------------------------------------------------------------------

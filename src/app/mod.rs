@@ -9,21 +9,21 @@ use crate::domain::job::JobName;
 use crate::domain::password::PolicyRules;
 use crate::domain::secret::Password;
 use crate::error::{CommandError, ExitStatus, Result};
-use crate::execute::Door;
+use crate::execute::{Door, Speed, Transactions};
 use crate::explain;
 use crate::history::files::FileHistory;
 use crate::history::journal::Journal;
 use crate::history::{Delivery, FORMAT_VERSION, History, Manifest, RunId};
 use crate::i18n::Text;
 use crate::output::Printer;
-use crate::people::{Bases, People, Scope};
+use crate::people::{Bases, People, PolicyPlace, Scope};
 use crate::plan_file::About;
 use crate::sandbox::SandboxPaths;
 use crate::schema::Schema;
 use crate::surroundings::Surroundings;
 use jiff::Timestamp;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use tokio::sync::Notify;
 
 mod files;
@@ -39,8 +39,8 @@ mod spool;
 pub use keyboard::Typed;
 pub use mail::PostOffice;
 
-/// Requests under way at once on one connection.
-const WINDOW: usize = 16;
+/// Requests under way at once on one connection, however few of them may be writes.
+const LEAST_WINDOW: usize = 16;
 
 /// What every command is given: what was asked globally, and how to reach everything else.
 pub struct App {
@@ -48,6 +48,7 @@ pub struct App {
     pub printer: Printer,
     global: GlobalArgs,
     surroundings: Surroundings,
+    config: OnceLock<Config>,
     command_line: Vec<String>,
     interrupted: Arc<AtomicBool>,
     interrupted_twice: Arc<Notify>,
@@ -127,6 +128,7 @@ impl App {
             printer,
             global,
             surroundings,
+            config: OnceLock::new(),
             command_line,
             interrupted: Arc::new(AtomicBool::new(false)),
             interrupted_twice: Arc::new(Notify::new()),
@@ -161,16 +163,20 @@ impl App {
         SandboxPaths::new(self.surroundings.state_folder().join("sandboxes"))
     }
 
-    /// The configuration: the person's file, and the profiles of the sandboxes that are up.
+    /// The configuration: the person's file, and the profiles of the sandboxes that are up; read once.
     ///
     /// # Errors
     /// A file that cannot be read, or mistakes in it.
-    pub fn config(&self) -> Result<Config> {
-        config::load(
+    pub fn config(&self) -> Result<&Config> {
+        if let Some(config) = self.config.get() {
+            return Ok(config);
+        }
+        let config = config::load(
             self.global.config.as_deref(),
             &self.surroundings.config_file(),
             &crate::sandbox::config_files(&self.sandboxes()),
-        )
+        )?;
+        Ok(self.config.get_or_init(|| config))
     }
 
     /// The profile asked for.
@@ -241,6 +247,7 @@ impl App {
             Timestamp::now,
             self.interrupted.clone(),
             office.people.schema(),
+            speed(&office.profile),
         )
     }
 
@@ -271,6 +278,7 @@ impl App {
                 Timestamp::now,
                 self.interrupted.clone(),
                 &schema,
+                speed(profile),
             ),
         })
     }
@@ -402,13 +410,9 @@ impl App {
     /// # Errors
     /// As the directory answers.
     pub async fn policy(&self, office: &Office) -> Result<PolicyRules> {
-        crate::people::policy_rules(
-            &office.people,
-            office.profile.policy_dn.as_ref(),
-            &office.profile.base_dn,
-            office.profile.passwords.minimum_length,
-        )
-        .await
+        let place = office.policy_place();
+        let minimum = office.profile.passwords.minimum_length;
+        crate::people::policy_rules(&office.people, &place, minimum).await
     }
 
     /// How a profile's directory writes things down.
@@ -476,6 +480,14 @@ impl App {
 }
 
 impl Office {
+    /// Where the server's rules for passwords stand.
+    pub fn policy_place(&self) -> PolicyPlace {
+        PolicyPlace {
+            entry: self.profile.policy_dn.clone(),
+            base: self.profile.base_dn.clone(),
+        }
+    }
+
     /// Where the connection stands.
     pub fn session(&self) -> crate::directory::Session {
         Directory::session(&self.ldap)
@@ -510,6 +522,20 @@ fn schema(profile: &Profile) -> Schema {
         .expect("a preset that the configuration knows is embedded")
 }
 
+fn speed(profile: &Profile) -> Speed {
+    Speed {
+        window: profile.window,
+        transactions: match profile.transactions {
+            config::Transactions::Off => None,
+            wanted => Some(Transactions {
+                most: profile.transaction_changes,
+                although_replicated: wanted == config::Transactions::GuardedAlthoughReplicated,
+                base: profile.base_dn.clone(),
+            }),
+        },
+    }
+}
+
 fn settings(profile: &Profile, credentials: Credentials) -> Settings {
     Settings {
         urls: profile.urls.clone(),
@@ -522,6 +548,6 @@ fn settings(profile: &Profile, credentials: Credentials) -> Settings {
         operation_timeout: profile.operation_timeout,
         page_size: profile.page_size,
         allow_plaintext_password: profile.allow_plaintext_password,
-        window: WINDOW,
+        window: profile.window.max(LEAST_WINDOW),
     }
 }

@@ -16,21 +16,22 @@ pub enum Shown {
     Mistake(CommandError),
 }
 
-/// Parses the command line, the program's name first.
+/// Parses the command line, the program's name first. Its words are put into the language only where clap has something
+/// to say: to understand what was typed it needs none, and putting them in takes longer than all the rest.
 ///
 /// # Errors
 /// What to show instead.
 pub fn parse(args: &[OsString], language: Language) -> Result<Entctl, Shown> {
+    match understood(Entctl::command().disable_help_subcommand(true), args) {
+        Ok(typed) => return Ok(typed),
+        // Said alike in every language.
+        Err(asked) if asked.kind() == ErrorKind::DisplayVersion => {
+            return Err(Shown::Answer(asked.render().to_string()));
+        }
+        Err(_) => {}
+    }
     let localizer = Localizer::new(language);
-    let command = cli::localize(Entctl::command(), &localizer);
-    let matches = command.try_get_matches_from(args);
-    let typed = matches.and_then(|matches| {
-        Ok(Entctl {
-            verb: verb(&matches),
-            ..Entctl::from_arg_matches(&matches)?
-        })
-    });
-    match typed {
+    match understood(cli::localize(Entctl::command(), &localizer), args) {
         Ok(typed) => Ok(typed),
         Err(error)
             if matches!(
@@ -42,6 +43,14 @@ pub fn parse(args: &[OsString], language: Language) -> Result<Entctl, Shown> {
         }
         Err(error) => Err(Shown::Mistake(cli::parse_error(&error, &path(args)))),
     }
+}
+
+fn understood(command: Command, args: &[OsString]) -> Result<Entctl, clap::Error> {
+    let matches = command.try_get_matches_from(args)?;
+    Ok(Entctl {
+        verb: verb(&matches),
+        ..Entctl::from_arg_matches(&matches)?
+    })
 }
 
 /// The command as it is typed: `password reset`.

@@ -73,6 +73,11 @@ impl Reader<'_> {
     reader!(mail_server, MailServer, super::mail_url::MailUrl);
     reader!(mailbox, Mailbox, crate::domain::mail_address::Mailbox);
     reader!(time_zone, TimeZone, jiff::tz::TimeZone);
+
+    fn size(&self, name: &str) -> Option<usize> {
+        self.integer(name)
+            .and_then(|size| usize::try_from(size).ok())
+    }
 }
 
 fn profile(
@@ -142,6 +147,12 @@ fn profile(
             .integer("page_size")
             .and_then(|size| u32::try_from(size).ok())
             .unwrap_or(1000),
+        window: read.size("window").unwrap_or(64),
+        transactions: read
+            .text("transactions")
+            .and_then(|word| Transactions::of(&word))
+            .unwrap_or_default(),
+        transaction_changes: read.size("transaction_changes").unwrap_or(1000),
         protected: read.filter("protected"),
         user_dn_template: read.template("user_dn_template"),
         policy_dn: read.dn("policy_dn"),

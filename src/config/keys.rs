@@ -259,7 +259,7 @@ pub const SECONDARY_LOGIN: &[&str] = &["closed", "open"];
 pub const JOIN_KEYS: &[&str] = &["leave", "move", "copy"];
 
 /// Number of keys outside `[profiles.NAME.attributes]`.
-const PLAIN: usize = 82;
+const PLAIN: usize = 85;
 
 const PLAIN_KEYS: [Key; PLAIN] = {
     use Kind::*;
@@ -297,6 +297,19 @@ const PLAIN_KEYS: [Key; PLAIN] = {
                 min: 1,
                 max: 10_000,
             },
+        )
+        .default("1000"),
+        key(Profile, "window", Integer { min: 1, max: 500 }).default("64"),
+        key(
+            Profile,
+            "transactions",
+            Choice(super::model::Transactions::WORDS),
+        )
+        .default("\"off\""),
+        key(
+            Profile,
+            "transaction_changes",
+            Integer { min: 8, max: 5000 },
         )
         .default("1000"),
         key(Profile, "protected", Filter),

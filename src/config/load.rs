@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 /// Most bytes of a configuration file; one of a hundred schools has a few ten thousand.
 const LARGEST: u64 = 1024 * 1024;
 
+/// Bytes of most: read in one go.
+const USUAL: usize = 32 * 1024;
+
 /// Loads the configuration.
 ///
 /// `explicit` (from `--config` or `ENTCTL_CONFIG`) must be there; else `user_file` is read where it
@@ -89,7 +92,7 @@ impl From<io::Error> for Unreadable {
 }
 
 fn read(file: &Path) -> Result<String, Unreadable> {
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(USUAL);
     File::open(file)?
         .take(LARGEST + 1)
         .read_to_end(&mut bytes)?;

@@ -39,7 +39,7 @@ pub use login_page::LoginPageSettings;
 pub use mail::{MailSettings, MailWay};
 pub use model::{
     Authentication, Config, LimitSettings, LoginTemplate, PasswordSettings, PasswordSource,
-    Profile, SchemaPreset, SlipSettings,
+    Profile, SchemaPreset, SlipSettings, Transactions,
 };
 pub use plaintext::{plaintext_error, plaintext_refused};
 pub use secrets::read_password;

@@ -29,6 +29,33 @@ pub struct Config {
     pub warnings: Vec<Text>,
 }
 
+/// Whether many changes are written together, in one transaction (RFC 5805).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Transactions {
+    /// Each change by itself.
+    #[default]
+    Off,
+    /// Together, where that is safe; refused on a directory that replicates.
+    Guarded,
+    /// The same on a directory that replicates: whatever a failed transaction leaves on the replicas is accepted.
+    GuardedAlthoughReplicated,
+}
+
+impl Transactions {
+    /// The words of the key, in the order of their force.
+    pub const WORDS: &'static [&'static str] = &["off", "guarded", "guarded-although-replicated"];
+
+    /// By its word.
+    pub fn of(word: &str) -> Option<Self> {
+        match word {
+            "off" => Some(Transactions::Off),
+            "guarded" => Some(Transactions::Guarded),
+            "guarded-although-replicated" => Some(Transactions::GuardedAlthoughReplicated),
+            _ => None,
+        }
+    }
+}
+
 /// One directory, and how it is administered.
 #[derive(Debug, Clone)]
 pub struct Profile {
@@ -78,6 +105,12 @@ pub struct Profile {
     pub operation_timeout: Duration,
     /// Entries asked for at a time (RFC 2696), 1 to 10 000.
     pub page_size: u32,
+    /// Most writes on their way to the server at once.
+    pub window: usize,
+    /// Whether many changes are written together as one.
+    pub transactions: Transactions,
+    /// Most changes written together as one.
+    pub transaction_changes: usize,
     /// Accounts that are never touched.
     pub protected: Option<Filter>,
     /// How a person's name in the directory follows from the login.

@@ -13,6 +13,7 @@ use crate::domain::secret::Password;
 use async_trait::async_trait;
 use std::fmt;
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 /// How far below the base a search looks (RFC 4511 section 4.5.1.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,12 +46,28 @@ pub struct Capabilities {
     pub controls: Vec<String>,
     /// OIDs of `supportedExtension`.
     pub extensions: Vec<String>,
+    /// `namingContexts`: where its databases begin.
+    pub naming_contexts: Vec<String>,
 }
 
 impl Capabilities {
     /// Whether writes can carry an Assertion (RFC 4528).
     pub fn assertion(&self) -> bool {
         self.controls.iter().any(|oid| oid == "1.3.6.1.1.12")
+    }
+
+    /// Whether several writes can be made as one (RFC 5805: the Start Transaction extended operation).
+    pub fn transactions(&self) -> bool {
+        self.extensions.iter().any(|oid| oid == "1.3.6.1.1.21.1")
+    }
+
+    /// The innermost of the naming contexts that hold this name: one database.
+    pub fn context_of(&self, dn: &Dn) -> Option<Dn> {
+        let contexts = self.naming_contexts.iter();
+        contexts
+            .filter_map(|context| Dn::parse(context).ok())
+            .filter(|context| dn.is_within(context))
+            .max_by_key(|context| context.normalized().len())
     }
 
     /// Whether the server keeps a password policy (draft-behera-ldap-password-policy): only then it knows
@@ -171,6 +188,26 @@ pub enum RawModificationKind {
     Replace,
 }
 
+/// One Modify among several that are made together or not at all, and what must hold before any of them is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Together {
+    /// Name of the entry; no two of one transaction name the same.
+    pub dn: Dn,
+    /// The steps.
+    pub modifications: Vec<RawModification>,
+    /// The guard.
+    pub assertion: Filter,
+}
+
+/// Why several writes were not made together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotTogether {
+    /// Which of them the server would not make, where it says.
+    pub at: Option<usize>,
+    /// Why. [`ErrorKind::OutcomeUnknown`]: made or not, nobody knows yet. Any other: surely none of them was made.
+    pub error: DirectoryError,
+}
+
 /// Writing. Only the door (`execute`) holds one.
 ///
 /// An error of kind [`ErrorKind::OutcomeUnknown`] means that the request may have been carried out: the
@@ -189,6 +226,13 @@ pub trait DirectoryWriter: Send + Sync {
         modifications: &[RawModification],
         assertion: Option<&Filter>,
     ) -> Result<(), DirectoryError>;
+
+    /// Makes several Modifies together or not at all (RFC 5805), the guards of all of them first: an empty Modify each,
+    /// with its Assertion. Gives the time that the server took for the whole at the end, when nobody else could write.
+    ///
+    /// # Errors
+    /// [`NotTogether`].
+    async fn modify_together(&self, writes: &[Together]) -> Result<Duration, NotTogether>;
 
     /// Sends one Add (RFC 4511 section 4.7): the attributes with their values, `objectClass` among them, none of
     /// them a password.

@@ -26,6 +26,7 @@ pub mod mention;
 pub mod names;
 pub mod nearest;
 pub mod notice;
+pub mod packed;
 pub mod password;
 pub mod redirect;
 pub mod rules;

@@ -14,14 +14,16 @@ use crate::history::{History, Manifest, Outcome, OutcomeKind, Run, RunId, RunRec
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 mod decide;
 mod quota;
 mod report;
 mod send;
 mod settle;
+mod together;
+mod window;
 mod work;
 mod write;
 
@@ -30,10 +32,13 @@ pub use quota::{MailLimit, too_often};
 pub use report::{Ending, RunReport};
 pub use send::{Letterbox, Parcel, Resending, Sending};
 pub use settle::Standing;
+pub use together::Transactions;
 pub use write::moved_besides;
 
 use settle::Earlier;
+use together::Told;
 
+use window::Window;
 use work::Job;
 
 /// A slips file: durable before the first write, final only for the accounts that were written
@@ -84,6 +89,19 @@ pub struct Door {
     interrupted: Arc<AtomicBool>,
     names: settle::AttributeNames,
     undo: UndoAttributes,
+    window: Arc<Mutex<Window>>,
+    transactions: Option<Transactions>,
+    /// How often the connection was made anew.
+    mended: Arc<AtomicUsize>,
+}
+
+/// How fast a door writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Speed {
+    /// Most writes under way at once.
+    pub window: usize,
+    /// Whether many changes are written together.
+    pub transactions: Option<Transactions>,
 }
 
 impl Door {
@@ -96,6 +114,7 @@ impl Door {
         clock: fn() -> Timestamp,
         interrupted: Arc<AtomicBool>,
         schema: &crate::schema::Schema,
+        speed: Speed,
     ) -> Self {
         Door {
             reader,
@@ -105,14 +124,24 @@ impl Door {
             interrupted,
             names: settle::AttributeNames::of(schema),
             undo: schema.undo(),
+            window: Arc::new(Mutex::new(Window::new(speed.window))),
+            transactions: speed.transactions,
+            mended: Arc::default(),
         }
+    }
+
+    /// How many writes may be under way, as the server's answers tell.
+    fn window(&self) -> MutexGuard<'_, Window> {
+        // Nothing that could panic runs under this lock.
+        self.window.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Carries out a plan: intent first, writes, outcomes. Each change is one Modify that carries the values
     /// it relies on; one that is refused stops nobody else.
     ///
     /// # Errors
-    /// Only where nothing was written: history or slips not writable. What happens after the first write
+    /// Only where nothing was written: history or slips not writable, many changes to be written together on a directory
+    /// where that is not safe. What happens after the first write
     /// is in the report.
     pub async fn carry_out(
         &self,
@@ -121,6 +150,8 @@ impl Door {
         mut passwords: NewPasswords,
         progress: &mut Progress<'_>,
     ) -> Result<RunReport> {
+        let mut told = Told::default();
+        let terms = self.terms(plan, &mut told).await?;
         let mut record = self.history.begin(manifest).map_err(explain::history)?;
         if let Some(slips) = &mut passwords.slips
             && let Err(error) = slips.prepare(record.id())
@@ -135,7 +166,11 @@ impl Door {
             record.abandon().map_err(explain::history)?;
             return Err(explain::history(error));
         }
-        let job = Job::fresh(&plan.changes, passwords);
+        let job = Job {
+            terms,
+            told,
+            ..Job::fresh(&plan.changes, passwords)
+        };
         Ok(self.work(record, job, progress).await)
     }
 

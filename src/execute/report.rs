@@ -1,6 +1,7 @@
 //! What a run did, change by change, and the exit status that follows.
 
 use super::decide::NOT_TAKEN_BACK;
+use super::together::Told;
 use crate::error::{CommandError, ExitStatus};
 use crate::history::{MailState, OutcomeKind, RunId, RunRecord, telling};
 use crate::i18n::Text;
@@ -93,6 +94,8 @@ pub struct RunReport {
     pub changes: u64,
     /// Which of them belong together.
     pub decisions: Vec<Range<usize>>,
+    /// What was found on the way, to be told.
+    pub(super) told: Told,
     /// The run, open until its passwords were shown.
     pub(super) record: Option<Box<dyn RunRecord>>,
 }
@@ -147,8 +150,19 @@ impl RunReport {
             stopped,
             changes,
             decisions,
+            told: Told::default(),
             record: Some(record),
         }
+    }
+
+    /// What was found on the way, for everybody.
+    pub fn notes(&self) -> &[Text] {
+        &self.told.notes
+    }
+
+    /// What was found on the way, for the expert, in technical words.
+    pub fn technical(&self) -> &[String] {
+        &self.told.technical
     }
 
     /// The changes that were written; of a decision that did not come to its end, none.

@@ -33,6 +33,11 @@ impl AttributeNames {
         }
     }
 
+    /// The attribute that tells when a password was set.
+    pub(super) fn password_changed(&self) -> Option<&str> {
+        self.password_changed.as_deref()
+    }
+
     /// Whether this directory shows that an owner has chosen a password since a reset.
     pub(super) fn tell_the_owners_choice(&self) -> bool {
         self.must_change.is_some() && self.password_changed.is_some()

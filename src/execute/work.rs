@@ -1,6 +1,7 @@
 //! The changes of a run, written many at a time: each ending noted as it comes, the run closed at its end.
 
 use super::settle::{AttributeNames, Earlier};
+use super::together::{Terms, Told, Turn, Under};
 use super::{Door, Ending, NewPasswords, Progress, RunReport};
 use crate::domain::change::Change;
 use crate::domain::decision;
@@ -10,15 +11,12 @@ use crate::explain;
 use crate::history::{Outcome, OutcomeKind, Run, RunRecord, outcome_of};
 use crate::i18n::Text;
 use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
-
-/// Writes under way at once on the one connection. Enough to hide the round trips, few enough to leave the
-/// server's other users their turn.
-const WRITES_IN_FLIGHT: usize = 8;
 
 /// How each change is treated.
 pub(super) enum Mode {
@@ -37,6 +35,10 @@ pub(super) struct Job<'a> {
     pub(super) todo: Vec<Range<usize>>,
     pub(super) passwords: NewPasswords,
     pub(super) mode: Mode,
+    /// Whether many are written together.
+    pub(super) terms: Option<Terms>,
+    /// What is to be told already.
+    pub(super) told: Told,
 }
 
 impl<'a> Job<'a> {
@@ -48,6 +50,8 @@ impl<'a> Job<'a> {
             todo: decision::decisions(changes),
             passwords,
             mode: Mode::Fresh,
+            terms: None,
+            told: Told::default(),
         }
     }
 
@@ -92,6 +96,9 @@ impl<'a> Job<'a> {
             todo,
             passwords,
             mode: Mode::Again(earlier),
+            // Each one must be looked at.
+            terms: None,
+            told: Told::default(),
         }
     }
 }
@@ -115,6 +122,30 @@ impl Book {
     /// Whether an ending of this change was noted, in this go or an earlier one.
     pub(super) fn has(&self, number: u64) -> bool {
         self.pages().endings.contains_key(&number)
+    }
+
+    /// Notes that these changes were done, all at once.
+    ///
+    /// # Errors
+    /// As [`Book::note`].
+    pub(super) fn note_done(&self, numbers: impl Iterator<Item = u64>) -> Result<()> {
+        let mut pages = self.pages();
+        let at = (self.clock)();
+        let outcomes: Vec<Outcome> = numbers
+            .map(|change| Outcome {
+                change,
+                outcome: OutcomeKind::Done,
+                code: None,
+                shown: false,
+                mail: None,
+                at,
+            })
+            .collect();
+        let noted = pages.record.record_together(&outcomes);
+        for outcome in outcomes {
+            pages.endings.insert(outcome.change, Ending::done());
+        }
+        noted.map_err(explain::history_after_write)
     }
 
     /// Notes how a change ended.
@@ -201,6 +232,8 @@ impl Door {
             todo,
             passwords,
             mode,
+            terms,
+            mut told,
         } = job;
         let total = decision::decisions(changes).len() as u64;
         let mut ended = total - todo.len() as u64;
@@ -225,34 +258,55 @@ impl Door {
             let goes_on = move || {
                 !self.interrupted.load(Ordering::Relaxed) && !halted.load(Ordering::Relaxed)
             };
-            let writes = futures_util::stream::iter(todo.into_iter().enumerate())
-                .take_while(move |_| {
-                    let go_on = goes_on();
-                    async move { go_on }
-                })
-                .map(|(turn, range)| async move {
-                    turns.wait(turn).await;
-                    let begun = goes_on() || turns.earlier[turn].is_empty();
-                    let done = if begun {
-                        self.one(changes, range, known, mode, book).await
-                    } else {
-                        Ok(())
-                    };
-                    if done.is_err() {
-                        halted.store(true, Ordering::Relaxed);
-                    }
-                    turns.ended(turn);
-                    done.map(|()| begun)
-                })
-                .buffer_unordered(WRITES_IN_FLIGHT);
-            let mut writes = std::pin::pin!(writes);
-            while let Some(done) = writes.next().await {
-                match done {
-                    Ok(begun) => {
+            let mut todo: Vec<Turn> = todo.into_iter().enumerate().collect();
+            if let Some(terms) = &terms {
+                let under = Under {
+                    changes,
+                    known,
+                    book,
+                    goes_on: &goes_on,
+                };
+                let mut further = |count: usize| {
+                    ended += count as u64;
+                    progress(ended, total);
+                };
+                let left = self
+                    .together(terms, todo, &under, &mut told, &mut further)
+                    .await;
+                todo = left.unwrap_or_else(|error| {
+                    stopped = Some(error);
+                    Vec::new()
+                });
+            }
+            let mut todo = todo.into_iter();
+            let mut under_way = FuturesUnordered::new();
+            loop {
+                while goes_on()
+                    && under_way.len() < self.window().size()
+                    && let Some((turn, range)) = todo.next()
+                {
+                    under_way.push(async move {
+                        turns.wait(turn).await;
+                        let begun = goes_on() || turns.earlier[turn].is_empty();
+                        let done = if begun {
+                            self.one(changes, range, known, mode, book).await
+                        } else {
+                            Ok(())
+                        };
+                        if done.is_err() {
+                            halted.store(true, Ordering::Relaxed);
+                        }
+                        turns.ended(turn);
+                        done.map(|()| begun)
+                    });
+                }
+                match under_way.next().await {
+                    None => break,
+                    Some(Ok(begun)) => {
                         ended += u64::from(begun);
                         progress(ended, total);
                     }
-                    Err(error) => {
+                    Some(Err(error)) => {
                         stopped.get_or_insert(error);
                     }
                 }
@@ -262,7 +316,10 @@ impl Door {
             .pages
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
-        let report = RunReport::new(record, endings, decision::decisions(changes), stopped);
+        let report = RunReport {
+            told,
+            ..RunReport::new(record, endings, decision::decisions(changes), stopped)
+        };
         self.close(report, passwords)
     }
 

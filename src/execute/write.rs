@@ -13,7 +13,8 @@ use crate::error::Result;
 use crate::explain;
 use crate::history::OutcomeKind;
 use crate::i18n::Text;
-use std::time::Duration;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 /// How often a write is sent again to a server that says it is busy, and how long to wait before each.
 const BUSY_WAITS: [Duration; 3] = [
@@ -37,7 +38,7 @@ impl Door {
             // Sent, and no answer: only the directory knows. Where it is out of reach that stays unknown,
             // which is what the report must say.
             ErrorKind::OutcomeUnknown => {
-                let settled = match self.writer.reconnect().await {
+                let settled = match self.mend().await {
                     Ok(()) => self.settle(change, password, Earlier::default()).await,
                     Err(error) => Err(explain::directory(error)),
                 };
@@ -45,7 +46,7 @@ impl Door {
             }
             // Never sent: once more, on the next server that answers.
             ErrorKind::ConnectionLost => {
-                self.writer.reconnect().await.map_err(explain::directory)?;
+                self.mend().await.map_err(explain::directory)?;
                 match self.send(change, password).await {
                     Ok(()) => Ok(Ending::done()),
                     Err(error) => self.ending_of(error),
@@ -66,6 +67,15 @@ impl Door {
             },
             _ => self.ending_of(error),
         }
+    }
+
+    /// Connects again, and remembers that it did: what was learnt of the server may be that of another one.
+    ///
+    /// # Errors
+    /// As for connecting.
+    pub(super) async fn mend(&self) -> Result<(), DirectoryError> {
+        self.mended.fetch_add(1, Ordering::Relaxed);
+        self.writer.reconnect().await
     }
 
     /// Sends the Modify, again after a wait where the server is busy.
@@ -97,6 +107,7 @@ impl Door {
                     Some(_) => None,
                 }
             };
+            let sent = Instant::now();
             let answer = match &change.operation {
                 Operation::Modify | Operation::ModifyEntry { .. } => {
                     let assertion = assertion.as_ref();
@@ -115,6 +126,11 @@ impl Door {
                 }
                 Operation::DeleteEntry { .. } => self.writer.delete(dn, assertion.as_ref()).await,
             };
+            match &answer {
+                Ok(()) => self.window().answered(sent.elapsed()),
+                Err(error) if error.kind == ErrorKind::Busy => self.window().busy(),
+                Err(_) => {}
+            }
             match (&answer, waits.next()) {
                 (Err(error), Some(wait)) if error.kind == ErrorKind::Busy => {
                     tokio::time::sleep(*wait).await;
@@ -243,7 +259,7 @@ pub(super) fn drift(moved: &[&Reliance]) -> Ending {
 }
 
 /// The modifications with the values filled in.
-fn fill(
+pub(super) fn fill(
     modifications: &[Modification],
     password: Option<&Password>,
 ) -> Result<Vec<RawModification>, DirectoryError> {

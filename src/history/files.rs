@@ -12,15 +12,13 @@ use crate::domain::change::Change;
 use crate::domain::decision::decisions;
 use crate::domain::dn::Dn;
 use crate::domain::job::JobName;
-use crate::domain::ldif;
 use crate::domain::mention::Mention;
 use jiff::Timestamp;
 use rand::RngExt as _;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Write};
-use std::ops::Range;
+use std::io;
 use std::path::{Path, PathBuf};
 
 mod claims;
@@ -29,18 +27,16 @@ mod disk;
 mod mailed;
 mod mentions;
 mod prune;
+mod record;
 mod reverse;
 mod sharing;
 
 use disk::{
     damaged, is_locked, parse, read_finish, read_lines, read_manifest, read_outcomes,
-    remove_if_there, sync_folder, take_lock, to_json, unreadable, unwritable, write_whole,
+    remove_if_there, sync_together, take_lock, to_json, unreadable, unwritable, write_unsynced,
 };
-use sharing::{make_folder, make_new_folder, make_root, new_file, open_to_append};
-
-/// Outcomes appended between two syncs: a crash of the machine loses at most this many lines, and resume
-/// finds each of them again by reading the directory.
-const SYNC_EVERY: usize = 64;
+use record::FileRecord;
+use sharing::{make_folder, make_new_folder, make_root, new_file};
 
 /// Letters of the last part of a run's name: none that look alike.
 const SUFFIX_LETTERS: &[u8] = b"23456789abcdefghjkmnpqrstuvwxyz";
@@ -226,22 +222,30 @@ impl History for FileHistory {
                 // A reader that looks at this very moment holds it for an instant: wait.
                 lock.lock()?;
                 new_file(&marker)?;
-                write_whole(&folder, "manifest.json", &to_json(&manifest)?)?;
-                sync_folder(&self.markers())?;
-                sync_folder(&self.runs())?;
-                Ok::<_, io::Error>(lock)
+                let text = to_json(&manifest)?;
+                let mut unsynced = vec![
+                    write_unsynced(&folder, "manifest.json", &text)?,
+                    File::open(self.markers())?,
+                    File::open(self.runs())?,
+                ];
+                if needs_its_manifest(&manifest) {
+                    unsynced.push(File::open(&folder)?);
+                    sync_together(&std::mem::take(&mut unsynced))?;
+                }
+                Ok::<_, io::Error>((lock, unsynced))
             })()
             .map_err(|e| unwritable(&folder, &e))
-            .and_then(|lock| {
+            .and_then(|(lock, unsynced)| {
                 // Two who carry out the same plan at once: one of them wins.
                 let claim = plan
                     .as_deref()
                     .map(|seal| claims::claim(&self.root, seal, &id));
-                Ok((lock, claim.transpose()?))
+                Ok((lock, unsynced, claim.transpose()?))
             });
             return match made {
-                Ok((lock, claim)) => Ok(Box::new(FileRecord {
+                Ok((lock, beginning, claim)) => Ok(Box::new(FileRecord {
                     id,
+                    beginning,
                     folder,
                     marker,
                     claim,
@@ -249,7 +253,8 @@ impl History for FileHistory {
                     changes: 0,
                     together: Vec::new(),
                     counted: BTreeMap::new(),
-                    unsynced: 0,
+                    synced_at: None,
+                    unsynced: false,
                     _lock: lock,
                 })),
                 Err(error) => {
@@ -307,6 +312,7 @@ impl History for FileHistory {
             .collect();
         let record = FileRecord {
             id: id.clone(),
+            beginning: Vec::new(),
             marker: self.markers().join(id.as_str()),
             claim: run
                 .manifest
@@ -317,7 +323,8 @@ impl History for FileHistory {
             changes: run.changes.len() as u64,
             together: counted::together(&run.changes),
             counted,
-            unsynced: 0,
+            synced_at: None,
+            unsynced: false,
             _lock: lock,
             folder,
         };
@@ -351,7 +358,7 @@ impl History for FileHistory {
             let folder = self.runs().join(id.as_str());
             // In this order: a run may end between two looks. One that has ended is not open, even where a
             // crash left its marker.
-            folder.is_dir() && !is_locked(&folder) && !folder.join("finished.json").exists()
+            folder.is_dir() && !is_locked(&folder) && !matches!(read_finish(&folder), Ok(Some(_)))
         });
         Ok(names)
     }
@@ -455,110 +462,10 @@ impl History for FileHistory {
     }
 }
 
-/// A run being written; its lock is held as long as this lives.
-struct FileRecord {
-    id: RunId,
-    folder: PathBuf,
-    marker: PathBuf,
-    /// Says that the plan was carried out.
-    claim: Option<PathBuf>,
-    outcomes: Option<File>,
-    changes: u64,
-    /// The decisions of several changes.
-    together: Vec<Range<usize>>,
-    counted: BTreeMap<u64, Outcome>,
-    unsynced: usize,
-    _lock: File,
-}
-
-impl RunRecord for FileRecord {
-    fn id(&self) -> &RunId {
-        &self.id
-    }
-
-    fn intend(&mut self, changes: &[Change]) -> Result<(), HistoryError> {
-        let written = (|| {
-            let mut intent = to_json(&IntentHead {
-                format_version: FORMAT_VERSION,
-                changes: changes.len() as u64,
-            })?;
-            let mut forward = format!("# entctl {}\nversion: 1\n\n", self.id);
-            let undo = reverse::text(&self.id, changes.iter());
-            for change in changes {
-                intent.push_str(&to_json(change)?);
-                forward.push_str(&ldif::forward(change));
-            }
-            write_whole(&self.folder, "forward.ldif", &forward)?;
-            write_whole(&self.folder, "undo.ldif", &undo)?;
-            // Last: its presence is what says that the directory may have been written to.
-            write_whole(&self.folder, "intent.jsonl", &intent)
-        })();
-        self.changes = changes.len() as u64;
-        self.together = counted::together(changes);
-        written.map_err(|e| unwritable(&self.folder, &e))
-    }
-
-    fn record(&mut self, outcome: &Outcome) -> Result<(), HistoryError> {
-        let path = self.folder.join("outcomes.jsonl");
-        let written = (|| {
-            let file = match &mut self.outcomes {
-                Some(file) => file,
-                empty => empty.insert(open_to_append(&path)?),
-            };
-            // One write a line: a reader never sees half a line of a living run.
-            file.write_all(to_json(outcome)?.as_bytes())?;
-            self.unsynced += 1;
-            if self.unsynced >= SYNC_EVERY {
-                file.sync_data()?;
-                self.unsynced = 0;
-            }
-            Ok(())
-        })();
-        if let Err(error) = written {
-            // Half of the line may stand there: opened anew, it is taken away.
-            self.outcomes = None;
-            let error: io::Error = error;
-            return Err(unwritable(&path, &error));
-        }
-        self.counted.insert(outcome.change, outcome.clone());
-        Ok(())
-    }
-
-    fn sync(&mut self) -> Result<(), HistoryError> {
-        match &self.outcomes {
-            Some(file) => file
-                .sync_data()
-                .map_err(|e| unwritable(&self.folder.join("outcomes.jsonl"), &e)),
-            None => Ok(()),
-        }
-    }
-
-    fn finish(&mut self, at: Timestamp) -> Result<(), HistoryError> {
-        self.sync()?;
-        let written = (|| {
-            reverse::keep_what_was_done(&self.folder, &self.id, self.changes, &self.counted)?;
-            let (changes, counts) = counted::counts(self.changes, &self.together, &self.counted);
-            let finish = Finish {
-                format_version: FORMAT_VERSION,
-                finished_at: at,
-                changes,
-                counts,
-            };
-            write_whole(&self.folder, "finished.json", &to_json(&finish)?)?;
-            remove_if_there(&self.marker)
-        })();
-        written.map_err(|e| unwritable(&self.folder, &e))
-    }
-
-    fn abandon(&mut self) -> Result<(), HistoryError> {
-        // The plan first: without its run, nobody could ever give it free.
-        let claim = self.claim.as_deref();
-        claim
-            .map_or(Ok(()), |mark| claims::release(mark, &self.id))
-            .and_then(|()| fs::remove_dir_all(&self.folder))
-            .and_then(|()| remove_if_there(&self.marker))
-            .map_err(|e| unwritable(&self.folder, &e))
-    }
+/// Whether something outside the folder belongs to the run before its intent is there: pending slips, the mark of a
+/// plan. Then the manifest has to be durable first, so that a resume finds them; else it becomes so with the intent.
+fn needs_its_manifest(manifest: &Manifest) -> bool {
+    manifest.plan.is_some() || !matches!(manifest.delivery, Delivery::None | Delivery::Print)
 }
 
 /// Opens the lock of a run that is there. Some file systems want the right to write for it, most do not.

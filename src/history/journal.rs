@@ -157,6 +157,19 @@ struct Told {
     told: BTreeMap<u64, OutcomeKind>,
 }
 
+impl Told {
+    fn tell(&mut self, outcome: &Outcome) {
+        let number = usize::try_from(outcome.change).ok();
+        if self.told.insert(outcome.change, outcome.outcome) != Some(outcome.outcome)
+            && let Some(account) = number.and_then(|number| self.accounts.get(number))
+        {
+            let well = matches!(outcome.outcome, OutcomeKind::Done | OutcomeKind::Unchanged);
+            self.log
+                .tell(&line::change(&self.manifest, account, outcome), well);
+        }
+    }
+}
+
 impl RunRecord for Told {
     fn id(&self) -> &RunId {
         self.inner.id()
@@ -170,14 +183,13 @@ impl RunRecord for Told {
     fn record(&mut self, outcome: &Outcome) -> Result<(), HistoryError> {
         // Told even where the history fails: then more than ever.
         let recorded = self.inner.record(outcome);
-        let number = usize::try_from(outcome.change).ok();
-        if self.told.insert(outcome.change, outcome.outcome) != Some(outcome.outcome)
-            && let Some(account) = number.and_then(|number| self.accounts.get(number))
-        {
-            let well = matches!(outcome.outcome, OutcomeKind::Done | OutcomeKind::Unchanged);
-            self.log
-                .tell(&line::change(&self.manifest, account, outcome), well);
-        }
+        self.tell(outcome);
+        recorded
+    }
+
+    fn record_together(&mut self, outcomes: &[Outcome]) -> Result<(), HistoryError> {
+        let recorded = self.inner.record_together(outcomes);
+        outcomes.iter().for_each(|outcome| self.tell(outcome));
         recorded
     }
 

@@ -546,6 +546,12 @@ pub trait RunRecord: Send {
     /// [`HistoryError::Unwritable`].
     fn record(&mut self, outcome: &Outcome) -> Result<(), HistoryError>;
 
+    /// Appends several outcomes that came at once, and makes them durable: one write and one sync.
+    ///
+    /// # Errors
+    /// [`HistoryError::Unwritable`].
+    fn record_together(&mut self, outcomes: &[Outcome]) -> Result<(), HistoryError>;
+
     /// Makes the outcomes so far durable: before anything that must not be seen without them.
     ///
     /// # Errors

@@ -6,7 +6,9 @@
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use unic_langid::LanguageIdentifier;
 
 /// A language entctl speaks.
@@ -247,32 +249,27 @@ const RESOURCES: &[(&str, &str, &str)] = &[
 const FRENCH_HELP: &str = include_str!("../../locales/fr/help.ftl");
 
 /// Turns [`Text`]s into words of one language.
+///
+/// Most commands say three sentences of two thousand: the files are looked through for where each one stands when the
+/// first is said, and only those that are said are read as Fluent. So no sentence may refer to another (tested).
 pub struct Localizer {
     language: Language,
-    bundle: FluentBundle<FluentResource>,
+    places: OnceLock<HashMap<&'static str, &'static str>>,
+    bundle: Mutex<FluentBundle<FluentResource>>,
 }
 
 impl Localizer {
-    /// Loads the sentences of one language. Those are embedded and tested, so loading cannot fail; a
-    /// broken line would show as its key.
+    /// The sentences of one language. Those are embedded and tested, so reading one cannot fail; a broken one would
+    /// show as its key.
     pub fn new(language: Language) -> Self {
         let id: LanguageIdentifier = language.as_str().parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![id]);
         bundle.set_use_isolating(false);
-        let own = RESOURCES
-            .iter()
-            .map(|(_, english, french)| match language {
-                Language::En => *english,
-                Language::Fr => *french,
-            })
-            .chain((language == Language::Fr).then_some(FRENCH_HELP));
-        for source in own {
-            let resource = match FluentResource::try_new(source.to_owned()) {
-                Ok(resource) | Err((resource, _)) => resource,
-            };
-            bundle.add_resource_overriding(resource);
+        Localizer {
+            language,
+            places: OnceLock::new(),
+            bundle: Mutex::new(bundle),
         }
-        Localizer { language, bundle }
     }
 
     /// The language spoken.
@@ -282,7 +279,26 @@ impl Localizer {
 
     /// Whether a sentence with this key exists.
     pub fn has(&self, key: &str) -> bool {
-        self.bundle.has_message(key)
+        self.source(key).is_some()
+    }
+
+    /// The Fluent source of one sentence.
+    fn source(&self, key: &str) -> Option<&'static str> {
+        let places = self.places.get_or_init(|| {
+            let files = RESOURCES
+                .iter()
+                .map(|(_, english, french)| match self.language {
+                    Language::En => *english,
+                    Language::Fr => *french,
+                });
+            let help = (self.language == Language::Fr).then_some(FRENCH_HELP);
+            let mut places = HashMap::with_capacity(MOST_SENTENCES);
+            for file in files.chain(help) {
+                places.extend(sentences(file));
+            }
+            places
+        });
+        places.get(key).copied()
     }
 
     /// The sentence in words. Arguments come from anywhere (the directory, a file, a server), so control
@@ -296,11 +312,21 @@ impl Localizer {
                 Arg::Text(t) => args.set(*name, self.say(t)),
             }
         }
-        let Some(pattern) = self.bundle.get_message(&text.key).and_then(|m| m.value()) else {
+        let mut bundle = self.bundle.lock().unwrap_or_else(PoisonError::into_inner);
+        if !bundle.has_message(&text.key) {
+            let Some(source) = self.source(&text.key) else {
+                return text.key.clone();
+            };
+            let resource = match FluentResource::try_new(source.to_owned()) {
+                Ok(resource) | Err((resource, _)) => resource,
+            };
+            bundle.add_resource_overriding(resource);
+        }
+        let Some(pattern) = bundle.get_message(&text.key).and_then(|m| m.value()) else {
             return text.key.clone();
         };
         let mut errors = Vec::new();
-        self.bundle
+        bundle
             .format_pattern(pattern, Some(&args), &mut errors)
             .into_owned()
     }
@@ -309,6 +335,35 @@ impl Localizer {
     pub fn word(&self, key: &str) -> String {
         self.say(&Text::new(key))
     }
+}
+
+/// Room for all sentences of a language.
+const MOST_SENTENCES: usize = 3000;
+
+/// The sentences of a file: key and source. A sentence begins at a letter in the first column, and goes on in lines
+/// that begin with a blank or are empty; comments stand between sentences.
+fn sentences(file: &str) -> impl Iterator<Item = (&str, &str)> {
+    let begins = |line: &str| line.starts_with(|c: char| c.is_ascii_alphabetic());
+    let mut rest = file;
+    std::iter::from_fn(move || {
+        loop {
+            let line = rest.split_inclusive('\n').next()?;
+            if begins(line) {
+                break;
+            }
+            rest = &rest[line.len()..];
+        }
+        let length: usize = rest
+            .split_inclusive('\n')
+            .enumerate()
+            .take_while(|(at, line)| *at == 0 || !(begins(line) || line.starts_with('#')))
+            .map(|(_, line)| line.len())
+            .sum();
+        let (sentence, after) = rest.split_at(length);
+        rest = after;
+        let key = sentence.split([' ', '=']).next()?;
+        Some((key, sentence))
+    })
 }
 
 /// Makes control characters, escape sequences and direction overrides visible, so that nothing from a
@@ -376,6 +431,47 @@ mod tests {
             }
         }
         found
+    }
+
+    #[test]
+    fn every_sentence_is_found_whole_and_alone() {
+        for language in Language::ALL {
+            let localizer = Localizer::new(language);
+            for (file, english, french) in RESOURCES {
+                let source = match language {
+                    Language::En => english,
+                    Language::Fr => french,
+                };
+                let whole = FluentResource::try_new((*source).to_owned()).expect(file);
+                for entry in whole.entries() {
+                    let fluent_syntax::ast::Entry::Message(message) = entry else {
+                        assert!(
+                            !matches!(entry, fluent_syntax::ast::Entry::Term(_)),
+                            "{file}.ftl has a term, which no sentence could refer to"
+                        );
+                        continue;
+                    };
+                    let alone = localizer.source(message.id.name).expect(message.id.name);
+                    let alone = FluentResource::try_new(alone.to_owned()).expect(alone);
+                    assert_eq!(alone.entries().collect::<Vec<_>>(), [entry], "{file}.ftl");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_sentence_refers_to_another() {
+        for (file, english, french) in RESOURCES {
+            for source in [english, french] {
+                for part in source.split('{').skip(1) {
+                    let first = part.trim_start().chars().next();
+                    assert!(
+                        !first.is_some_and(|c| c.is_ascii_lowercase() || c == '-'),
+                        "{file}.ftl: {{{part}"
+                    );
+                }
+            }
+        }
     }
 
     #[test]

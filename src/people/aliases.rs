@@ -39,20 +39,32 @@ impl People {
         Ok(aliases)
     }
 
-    /// Joins all aliases to everybody.
+    /// Reads the people whom this filter finds, with all that mail stands in, aliases joined. Each entry is handed over
+    /// as it comes.
     ///
     /// # Errors
     /// As the directory answers.
-    pub async fn join_all_aliases(&self, rules: &MailRules, sweep: &mut Sweep) -> Result<Aliases> {
-        let Some(rule) = &rules.way.aliases else {
-            return Ok(Aliases::default());
+    pub async fn sweep_mail(
+        &self,
+        rules: &MailRules,
+        filter: Option<Filter>,
+        each: &mut (dyn FnMut(&Entry) + Send),
+    ) -> Result<(Sweep, Aliases)> {
+        let aliases = match &rules.way.aliases {
+            Some(rule) => {
+                let all = rule.among(Filter::present(&rule.address));
+                Aliases::new(rule, self.aliases(rule, all).await?)
+            }
+            None => Aliases::default(),
         };
-        let all = rule.among(Filter::present(&rule.address));
-        let aliases = Aliases::new(rule, self.aliases(rule, all).await?);
-        for entry in sweep.entries_mut() {
-            aliases.join(rules, entry);
-        }
-        Ok(aliases)
+        let attributes = rules.attributes();
+        let sweep = self
+            .sweep_each(&attributes, filter, &mut |entry| {
+                aliases.join(rules, entry);
+                each(entry);
+            })
+            .await?;
+        Ok((sweep, aliases))
     }
 
     /// The ENT addresses whose mail goes on to one of these.

@@ -1,6 +1,7 @@
 //! The accounts that a file names by number or by login: those very accounts, whoever serves in their place, found
 //! with few searches however long the file is.
 
+use super::many::prepared;
 use super::{BATCH, People};
 use crate::domain::account::Account;
 use crate::domain::dn::Dn;
@@ -23,14 +24,17 @@ impl People {
             .iter()
             .flat_map(|logical| self.schema.all(logical))
             .collect();
-        for batch in plain.chunks(BATCH) {
-            let parts = attributes
-                .iter()
-                .map(|attribute| Filter::any_of(attribute, batch.iter().copied()))
-                .collect();
-            let filter = Filter::And(vec![self.schema.people_filter(), Filter::Or(parts)]);
-            found.extend(self.search_accounts(filter).await?);
-        }
+        let filters = plain
+            .chunks(BATCH)
+            .map(|batch| {
+                let parts = attributes
+                    .iter()
+                    .map(|attribute| Filter::any_of(attribute, batch.iter().copied()))
+                    .collect();
+                Filter::And(vec![self.schema.people_filter(), Filter::Or(parts)])
+            })
+            .collect();
+        found.extend(self.search_accounts_by(filters).await?);
         let inside = self.in_scope(&found).await?;
         let mut by_value: HashMap<String, BTreeMap<&Dn, (usize, bool)>> = HashMap::new();
         for (at, (account, inside)) in found.iter().zip(inside).enumerate() {
@@ -55,7 +59,8 @@ impl People {
             .collect())
     }
 
-    fn split_names<'a>(&self, texts: &BTreeSet<&'a str>) -> (Vec<Dn>, Vec<&'a str>) {
+    /// The names of entries among these texts, and the others.
+    pub(super) fn split_names<'a>(&self, texts: &BTreeSet<&'a str>) -> (Vec<Dn>, Vec<&'a str>) {
         let mut names = Vec::new();
         let mut plain = Vec::new();
         for text in texts.iter().filter(|text| !text.is_empty()) {
@@ -80,10 +85,4 @@ fn values<'a>(account: &'a Account, logical: &[&str]) -> Vec<&'a str> {
         });
     }
     values
-}
-
-/// As the server compares: case aside, and spaces as far as they mean nothing (RFC 4518 section 2.6.1).
-fn prepared(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").to_lowercase()
 }

@@ -7,10 +7,13 @@ use crate::domain::account::{Account, School};
 use crate::domain::dn::Dn;
 use crate::domain::filter::Filter;
 use crate::domain::intents::AccessAttributes;
+use crate::domain::password::PolicyRules;
 use crate::error::Result;
 use crate::explain;
 use crate::schema::Schema;
-use std::collections::{BTreeMap, BTreeSet};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 
@@ -18,9 +21,11 @@ mod aliases;
 mod departures;
 mod doubles;
 mod exact;
+mod foresight;
 mod gathering;
 mod joining;
 mod listed;
+mod many;
 mod policy;
 mod reach;
 mod resolve;
@@ -30,18 +35,25 @@ mod serving;
 mod sweep;
 mod tied;
 
+pub use foresight::Needs;
 pub use gathering::Gathering;
-pub use policy::policy_rules;
+pub use policy::{PolicyPlace, policy_rules};
 pub use reach::Reached;
 pub use resolve::Strictness;
 pub use scope::Scope;
 pub use select::{Selector, unknown_school};
 pub use serving::{Found, Instead, Resolved, Who};
-pub use sweep::Sweep;
+pub use sweep::{Placed, Sweep};
 pub use tied::Tied;
 
 /// Names in one OR: filters stay small enough for every server, round trips few.
-const BATCH: usize = 50;
+const BATCH: usize = 100;
+
+/// From so many accounts on, everybody whom a typed filter matches is asked for, not whether it matches each of them.
+const EVERYBODY_FROM: usize = 500;
+
+/// Searches under way at a time, where one question is several: the round trips lie beside each other.
+const SIDE_BY_SIDE: usize = 4;
 
 /// Where people, schools and groups stand in the tree.
 #[derive(Debug, Clone)]
@@ -62,6 +74,8 @@ pub struct People {
     bases: Bases,
     scope: Scope,
     schools: Arc<OnceCell<Vec<School>>>,
+    policy: Arc<OnceCell<PolicyRules>>,
+    foresight: foresight::Shared,
 }
 
 impl People {
@@ -78,6 +92,8 @@ impl People {
             bases,
             scope,
             schools: Arc::new(OnceCell::new()),
+            policy: Arc::new(OnceCell::new()),
+            foresight: foresight::Shared::default(),
         }
     }
 
@@ -207,9 +223,10 @@ impl People {
         }
         let entries = self
             .directory
-            .read_many(names, &self.schema.person_attributes())
+            .read_many(names, &self.attributes_ahead())
             .await
             .map_err(explain::directory)?;
+        self.keep_entries(entries.iter().flatten());
         Ok(entries
             .iter()
             .flatten()
@@ -226,11 +243,47 @@ impl People {
                 base: self.bases.people.clone(),
                 depth: Depth::Subtree,
                 filter,
-                attributes: self.schema.person_attributes(),
+                attributes: self.attributes_ahead(),
             })
             .await
             .map_err(explain::directory)?;
+        self.keep_entries(&entries);
         Ok(entries.iter().map(|e| self.schema.account(e)).collect())
+    }
+
+    /// The same for several filters, some of them under way at a time; the answers one after the other.
+    async fn search_accounts_by(&self, filters: Vec<Filter>) -> Result<Vec<Account>> {
+        let found: Vec<Vec<Account>> = stream::iter(filters)
+            .map(|filter| self.search_accounts(filter))
+            .buffered(SIDE_BY_SIDE)
+            .try_collect()
+            .await?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    /// The names of all people whom a typed filter (RFC 4515) matches.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn all_matching(&self, typed: &str) -> Result<BTreeSet<Dn>> {
+        let mut found = BTreeSet::new();
+        let search = Search {
+            base: self.bases.people.clone(),
+            depth: Depth::Subtree,
+            filter: Filter::And(vec![
+                self.schema.people_filter(),
+                Filter::Typed(typed.to_owned()),
+            ]),
+            attributes: vec!["1.1".to_owned()],
+        };
+        self.directory
+            .search_pages(&search, &mut |page| {
+                found.extend(page.into_iter().map(|e| e.dn));
+                ControlFlow::Continue(())
+            })
+            .await
+            .map_err(explain::directory)?;
+        Ok(found)
     }
 
     /// The names of those of these accounts that a typed filter (RFC 4515) matches.
@@ -238,7 +291,14 @@ impl People {
     /// # Errors
     /// As the directory answers.
     pub async fn matching(&self, typed: &str, accounts: &[Account]) -> Result<BTreeSet<Dn>> {
-        let mut found = BTreeSet::new();
+        let (mut found, accounts) = self.judged(typed, accounts);
+        if accounts.len() > EVERYBODY_FROM {
+            let named: HashSet<&Dn> = accounts.iter().map(|account| &account.dn).collect();
+            let mut all = self.all_matching(typed).await?;
+            all.retain(|dn| named.contains(dn));
+            found.append(&mut all);
+            return Ok(found);
+        }
         let attribute = self.schema.one("id").unwrap_or("uid");
         for batch in accounts.chunks(BATCH) {
             let ids: Vec<&str> = batch.iter().filter_map(|a| a.uid.as_deref()).collect();

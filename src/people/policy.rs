@@ -26,44 +26,59 @@ const ATTRIBUTES: &[&str] = &[
     "pwdUseCheckModule",
 ];
 
+/// Where a server's rules for passwords stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyPlace {
+    /// The policy entry, where the configuration names one.
+    pub entry: Option<Dn>,
+    /// Else all those below this.
+    pub base: Dn,
+}
+
 /// Reads the policy entry the configuration names, or the policies there are: a server does not tell which
 /// is its default, so of several the strictest rules of all are kept. `minimum` is the configured least
-/// length. A policy that may not be read leaves the configured rule alone.
+/// length. A policy that may not be read leaves the configured rule alone. Read once: `place` is that of the profile.
 ///
 /// # Errors
 /// As the directory answers, rights and missing entries aside.
 pub async fn policy_rules(
     people: &People,
-    policy: Option<&Dn>,
-    base: &Dn,
+    place: &PolicyPlace,
     minimum: usize,
 ) -> Result<PolicyRules> {
-    let search = Search {
-        base: policy.unwrap_or(base).clone(),
-        depth: if policy.is_some() {
-            Depth::Base
-        } else {
-            Depth::Subtree
-        },
-        filter: Filter::equal("objectClass", "pwdPolicy"),
-        attributes: ATTRIBUTES.iter().map(|a| (*a).to_owned()).collect(),
-    };
-    let entries = match people.directory().search(&search).await {
-        Ok(entries) => entries,
-        Err(error)
-            if matches!(
-                error.kind,
-                ErrorKind::NoSuchObject | ErrorKind::InsufficientAccess
-            ) =>
-        {
-            Vec::new()
-        }
-        Err(error) => return Err(explain::directory(error)),
-    };
-    Ok(entries
-        .iter()
-        .map(PolicyRules::from_entry)
-        .reduce(PolicyRules::strictest)
-        .unwrap_or_else(PolicyRules::unlimited)
-        .at_least(minimum))
+    Ok(people.server_rules(place).await?.at_least(minimum))
+}
+
+impl People {
+    pub(super) async fn server_rules(&self, place: &PolicyPlace) -> Result<PolicyRules> {
+        let read = || async {
+            let search = Search {
+                base: place.entry.as_ref().unwrap_or(&place.base).clone(),
+                depth: match place.entry {
+                    Some(_) => Depth::Base,
+                    None => Depth::Subtree,
+                },
+                filter: Filter::equal("objectClass", "pwdPolicy"),
+                attributes: ATTRIBUTES.iter().map(|a| (*a).to_owned()).collect(),
+            };
+            let entries = match self.directory.search(&search).await {
+                Ok(entries) => entries,
+                Err(error)
+                    if matches!(
+                        error.kind,
+                        ErrorKind::NoSuchObject | ErrorKind::InsufficientAccess
+                    ) =>
+                {
+                    Vec::new()
+                }
+                Err(error) => return Err(explain::directory(error)),
+            };
+            Ok(entries
+                .iter()
+                .map(PolicyRules::from_entry)
+                .reduce(PolicyRules::strictest)
+                .unwrap_or_else(PolicyRules::unlimited))
+        };
+        self.policy.get_or_try_init(read).await.cloned()
+    }
 }

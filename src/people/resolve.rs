@@ -2,7 +2,7 @@
 //! a name, with a class where one is given.
 
 use super::serving::{Found, Led, Resolved, Who, among, one_each};
-use super::{BATCH, People};
+use super::{BATCH, Needs, People};
 use crate::directory::{Depth, Search};
 use crate::domain::account::Account;
 use crate::domain::dn::Dn;
@@ -12,11 +12,13 @@ use crate::domain::nearest;
 use crate::error::Result;
 use crate::explain;
 use crate::schema::FORMER_LOGIN;
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 /// Candidates looked at for a misspelled name: more would be a search through everybody.
 const NEAR_CANDIDATES: usize = 2_000;
+
+/// More words than these are no name: they are looked up as what they are, several accounts.
+const MOST_OF_A_NAME: usize = 8;
 
 /// How many nearest names are offered.
 const NEAREST: usize = 5;
@@ -42,13 +44,23 @@ impl People {
                 nearest: Vec::new(),
             });
         }
-        let found = self.by_identifier(text).await?;
+        // Somebody's identifier has no blank in it but in odd cases: what has one is looked for as a name at once.
+        let like_a_name = text.contains(char::is_whitespace) && Dn::parse(text).is_err();
+        let (found, named) = if like_a_name {
+            let both = async { futures_util::join!(self.by_identifier(text), self.by_name(text)) };
+            let (found, named) = self.ahead(both).await;
+            (found?, Some(named))
+        } else {
+            (self.ahead(self.by_identifier(text)).await?, None)
+        };
         if !found.is_empty() {
             let inside = self.led_in_scope(found, who).await?;
             return Ok(among(self.best_ranked(inside, text)));
         }
-        let query = self.name_query(text).await?;
-        let (exact, part) = self.by_name(&query).await?;
+        let Named { query, exact, part } = match named {
+            Some(named) => named?,
+            None => self.by_name(text).await?,
+        };
         // Those outside are taken out first: somebody there must not hide somebody here.
         let outside = !exact.is_empty() || (strictness == Strictness::Part && !part.is_empty());
         let exact = self.led_in_scope(exact, who).await?;
@@ -68,75 +80,71 @@ impl People {
         Ok(Resolved::Nothing { nearest })
     }
 
-    /// Finds the accounts of many identifiers with few searches; in the order given. What is not an
-    /// identifier is then looked for as an exact full name.
-    ///
-    /// # Errors
-    /// As the directory answers.
-    pub async fn resolve_many(&self, texts: &[&str], who: Who) -> Result<Vec<Resolved>> {
-        let mut by_text: BTreeMap<String, Vec<Account>> = BTreeMap::new();
-        for batch in texts.chunks(BATCH) {
-            let filter = Filter::Or(
-                batch
-                    .iter()
-                    .map(|text| self.schema.identifier_filter(text.trim()))
-                    .collect(),
-            );
-            let found = self.search_accounts(filter).await?;
-            for text in batch {
-                let named: Vec<Account> = found
-                    .iter()
-                    .filter(|account| self.schema.identifier_rank(account, text.trim()).is_some())
-                    .cloned()
-                    .collect();
-                if !named.is_empty() {
-                    by_text.insert((*text).to_owned(), named);
-                }
-            }
-        }
-        // Scope is judged for all at once: a parent needs the children's schools.
-        let named: Vec<Account> = by_text.values().flatten().cloned().collect();
-        let known = self.on_the_way(&named, who).await?;
-        let mut by_text: BTreeMap<String, Vec<Led>> = by_text
-            .into_iter()
-            .map(|(text, named)| {
-                let led = named.into_iter();
-                let led = led.map(|account| Led::new(account, &known, who));
-                (text, led.collect())
-            })
-            .collect();
-        let meant: Vec<Account> = by_text
-            .values()
-            .flatten()
-            .map(|led| led.account().clone())
-            .collect();
-        let mut inside = self.in_scope(&meant).await?.into_iter();
-        for led in by_text.values_mut() {
-            led.retain(|_| inside.next().unwrap_or(false));
-        }
-        let mut resolved = Vec::with_capacity(texts.len());
-        for text in texts {
-            resolved.push(match by_text.get(*text) {
-                Some(here) => among(self.best_ranked(here.clone(), text.trim())),
-                None => self.resolve(text, Strictness::Exact, who).await?,
-            });
-        }
-        Ok(resolved)
-    }
-
     /// Whether one of these words is somebody's identifier, in scope or not: then each word means an
     /// account of its own; else they may be the words of one name.
     ///
     /// # Errors
     /// As the directory answers.
     pub async fn any_identifier(&self, words: &[String]) -> Result<bool> {
-        let filter = Filter::Or(
-            words
-                .iter()
-                .map(|word| self.schema.identifier_filter(word.trim()))
-                .collect(),
-        );
-        Ok(!self.search_accounts(filter).await?.is_empty())
+        if words.len() > MOST_OF_A_NAME {
+            return self.any_of_many(words).await;
+        }
+        let whole = words.join(" ");
+        let texts: Vec<&str> = words.iter().map(String::as_str).chain([&*whole]).collect();
+        let filters = texts
+            .iter()
+            .map(|text| self.schema.identifier_filter(text.trim()));
+        let filter = Filter::Or(filters.clone().collect());
+        let name = self.name_filter(&names::parse_query(&whole, &[]));
+        if words.len() > 1 {
+            // Where none is, they are a name, and one of them may be a class.
+            self.foresee(Needs {
+                schools: true,
+                ..Needs::default()
+            });
+        }
+        let both = async {
+            let candidates = async {
+                match &name {
+                    Some(name) => self.look_for(name.clone()).await,
+                    None => Ok(Vec::new()),
+                }
+            };
+            futures_util::join!(self.look_for(filter), candidates)
+        };
+        let (found, candidates) = self.ahead(both).await;
+        let found = found?;
+        let is = |text: &str, account: &Account| {
+            self.schema.identifier_rank(account, text.trim()).is_some()
+        };
+        // What was found is what each of the texts finds, and is not asked for again.
+        for (text, filter) in texts.iter().zip(filters) {
+            let named = found.iter().filter(|account| is(text, account));
+            self.note_found(&filter, named.cloned().collect());
+        }
+        if let (Some(name), Ok(candidates)) = (name, candidates) {
+            self.note_found(&name, candidates);
+        }
+        let by_word = |account: &Account| words.iter().any(|word| is(word, account));
+        Ok(found
+            .iter()
+            .any(|account| by_word(account) || !is(&whole, account)))
+    }
+
+    /// The same of more words than a name has.
+    async fn any_of_many(&self, words: &[String]) -> Result<bool> {
+        for batch in words.chunks(BATCH) {
+            let filter = Filter::Or(
+                batch
+                    .iter()
+                    .map(|word| self.schema.identifier_filter(word.trim()))
+                    .collect(),
+            );
+            if !self.search_accounts(filter).await?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The account with exactly this login or alias, in any school: for a person who changes their own
@@ -161,9 +169,9 @@ impl People {
     /// As the directory answers.
     pub async fn find(&self, text: &str) -> Result<Vec<Found>> {
         let text = text.trim();
-        let named = self.by_identifier(text).await?;
-        let query = self.name_query(text).await?;
-        let (exact, part) = self.by_name(&query).await?;
+        let both = async { futures_util::join!(self.by_identifier(text), self.by_name(text)) };
+        let (named, by_name) = self.ahead(both).await;
+        let (named, Named { exact, part, .. }) = (named?, by_name?);
         let mut found: Vec<Led> = Vec::new();
         for led in self.led_in_scope(named, Who::Serving).await? {
             found.push(self.ranked(led, text).1);
@@ -196,9 +204,7 @@ impl People {
         {
             return self.read_accounts(&[dn]).await;
         }
-        let mut found = self
-            .search_accounts(self.schema.identifier_filter(text))
-            .await?;
+        let mut found = self.look_for(self.schema.identifier_filter(text)).await?;
         found.retain(|account| self.schema.identifier_rank(account, text).is_some());
         Ok(found)
     }
@@ -239,7 +245,11 @@ impl People {
         .await
     }
 
-    async fn name_query(&self, text: &str) -> Result<NameQuery> {
+    pub(super) async fn name_query(&self, text: &str) -> Result<NameQuery> {
+        // A class never is all that was typed.
+        if !text.contains(|c: char| c.is_whitespace() || matches!(c, '(' | ',' | ';')) {
+            return Ok(names::parse_query(text, &[]));
+        }
         // Of every school: somebody of another one is then refused as such, not as unknown.
         let classes: Vec<String> = self
             .all_schools()
@@ -250,28 +260,51 @@ impl People {
         Ok(names::parse_query(text, &classes))
     }
 
+    /// Matches those whose name this may be; `None` without a word.
+    fn name_filter(&self, query: &NameQuery) -> Option<Filter> {
+        (!query.words.is_empty()).then(|| {
+            Filter::And(vec![
+                self.schema.people_filter(),
+                names::search_filter(&query.words, &self.schema.name_attributes()),
+            ])
+        })
+    }
+
     /// Those whose whole name this is, and those of whose name it is a part; in scope or not.
-    async fn by_name(&self, query: &NameQuery) -> Result<(Vec<Account>, Vec<Account>)> {
-        if query.words.is_empty() {
-            return Ok((Vec::new(), Vec::new()));
-        }
-        let filter = Filter::And(vec![
-            self.schema.people_filter(),
-            names::search_filter(&query.words, &self.schema.name_attributes()),
-        ]);
-        let mut exact = Vec::new();
-        let mut part = Vec::new();
-        for account in self.search_accounts(filter).await? {
-            if !in_class(&account, query) {
+    ///
+    /// Which of the words are a class is known only once the schools are. Most classes leave no trace in the search
+    /// (too short), so that it need not wait for them; where one does, it is made again.
+    async fn by_name(&self, text: &str) -> Result<Named> {
+        let guess = self.name_filter(&names::parse_query(text, &[]));
+        let candidates = async {
+            match &guess {
+                Some(filter) => self.look_for(filter.clone()).await,
+                None => Ok(Vec::new()),
+            }
+        };
+        let (query, candidates) = futures_util::join!(self.name_query(text), candidates);
+        let query = query?;
+        let candidates = match self.name_filter(&query) {
+            None => Vec::new(),
+            filter if filter == guess => candidates?,
+            Some(filter) => self.look_for(filter).await?,
+        };
+        let mut named = Named {
+            query,
+            exact: Vec::new(),
+            part: Vec::new(),
+        };
+        for account in candidates {
+            if !in_class(&account, &named.query) {
                 continue;
             }
-            match names::fit(&query.words, &PersonNames::from(&account)) {
-                Fit::Exact => exact.push(account),
-                Fit::Part => part.push(account),
+            match names::fit(&named.query.words, &PersonNames::from(&account)) {
+                Fit::Exact => named.exact.push(account),
+                Fit::Part => named.part.push(account),
                 Fit::None => {}
             }
         }
-        Ok((exact, part))
+        Ok(named)
     }
 
     async fn nearest(&self, query: &NameQuery, who: Who) -> Result<Vec<Found>> {
@@ -319,7 +352,16 @@ impl People {
     }
 }
 
-fn in_class(account: &Account, query: &NameQuery) -> bool {
+/// Those whom a name means.
+struct Named {
+    query: NameQuery,
+    /// Whose whole name it is.
+    exact: Vec<Account>,
+    /// Of whose name it is a part.
+    part: Vec<Account>,
+}
+
+pub(super) fn in_class(account: &Account, query: &NameQuery) -> bool {
     query.class.as_ref().is_none_or(|class| {
         account
             .classes

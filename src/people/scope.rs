@@ -43,6 +43,11 @@ impl Scope {
         !self.schools.is_empty()
     }
 
+    /// Whether it takes the schools of the directory to tell who is in scope.
+    pub(super) fn asks_for_schools(&self) -> bool {
+        !self.schools.is_empty() || !self.classes.is_empty()
+    }
+
     /// The same within one school.
     pub(super) fn within(&self, school: &School) -> Self {
         Scope {
@@ -120,7 +125,7 @@ impl People {
 
     async fn in_scope_themselves(&self, accounts: &[Account]) -> Result<Vec<bool>> {
         let scope = &self.scope;
-        if scope.schools.is_empty() && scope.classes.is_empty() {
+        if !scope.asks_for_schools() {
             return Ok(accounts.iter().map(|a| scope.allows_roles(a)).collect());
         }
         let ours: BTreeSet<Dn> = self.schools().await?.iter().map(|s| s.dn.clone()).collect();

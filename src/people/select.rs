@@ -47,6 +47,18 @@ impl People {
         Ok(accounts.iter().map(|a| meant.contains(&a.dn)).collect())
     }
 
+    /// The names of those whom a selector means; `None` where nothing was asked for, and everybody in scope is meant.
+    ///
+    /// # Errors
+    /// As [`People::select`].
+    pub async fn meant(&self, selector: &Selector) -> Result<Option<BTreeSet<Dn>>> {
+        if selector.is_empty() {
+            return Ok(None);
+        }
+        let meant = self.select(selector).await?;
+        Ok(Some(meant.into_iter().map(|account| account.dn).collect()))
+    }
+
     /// The accounts a selector means, in scope, sorted for reading. Accounts that were absorbed by others are left out.
     ///
     /// # Errors
@@ -229,22 +241,21 @@ impl People {
     pub async fn parents_of(&self, pupils: &[Account]) -> Result<Vec<Account>> {
         let named: BTreeSet<Dn> = pupils.iter().flat_map(|p| p.parents.clone()).collect();
         let named: Vec<Dn> = named.into_iter().collect();
-        let mut parents: BTreeMap<Dn, Account> = self
-            .read_accounts(&named)
-            .await?
-            .into_iter()
-            .map(|a| (a.dn.clone(), a))
-            .collect();
-        if !self.schema.all("children").is_empty() {
+        let naming = async {
             let names: Vec<Dn> = pupils.iter().map(|p| p.dn.clone()).collect();
-            for batch in names.chunks(BATCH) {
-                for account in self
-                    .search_accounts(self.schema.parents_filter(batch))
-                    .await?
-                {
-                    parents.insert(account.dn.clone(), account);
-                }
-            }
+            let filters = if self.schema.all("children").is_empty() {
+                Vec::new()
+            } else {
+                let batches = names.chunks(BATCH);
+                batches.map(|b| self.schema.parents_filter(b)).collect()
+            };
+            self.search_accounts_by(filters).await
+        };
+        let (named, naming) = futures_util::join!(self.read_accounts(&named), naming);
+        let mut parents: BTreeMap<Dn, Account> =
+            named?.into_iter().map(|a| (a.dn.clone(), a)).collect();
+        for account in naming? {
+            parents.insert(account.dn.clone(), account);
         }
         Ok(parents.into_values().collect())
     }
@@ -255,13 +266,12 @@ impl People {
     /// As the directory answers.
     pub async fn children_of(&self, parent: &Account) -> Result<Vec<Account>> {
         let named: Vec<Dn> = parent.children.iter().cloned().collect();
-        let mut children: BTreeMap<Dn, Account> = self
-            .read_accounts(&named)
-            .await?
-            .into_iter()
-            .map(|a| (a.dn.clone(), a))
-            .collect();
-        for account in self.pupils_naming(&[parent]).await? {
+        let alone = [parent];
+        let (named, naming) =
+            futures_util::join!(self.read_accounts(&named), self.pupils_naming(&alone));
+        let mut children: BTreeMap<Dn, Account> =
+            named?.into_iter().map(|a| (a.dn.clone(), a)).collect();
+        for account in naming? {
             children.insert(account.dn.clone(), account);
         }
         Ok(children.into_values().collect())
@@ -275,7 +285,7 @@ impl People {
         if linked.is_empty() && whole.is_empty() {
             return Ok(Vec::new());
         }
-        let mut found = Vec::new();
+        let mut filters = Vec::new();
         for batch in parents.chunks(BATCH) {
             let parts = batch
                 .iter()
@@ -287,13 +297,12 @@ impl People {
                     linked.chain(whole.iter().map(move |a| Filter::equal(*a, name)))
                 })
                 .collect();
-            let filter = Filter::And(vec![
+            filters.push(Filter::And(vec![
                 self.schema.role_filter(Role::Pupil),
                 Filter::Or(parts),
-            ]);
-            found.extend(self.search_accounts(filter).await?);
+            ]));
         }
-        Ok(found)
+        self.search_accounts_by(filters).await
     }
 
     /// The people of a group: members of a group entry with this name, and people who name the group.

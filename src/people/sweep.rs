@@ -1,18 +1,21 @@
 //! Everybody at once, for what is about everybody: one search, looked up in memory afterwards. A row of a file
-//! must not cost a search.
+//! must not cost a search, nor an account much memory.
 
+use super::many::prepared;
 use super::serving::Led;
-use super::{People, Resolved, Who};
+use super::{Instead, People, Resolved, Who};
 use crate::directory::{Depth, Search};
 use crate::domain::account::Account;
 use crate::domain::dn::Dn;
 use crate::domain::entry::Entry;
 use crate::domain::filter::Filter;
-use crate::domain::ties::{STEPS, next};
+use crate::domain::packed::Packed;
+use crate::domain::ties::{Broken, STEPS, next};
 use crate::error::Result;
 use crate::explain;
 use crate::schema::IDENTIFIERS;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::ControlFlow;
 
 /// Logical names of the schema that name a person.
@@ -27,13 +30,31 @@ const NAMES: [&str; 5] = [
 /// What tells by which account a person is served.
 const TIES: [&str; 3] = ["linked_to", "merged_into", "account_locked"];
 
-/// The people of a directory as one search gave them.
+/// Texts looked up at once: the accounts that they name are held together.
+const LOOKED_UP: usize = 1_000;
+
+/// The people of a directory as one search gave them, kept small: about half a kilobyte each.
 #[derive(Debug, Default)]
 pub struct Sweep {
-    entries: Vec<Entry>,
-    by_name: HashMap<Dn, usize>,
+    people: Packed,
+    by_name: Index,
     /// By what names them, without case.
-    by_text: HashMap<String, Vec<usize>>,
+    by_text: Index,
+}
+
+/// What a text named among the people of a sweep, by place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Placed {
+    /// This account; what led to it, where another one was named.
+    One(usize, Option<Box<Instead>>),
+    /// Several.
+    Many,
+    /// None.
+    Nothing,
+    /// Somebody outside the profile's schools.
+    OutOfScope,
+    /// An account of which nobody can tell who is served by it.
+    Broken(Broken),
 }
 
 impl People {
@@ -43,6 +64,20 @@ impl People {
     /// # Errors
     /// As the directory answers.
     pub async fn sweep(&self, attributes: &[String], filter: Option<Filter>) -> Result<Sweep> {
+        self.sweep_each(attributes, filter, &mut |_| {}).await
+    }
+
+    /// The same, where each entry is handed over as it comes: to be looked at, or to be given what belongs to it and
+    /// stands elsewhere. What names a person must stay as it is.
+    ///
+    /// # Errors
+    /// As the directory answers.
+    pub async fn sweep_each(
+        &self,
+        attributes: &[String],
+        filter: Option<Filter>,
+        each: &mut (dyn FnMut(&mut Entry) + Send),
+    ) -> Result<Sweep> {
         let mut wanted: BTreeSet<String> = attributes.iter().cloned().collect();
         if self.scope.is_everything() {
             wanted.extend(self.schema.role_attributes());
@@ -66,51 +101,80 @@ impl People {
             filter: Filter::And(parts),
             attributes: wanted.into_iter().collect(),
         };
+        let named_by: Vec<&String> = IDENTIFIERS
+            .iter()
+            .flat_map(|n| self.schema.all(n))
+            .collect();
         self.directory
             .search_pages(&search, &mut |page| {
-                sweep.entries.extend(page);
+                for mut entry in page {
+                    each(&mut entry);
+                    let at = sweep.people.push(&entry);
+                    sweep.by_name.note(entry.dn.normalized(), at);
+                    for value in named_by.iter().flat_map(|a| entry.values(a)) {
+                        sweep
+                            .by_text
+                            .note(&prepared(&String::from_utf8_lossy(value)), at);
+                    }
+                }
                 ControlFlow::Continue(())
             })
             .await
             .map_err(explain::directory)?;
-        for (at, entry) in sweep.entries.iter().enumerate() {
-            sweep.by_name.insert(entry.dn.clone(), at);
-            for value in IDENTIFIERS
-                .iter()
-                .flat_map(|n| self.schema.all(n))
-                .flat_map(|attribute| entry.texts(attribute))
-            {
-                let named = sweep.by_text.entry(prepared(&value)).or_default();
-                if named.last() != Some(&at) {
-                    named.push(at);
-                }
-            }
-        }
+        sweep.by_name.order();
+        sweep.by_text.order();
         Ok(sweep)
     }
 
-    /// What each of these identifiers names, without asking the directory again but for who is in scope.
+    /// What each of these identifiers names, by place, without asking the directory again but for who is in scope. Few
+    /// accounts are held at a time, however many texts there are.
     ///
     /// # Errors
     /// As the directory answers.
-    pub async fn resolve_among(
+    pub async fn places_among(
+        &self,
+        sweep: &Sweep,
+        texts: &[&str],
+        who: Who,
+    ) -> Result<Vec<Placed>> {
+        let mut placed = Vec::with_capacity(texts.len());
+        for texts in texts.chunks(LOOKED_UP) {
+            let plain: Vec<Option<usize>> = texts
+                .iter()
+                .map(|text| sweep.plainly(self, text, who))
+                .collect();
+            let rest: Vec<&str> = texts
+                .iter()
+                .zip(&plain)
+                .filter_map(|(text, at)| at.is_none().then_some(*text))
+                .collect();
+            let mut rest = self.resolve_among(sweep, &rest, who).await?.into_iter();
+            placed.extend(plain.into_iter().map(|at| match at {
+                Some(at) => Placed::One(at, None),
+                None => rest.next().map_or(Placed::Nothing, |r| sweep.placed(r)),
+            }));
+        }
+        Ok(placed)
+    }
+
+    /// What each of these identifiers names, without asking the directory again but for who is in scope.
+    async fn resolve_among(
         &self,
         sweep: &Sweep,
         texts: &[&str],
         who: Who,
     ) -> Result<Vec<Resolved>> {
+        if texts.is_empty() {
+            return Ok(Vec::new());
+        }
         let named: Vec<Vec<Led>> = texts
             .iter()
             .map(|text| {
-                let of = |at: &usize| self.schema.account(&sweep.entries[*at]);
-                let found: Vec<Account> =
-                    match Dn::parse(text).ok().and_then(|dn| sweep.by_name.get(&dn)) {
-                        Some(at) => vec![of(at)],
-                        None => {
-                            let found = sweep.by_text.get(&prepared(text)).into_iter().flatten();
-                            found.map(of).collect()
-                        }
-                    };
+                let found: Vec<Account> = sweep
+                    .named(self, text)
+                    .into_iter()
+                    .filter_map(|at| sweep.account(self, at))
+                    .collect();
                 let known = sweep.on_the_way(self, &found, who);
                 let led = found.into_iter();
                 led.map(|account| Led::new(account, &known, who)).collect()
@@ -139,14 +203,105 @@ impl People {
 }
 
 impl Sweep {
-    /// Everybody, in the server's order.
-    pub fn entries(&self) -> &[Entry] {
-        &self.entries
+    /// How many people there are.
+    pub fn len(&self) -> usize {
+        self.people.len()
     }
 
-    /// The same, for what is joined to them. What names a person must stay as it is.
-    pub(super) fn entries_mut(&mut self) -> &mut [Entry] {
-        &mut self.entries
+    /// Whether there is nobody.
+    pub fn is_empty(&self) -> bool {
+        self.people.is_empty()
+    }
+
+    /// Everybody, in the server's order, made again one by one.
+    pub fn entries(&self) -> impl Iterator<Item = Entry> {
+        (0..self.people.len()).filter_map(|at| self.people.entry(at))
+    }
+
+    /// The entry at this place.
+    pub fn at(&self, place: usize) -> Option<Entry> {
+        self.people.entry(place)
+    }
+
+    /// The account at this place.
+    pub fn account(&self, people: &People, place: usize) -> Option<Account> {
+        Some(people.schema.account(&self.people.entry(place)?))
+    }
+
+    /// The entry of this name.
+    pub fn entry(&self, dn: &Dn) -> Option<Entry> {
+        self.people.entry(self.place(dn)?)
+    }
+
+    /// Its place, in the order of [`Sweep::entries`].
+    pub fn place(&self, dn: &Dn) -> Option<usize> {
+        self.by_name.places(dn.normalized()).find(|at| {
+            let view = self.people.view(*at);
+            view.is_some_and(|view| {
+                view.name() == dn.as_str() || Dn::parse(view.name()).is_ok_and(|there| there == *dn)
+            })
+        })
+    }
+
+    /// What another way of looking up has found, by place. Whoever came into the directory since is not here.
+    pub fn placed(&self, resolved: Resolved) -> Placed {
+        match resolved {
+            Resolved::One(found) => self.place(&found.account.dn).map_or(Placed::Nothing, |at| {
+                Placed::One(at, found.instead.map(Box::new))
+            }),
+            Resolved::Many(_) => Placed::Many,
+            Resolved::Nothing { .. } => Placed::Nothing,
+            Resolved::OutOfScope => Placed::OutOfScope,
+            Resolved::Broken(_, why) => Placed::Broken(why),
+        }
+    }
+
+    /// The places that a text names.
+    fn named(&self, people: &People, text: &str) -> Vec<usize> {
+        let by_name = Dn::parse(text).ok().and_then(|dn| self.place(&dn));
+        if let Some(at) = by_name {
+            return vec![at];
+        }
+        let wanted = prepared(text);
+        self.by_text
+            .places(&wanted)
+            .filter(|at| self.holds(people, *at, &IDENTIFIERS, &wanted))
+            .collect()
+    }
+
+    /// The one account that a text names, where nothing more need be known of it: it serves itself, it is named by
+    /// what is its own now, and the profile sees everybody.
+    fn plainly(&self, people: &People, text: &str, who: Who) -> Option<usize> {
+        if !people.scope.is_everything() {
+            return None;
+        }
+        let named = self.named(people, text);
+        let ([at], Some(view)) = (named.as_slice(), self.people.view(*named.first()?)) else {
+            return None;
+        };
+        let tied = ["linked_to", "merged_into"]
+            .iter()
+            .flat_map(|tie| people.schema.all(tie))
+            .any(|attribute| view.has(attribute));
+        let formerly = ["former_login"];
+        let former = self.holds(people, *at, &formerly, &prepared(text));
+        ((who == Who::Entry || !tied) && !former).then_some(*at)
+    }
+
+    /// Whether one of these logical names holds this, prepared.
+    fn holds(&self, people: &People, at: usize, logical: &[&str], wanted: &str) -> bool {
+        let Some(view) = self.people.view(at) else {
+            return false;
+        };
+        logical
+            .iter()
+            .flat_map(|logical| people.schema.all(logical))
+            .any(|attribute| {
+                view.any_value(attribute, |value| {
+                    value == wanted.as_bytes()
+                        || prepared(&String::from_utf8_lossy(value)) == wanted
+                })
+            })
     }
 
     /// Those to whom these accounts lead.
@@ -158,26 +313,45 @@ impl Sweep {
                 let Some(entry) = next(&last).and_then(|(dn, _)| self.entry(dn)) else {
                     break;
                 };
-                last = people.schema.account(entry);
+                last = people.schema.account(&entry);
                 known.insert(last.dn.clone(), last.clone());
             }
         }
         known
     }
+}
 
-    /// The entry of this name.
-    pub fn entry(&self, dn: &Dn) -> Option<&Entry> {
-        self.by_name.get(dn).map(|at| &self.entries[*at])
+/// Places by a text: half a hash and the place in one number, in order. What a place really holds is looked at there.
+#[derive(Debug, Default)]
+struct Index(Vec<u64>);
+
+impl Index {
+    fn note(&mut self, text: &str, at: usize) {
+        self.0.push(half_hash(text) | at as u64);
     }
 
-    /// Its place among [`Sweep::entries`].
-    pub fn place(&self, dn: &Dn) -> Option<usize> {
-        self.by_name.get(dn).copied()
+    /// To be called once everything is noted.
+    fn order(&mut self) {
+        self.0.sort_unstable();
+        self.0.dedup();
+        self.0.shrink_to_fit();
+    }
+
+    fn places(&self, text: &str) -> impl Iterator<Item = usize> {
+        let first = half_hash(text);
+        let from = self.0.partition_point(|one| *one < first);
+        let found = self.0.iter().skip(from);
+        found
+            .take_while(move |one| **one & !PLACE == first)
+            .map(|one| (*one & PLACE) as usize)
     }
 }
 
-/// As [`crate::schema::Schema::identifier_rank`] compares.
-fn prepared(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").to_lowercase()
+/// The half of an index number that is the place.
+const PLACE: u64 = 0xffff_ffff;
+
+fn half_hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish() & !PLACE
 }

@@ -1,6 +1,6 @@
 //! Accounts that are tied to others, found from whichever side is left.
 
-use super::People;
+use super::{BATCH, People};
 use crate::directory::{Depth, Search};
 use crate::domain::account::Account;
 use crate::domain::dn::Dn;
@@ -9,6 +9,7 @@ use crate::domain::filter::Filter;
 use crate::domain::join::{Gift, JoinNames};
 use crate::error::Result;
 use crate::explain;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An account with what is recorded on it of links.
 #[derive(Debug, Clone)]
@@ -40,59 +41,78 @@ impl People {
         Ok(found.into_iter().map(|tied| tied.account).collect())
     }
 
-    /// The accounts on which a link with this one is noted, though it may know nothing of it any more: a server that
-    /// erases the names of what is gone leaves the records, which are text.
+    /// The accounts on which a link with one of these is noted, though they may know nothing of it any more: a server
+    /// that erases the names of what is gone leaves the records, which are text. By secondary.
     ///
     /// # Errors
     /// As the directory answers.
-    pub async fn principals_of(&self, names: &JoinNames, secondary: &Dn) -> Result<Vec<Tied>> {
-        let mut found = self.noted(names, secondary.as_str()).await?;
-        found.retain(|tied| {
-            tied.account.ties.linked.contains(secondary)
-                || tied.gifts.iter().any(|gift| gift.is_from(secondary))
-        });
-        Ok(found)
+    pub async fn principals_of(
+        &self,
+        names: &JoinNames,
+        secondaries: &[Dn],
+    ) -> Result<BTreeMap<Dn, Vec<Tied>>> {
+        let texts: Vec<&str> = secondaries.iter().map(Dn::as_str).collect();
+        let found = self.noted(names, &texts).await?;
+        Ok(secondaries
+            .iter()
+            .map(|secondary| {
+                let knows = |tied: &&Tied| {
+                    tied.account.ties.linked.contains(secondary)
+                        || tied.gifts.iter().any(|gift| gift.is_from(secondary))
+                };
+                let principals = found.iter().filter(knows).cloned().collect();
+                (secondary.clone(), principals)
+            })
+            .collect())
     }
 
-    /// The accounts whose records name a secondary that goes, or went, by this text: its whole name or its number.
-    /// Gives those secondaries too.
+    /// The secondaries that go, or went, by these texts, as records name them: by the whole name or the number. In the
+    /// order given.
     ///
     /// # Errors
     /// As the directory answers.
-    pub async fn recorded_as(&self, names: &JoinNames, text: &str) -> Result<Vec<Dn>> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Ok(Vec::new());
-        }
-        let found = self.noted(names, text).await?;
-        let meant = |dn: &Dn| {
-            let number = dn.rdn_value();
-            Dn::parse(text).is_ok_and(|typed| typed == *dn)
-                || number.is_some_and(|number| number.eq_ignore_ascii_case(text))
-        };
-        let mut secondaries: Vec<Dn> = found
+    pub async fn recorded_as(&self, names: &JoinNames, texts: &[&str]) -> Result<Vec<Vec<Dn>>> {
+        let found = self.noted(names, texts).await?;
+        let recorded: BTreeSet<Dn> = found
             .iter()
             .flat_map(|tied| &tied.gifts)
             .filter_map(|gift| Dn::parse(&gift.from).ok())
-            .filter(meant)
             .collect();
-        secondaries.sort();
-        secondaries.dedup();
-        Ok(secondaries)
+        let of = |text: &&str| {
+            let text = text.trim();
+            let typed = Dn::parse(text).ok();
+            let meant = |dn: &&Dn| {
+                let number = dn.rdn_value();
+                typed.as_ref() == Some(*dn)
+                    || number.is_some_and(|number| number.eq_ignore_ascii_case(text))
+            };
+            recorded.iter().filter(meant).cloned().collect()
+        };
+        Ok(texts.iter().map(of).collect())
     }
 
-    /// The accounts that name this as a secondary, in a record or by name.
-    async fn noted(&self, names: &JoinNames, text: &str) -> Result<Vec<Tied>> {
-        let mut parts = Vec::new();
-        if let Some(record) = &names.record {
-            parts.push(Filter::contains(record, Gift::sign_of(text)));
+    /// The accounts that name one of these as a secondary, in a record or by name.
+    async fn noted(&self, names: &JoinNames, texts: &[&str]) -> Result<Vec<Tied>> {
+        let mut found: BTreeMap<Dn, Tied> = BTreeMap::new();
+        let texts: BTreeSet<&str> = texts.iter().map(|text| text.trim()).collect();
+        let texts: Vec<&str> = texts.into_iter().filter(|text| !text.is_empty()).collect();
+        for batch in texts.chunks(BATCH) {
+            let mut parts = Vec::new();
+            for text in batch {
+                if let Some(record) = &names.record {
+                    parts.push(Filter::contains(record, Gift::sign_of(text)));
+                }
+                if let Some(secondaries) = &names.secondaries
+                    && Dn::parse(text).is_ok()
+                {
+                    parts.push(Filter::equal(secondaries, *text));
+                }
+            }
+            for tied in self.tied(names, Filter::Or(parts)).await? {
+                found.insert(tied.account.dn.clone(), tied);
+            }
         }
-        if let Some(secondaries) = &names.secondaries
-            && Dn::parse(text).is_ok()
-        {
-            parts.push(Filter::equal(secondaries, text));
-        }
-        self.tied(names, Filter::Or(parts)).await
+        Ok(found.into_values().collect())
     }
 
     async fn tied(&self, names: &JoinNames, filter: Filter) -> Result<Vec<Tied>> {

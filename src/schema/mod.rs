@@ -203,6 +203,16 @@ impl Schema {
         Filter::And(vec![self.people_filter(), Filter::Or(parts)])
     }
 
+    /// All that names an account exactly: the values of [`IDENTIFIERS`].
+    pub fn identifiers<'a>(&self, account: &'a Account) -> impl Iterator<Item = &'a str> + use<'a> {
+        let own = [&account.login, &account.alias, &account.uid];
+        let own = own.into_iter().flatten().map(String::as_str);
+        let former = account.ties.former_logins.iter().map(String::as_str);
+        own.chain(account.mails.iter().map(String::as_str))
+            .chain(account.join_keys.iter().map(String::as_str))
+            .chain(former)
+    }
+
     /// Which identifier of the account the text is, as a place in [`IDENTIFIERS`].
     pub fn identifier_rank(&self, account: &Account, text: &str) -> Option<u8> {
         // As the server compares: case aside, and spaces as far as they mean nothing (RFC 4518 section 2.6.1).

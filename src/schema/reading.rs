@@ -1,7 +1,7 @@
 //! Entries read as what they describe: accounts and schools.
 
 use super::Schema;
-use crate::domain::account::{Account, AccountState, ClassRef, Role, School, Ties};
+use crate::domain::account::{Account, AccountRef, AccountState, ClassRef, Role, School, Ties};
 use crate::domain::dn::Dn;
 use crate::domain::entry::Entry;
 use crate::domain::time::{LOCKED_FOR_GOOD, parse_generalized};
@@ -33,6 +33,41 @@ impl Schema {
             uai: text("school_code"),
             name: text("school_name").unwrap_or_else(|| entry.dn.as_str().to_owned()),
             classes,
+        }
+    }
+
+    /// How the account that an entry describes is named; nothing else is read.
+    pub fn reference(&self, entry: &Entry) -> AccountRef {
+        let text = |logical: &str| {
+            self.all(logical)
+                .iter()
+                .find_map(|attribute| entry.text(attribute))
+                .filter(|value| !value.is_empty())
+        };
+        AccountRef {
+            dn: entry.dn.clone(),
+            uid: text("id"),
+            login: text("login"),
+            name: self.display_name(entry),
+        }
+    }
+
+    /// First and last name; what the directory shows where one of them is missing.
+    fn display_name(&self, entry: &Entry) -> String {
+        let text = |logical: &str| {
+            self.all(logical)
+                .iter()
+                .find_map(|attribute| entry.text(attribute))
+                .filter(|value| !value.is_empty())
+        };
+        let given_name = text("given_name").unwrap_or_default();
+        let family_name = text("family_name").unwrap_or_default();
+        if given_name.is_empty() || family_name.is_empty() {
+            text("display_name")
+                .or_else(|| text("full_name"))
+                .unwrap_or_else(|| format!("{given_name}{family_name}"))
+        } else {
+            format!("{given_name} {family_name}")
         }
     }
 
@@ -69,13 +104,7 @@ impl Schema {
         parents.extend(before_dollar(&texts("parents_linked")));
         let given_name = text("given_name").unwrap_or_default();
         let family_name = text("family_name").unwrap_or_default();
-        let display_name = if given_name.is_empty() || family_name.is_empty() {
-            text("display_name")
-                .or_else(|| text("full_name"))
-                .unwrap_or_else(|| format!("{given_name}{family_name}"))
-        } else {
-            format!("{given_name} {family_name}")
-        };
+        let display_name = self.display_name(entry);
         Account {
             dn: entry.dn.clone(),
             entry_uuid: entry.text("entryUUID"),
@@ -133,7 +162,8 @@ impl Schema {
         evidence
     }
 
-    pub(super) fn roles_of(&self, entry: &Entry) -> BTreeSet<Role> {
+    /// What somebody is, by object class first, profile second.
+    pub fn roles_of(&self, entry: &Entry) -> BTreeSet<Role> {
         let marked = |attribute: &str, marks: &[String]| {
             marks.iter().any(|mark| entry.holds(attribute, mark))
         };

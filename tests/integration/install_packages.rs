@@ -65,13 +65,14 @@ impl Machine {
     }
 }
 
-const ALL: [&str; 9] = [
+const ALL: [&str; 10] = [
     "slapd",
     "ldap-utils",
     "faketime",
     "man-db",
     "groff-base",
     "python3-minimal",
+    "python3-ldap3",
     "postfix",
     "postfix-ldap",
     "libreoffice-calc-nogui",
@@ -79,7 +80,12 @@ const ALL: [&str; 9] = [
 
 #[test]
 fn nothing_is_said_or_done_when_nothing_is_missing() {
-    for (what, installed) in [("test", &ALL[..]), ("demo", &ALL[..2])] {
+    let measured = ["slapd", "ldap-utils", "python3-ldap3"];
+    for (what, installed) in [
+        ("test", &ALL[..]),
+        ("demo", &ALL[..2]),
+        ("bench", &measured),
+    ] {
         let machine = Machine::with(installed);
         let output = machine.run(what);
         assert_eq!(
@@ -123,7 +129,7 @@ fn noting(installed: &[&str]) -> Machine {
 
 #[test]
 fn a_mail_server_is_installed_without_its_service_and_removes_no_other() {
-    let machine = noting(&ALL[..6]);
+    let machine = noting(&ALL[..7]);
     // Installed is what dpkg-query says once apt-get has run.
     let known = std::fs::read_to_string(machine.bin.join("dpkg-query")).expect("a command");
     let known = known.trim_start_matches("#!/bin/sh\n").trim_end();
@@ -161,7 +167,7 @@ fn a_mail_server_is_installed_without_its_service_and_removes_no_other() {
 
 #[test]
 fn a_postfix_that_is_there_keeps_its_service() {
-    let machine = noting(&ALL[..7]);
+    let machine = noting(&ALL[..8]);
     machine.run("test");
     let calls = std::fs::read_to_string(machine.home.file("calls")).expect("calls");
     assert!(calls.contains(" postfix-ldap"), "{calls}");
@@ -177,9 +183,9 @@ fn who_may_not_install_is_told_the_command() {
     assert_eq!(output.status, Some(1), "{output}");
     assert_eq!(
         output.stderr,
-        "install-packages: faketime groff-base python3-minimal postfix-ldap libreoffice-calc-nogui must be installed \
+        "install-packages: faketime groff-base python3-minimal python3-ldap3 postfix-ldap libreoffice-calc-nogui must be installed \
          by root, and sudo is missing; run as root: apt-get install --no-install-recommends faketime groff-base \
-         python3-minimal postfix-ldap libreoffice-calc-nogui\n"
+         python3-minimal python3-ldap3 postfix-ldap libreoffice-calc-nogui\n"
     );
     machine.command("sudo", "exit 1");
     let output = machine.run("test");
@@ -230,5 +236,5 @@ fn an_old_rust_is_refused() {
 fn it_must_be_said_what_for() {
     let output = Machine::with(&ALL).run("everything");
     assert_eq!(output.status, Some(1), "{output}");
-    assert!(output.stderr.contains("demo|test"), "{output}");
+    assert!(output.stderr.contains("demo|test|bench"), "{output}");
 }

@@ -47,6 +47,9 @@ mod duplicates;
 mod export;
 /// Wrong passwords and certificates, servers that are down or silent, Ctrl-C.
 mod faults;
+mod few_refused;
+/// Many accounts cost few searches.
+mod few_searches;
 /// One profile for forty schools.
 mod forty_schools;
 /// `history list --account`: what became of one person.
@@ -116,10 +119,14 @@ mod rejects;
 mod resume;
 /// `account review` at a terminal.
 mod review;
+/// How often a command on one account waits for the directory: `docs/round-trips.md`.
+mod round_trips;
 /// Who may be seen and changed: namesakes, roles, schools, protected accounts.
 mod scope_and_roles;
 /// No password anywhere but where it is handed out.
 mod secrets;
+/// Many changes written as one: all or none, broken, refused, and the server's data whole afterwards.
+mod transactions;
 /// A run taken back, by entctl and by ldapmodify alone.
 mod undo;
 /// Passwords that reach nobody, and runs that are not one's own to finish.

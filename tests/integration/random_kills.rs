@@ -1,6 +1,6 @@
 //! A run of a thousand accounts, killed or cut at random, resumed, killed in its resume too: afterwards every
-//! account is in one of its two states, and the history says which. A sample each time, fifty with
-//! `ENTCTL_PROVE`; `ENTCTL_SEED` repeats one that failed.
+//! account is in one of its two states, and the history says which. A sample each time; fifty times a run of five
+//! thousand with `ENTCTL_PROVE`; `ENTCTL_SEED` repeats one that failed.
 
 use crate::interrupted::{MODIFY, step};
 use crate::premises::DISABLED;
@@ -16,7 +16,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Accounts of the run.
-const ACCOUNTS: usize = 1_000;
+fn accounts() -> usize {
+    match std::env::var_os("ENTCTL_PROVE") {
+        Some(_) => 5_000,
+        None => 1_000,
+    }
+}
 
 /// What breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +34,7 @@ enum Blow {
     Down,
 }
 
-/// The school, and the thousand whose accounts are closed and opened again and again.
+/// The school, and those whose accounts are closed and opened again and again.
 struct Ground {
     school: School,
     people: BTreeSet<String>,
@@ -46,14 +51,14 @@ struct Ground {
 
 impl Ground {
     fn new() -> Self {
-        let school = School::with(1_200);
+        let school = School::with(accounts() + 200);
         let pupils: Vec<Pupil> = school
             .pupils("")
             .into_iter()
             .filter(|pupil| pupil.locked.is_none())
-            .take(ACCOUNTS)
+            .take(accounts())
             .collect();
-        assert_eq!(pupils.len(), ACCOUNTS);
+        assert_eq!(pupils.len(), accounts());
         let mut list = "login\r\n".to_owned();
         for pupil in &pupils {
             list.push_str(&pupil.login);
@@ -75,7 +80,7 @@ impl Ground {
         let _ = ground.turn(&through).run().expect_success();
         let run = last_run(&through);
         let messages = proxy.tags().len();
-        assert_eq!(proxy.count(MODIFY), ACCOUNTS);
+        assert_eq!(proxy.count(MODIFY), accounts());
         ground.settled(&run);
         ground.messages = messages;
         ground
@@ -89,10 +94,10 @@ impl Ground {
     fn turn(&self, through: &Through<'_>) -> Entctl {
         through
             .entctl(["account", self.verb(), "--from", &self.list, "--yes"])
-            .args(["--max-changes", "2000"])
+            .args(["--max-changes", "6000"])
     }
 
-    /// Who of the thousand is closed, as ldapsearch sees it; anything but the two states fails.
+    /// Who of them is closed, as ldapsearch sees it; anything but the two states fails.
     fn closed(&self) -> BTreeSet<String> {
         let filter = "(objectClass=ENTEleve)";
         let wanted = ["pwdAccountLockedTime"];
@@ -101,7 +106,7 @@ impl Ground {
             .eye
             .search(&self.school.people(), Scope::Sub, filter, &wanted);
         let of_ours: Vec<_> = all.iter().filter(|e| self.people.contains(&e.dn)).collect();
-        assert_eq!(of_ours.len(), ACCOUNTS, "somebody is gone");
+        assert_eq!(of_ours.len(), accounts(), "somebody is gone");
         of_ours
             .into_iter()
             .filter(|entry| match entry.one("pwdAccountLockedTime") {
@@ -122,11 +127,11 @@ impl Ground {
         let through = self.school.through(&proxy);
         self.closed = !self.closed;
         let closed = self.closed();
-        assert_eq!(closed.len(), if self.closed { ACCOUNTS } else { 0 });
+        assert_eq!(closed.len(), if self.closed { accounts() } else { 0 });
         let shown = show(&through, run);
         assert_eq!(shown["state"], "finished");
         let outcomes = outcomes(&shown);
-        assert_eq!(outcomes.len(), ACCOUNTS);
+        assert_eq!(outcomes.len(), accounts());
         for (dn, outcome) in &outcomes {
             assert_eq!(outcome.as_deref(), Some("done"), "{dn}");
         }
@@ -148,7 +153,7 @@ impl Ground {
             .as_array()
             .expect("runs")
             .iter()
-            .inspect(|run| assert_eq!(run["counts"]["done"], ACCOUNTS, "{run}"))
+            .inspect(|run| assert_eq!(run["counts"]["done"], accounts(), "{run}"))
             .filter_map(|run| run["run"].as_str())
             .collect();
         let known: BTreeSet<&str> = self.runs.iter().map(String::as_str).collect();
@@ -167,7 +172,7 @@ impl Ground {
         assert_eq!(shown["state"], "unfinished");
         let closed = self.closed();
         let outcomes = outcomes(&shown);
-        assert_eq!(outcomes.len(), ACCOUNTS);
+        assert_eq!(outcomes.len(), accounts());
         for (dn, outcome) in &outcomes {
             match outcome.as_deref() {
                 Some("done") => assert_eq!(closed.contains(dn), !self.closed, "{dn}"),
@@ -202,7 +207,10 @@ impl Ground {
                         matches!(output.status, None | Some(10)),
                         "{trail}\n{output}"
                     );
-                    assert_eq!(self.closed().len(), if self.closed { ACCOUNTS } else { 0 });
+                    assert_eq!(
+                        self.closed().len(),
+                        if self.closed { accounts() } else { 0 }
+                    );
                     self.assert_nothing_lost(&through);
                 }
             }
@@ -212,7 +220,7 @@ impl Ground {
         if !through.intent_is_durable() {
             assert_eq!(
                 self.closed().len(),
-                if self.closed { ACCOUNTS } else { 0 },
+                if self.closed { accounts() } else { 0 },
                 "{trail}"
             );
             let _ = through.entctl(["history", "resume"]).run().expect_success();

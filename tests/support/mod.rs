@@ -9,12 +9,14 @@
 pub mod ber;
 pub mod entctl;
 pub mod faults;
+pub mod flights;
 pub mod ldap_utils;
 pub mod ldif;
 pub mod output;
 pub mod postfix;
 pub mod proxy;
 pub mod pty;
+pub mod replica;
 pub mod sandbox;
 pub mod slapd;
 pub mod smtp;

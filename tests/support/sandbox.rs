@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Its name, hence its profiles: `essai`, `essai-college`, `essai-lycee`, `essai-manage`.
-const NAME: &str = "essai";
+pub const NAME: &str = "essai";
 
 /// Making a directory of thousands takes a while on a busy machine.
 const UP: Duration = Duration::from_secs(180);

@@ -129,7 +129,7 @@ pub fn free_port() -> u16 {
 }
 
 /// Waits until the port answers; false where the child ended instead.
-fn listens(child: &mut Child, port: u16) -> bool {
+pub fn listens(child: &mut Child, port: u16) -> bool {
     let started = Instant::now();
     while started.elapsed() < START {
         if TcpStream::connect(("127.0.0.1", port)).is_ok() {

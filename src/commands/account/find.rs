@@ -7,7 +7,7 @@ use crate::domain::account::Account;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use crate::output::{Format, words};
-use crate::people::{Found, Who, reading_order};
+use crate::people::{Found, Needs, Who, reading_order};
 use serde::Serialize;
 
 /// Rows shown to a person before the rest is only counted; machines get all.
@@ -34,6 +34,10 @@ struct FoundJson {
 pub async fn run(app: &App, args: &FindArgs) -> Result<ExitStatus> {
     let text = args.text.join(" ");
     let office = app.open().await?;
+    office.people.foresee(Needs {
+        schools: true,
+        ..Needs::default()
+    });
     let mut found = office.people.find(&text).await?;
     let schools = office.people.school_names().await?;
     if found.is_empty() {

@@ -13,6 +13,7 @@ use crate::error::{ExitStatus, Result};
 use crate::explain;
 use crate::i18n::Text;
 use crate::output::{Card, Format, words};
+use crate::people::Needs;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -75,6 +76,11 @@ struct Around {
 pub async fn run(app: &App, args: &ShowArgs) -> Result<ExitStatus> {
     let office = app.open().await?;
     let text = args.account.join(" ");
+    office.people.foresee(Needs {
+        schools: true,
+        attributes: shown_besides(&office),
+        ..Needs::default()
+    });
     // The name of an entry means that entry: the only way to see what an absorbed account still holds.
     let given = if Dn::parse(&text).is_ok() {
         Given::from(one(app, &office, &text, false).await?)
@@ -210,13 +216,33 @@ async fn look_around(app: &App, office: &Office, account: &Account) -> Result<Ar
     let schema = people.schema();
     let (mut children, mut parents) = (Vec::new(), Vec::new());
     let mut named = 0;
-    if account.is(Role::Parent) {
+    let is_parent = account.is(Role::Parent);
+    let is_pupil = account.is(Role::Pupil);
+    // All at once: none of these waits for another.
+    let (found_children, found_parents, tied, entry, groups) = futures_util::join!(
+        async {
+            match is_parent {
+                true => people.children_of(account).await,
+                false => Ok(Vec::new()),
+            }
+        },
+        async {
+            match is_pupil {
+                true => people.parents_of(std::slice::from_ref(account)).await,
+                false => Ok(Vec::new()),
+            }
+        },
+        Tied::read(office, account),
+        async { people.entry(&account.dn, &shown_besides(office)).await },
+        group_names(office, account),
+    );
+    if is_parent {
         named = account.children.len();
-        children = people.children_of(account).await?;
+        children = found_children?;
     }
-    if account.is(Role::Pupil) {
+    if is_pupil {
         named += account.parents.len();
-        parents = people.parents_of(std::slice::from_ref(account)).await?;
+        parents = found_parents?;
     }
     let found = children
         .iter()
@@ -225,24 +251,23 @@ async fn look_around(app: &App, office: &Office, account: &Account) -> Result<Ar
         .count();
     // A relative outside the profile (school, class or role) is not shown: as if they were not there.
     let mut hidden = 0;
-    for relatives in [&mut children, &mut parents] {
-        let mut inside = people.in_scope(relatives).await?.into_iter();
+    let (children_inside, parents_inside) =
+        futures_util::join!(people.in_scope(&children), people.in_scope(&parents));
+    for (relatives, inside) in [
+        (&mut children, children_inside?),
+        (&mut parents, parents_inside?),
+    ] {
+        let mut inside = inside.into_iter();
         let before = relatives.len();
         relatives.retain(|_| inside.next().unwrap_or(false));
         hidden += before - relatives.len();
     }
 
-    let (tied, not_there) = Tied::read(office, account).await?;
+    let (tied, not_there) = tied?;
     hidden += not_there;
 
-    let mut attributes: Vec<String> = schema.all("member_of").to_vec();
-    attributes.extend(["modifiersName".to_owned(), "modifyTimestamp".to_owned()]);
-    let entry = people
-        .directory()
-        .read(&account.dn, &attributes)
-        .await
-        .map_err(explain::directory)?;
-    let mut groups = group_names(office, account).await?;
+    let entry = entry?;
+    let mut groups = groups?;
     if let Some(entry) = &entry {
         groups.extend(
             schema
@@ -286,6 +311,13 @@ async fn look_around(app: &App, office: &Office, account: &Account) -> Result<Ar
         changed_at,
         last_run,
     })
+}
+
+/// What the card shows of the entry that is no part of an account.
+fn shown_besides(office: &Office) -> Vec<String> {
+    let mut attributes: Vec<String> = office.people.schema().all("member_of").to_vec();
+    attributes.extend(["modifiersName".to_owned(), "modifyTimestamp".to_owned()]);
+    attributes
 }
 
 /// Groups that name the account as a member.

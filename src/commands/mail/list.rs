@@ -108,13 +108,12 @@ async fn read(app: &App, office: &Office, rules: &MailRules, args: &ListArgs) ->
     let on_accounts = rules.way.aliases.is_none();
     let forwarding = on_accounts.then(|| Filter::present(&rules.way.attribute));
     let people = &office.people;
-    let mut sweep = people.sweep(&rules.attributes(), forwarding).await?;
-    people.join_all_aliases(rules, &mut sweep).await?;
-    let forwards: Vec<Forward> = sweep
-        .entries()
-        .iter()
-        .map(|entry| rules.forward(entry))
-        .collect();
+    let mut forwards: Vec<Forward> = Vec::new();
+    let (sweep, _) = people
+        .sweep_mail(rules, forwarding, &mut |entry| {
+            forwards.push(rules.forward(entry));
+        })
+        .await?;
     // Position in a loop: which loop, and where in it.
     let mut rings: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
     for (number, ring) in (1..).zip(loops(&forwards)) {
@@ -125,7 +124,7 @@ async fn read(app: &App, office: &Office, rules: &MailRules, args: &ListArgs) ->
         );
     }
     let schema = office.people.schema();
-    let accounts: Vec<Account> = sweep.entries().iter().map(|e| schema.account(e)).collect();
+    let accounts: Vec<Account> = sweep.entries().map(|e| schema.account(&e)).collect();
     let inside = if args.targets == TargetArgs::default() {
         office.people.in_scope(&accounts).await?
     } else {
@@ -135,7 +134,10 @@ async fn read(app: &App, office: &Office, rules: &MailRules, args: &ListArgs) ->
     };
     let mut lines: Vec<((usize, usize), Line)> = Vec::new();
     for (at, (account, inside)) in accounts.into_iter().zip(inside).enumerate() {
-        let redirect = rules.redirect(&sweep.entries()[at]);
+        let Some(entry) = sweep.at(at) else {
+            continue;
+        };
+        let redirect = rules.redirect(&entry);
         let absorbed = account.ties.merged_into.is_some();
         if !inside || absorbed || redirect.addresses.is_empty() {
             continue;

@@ -11,9 +11,9 @@ use crate::domain::redirect::{
     Aliases, MailRules, NOTE_NO_ENT_ADDRESS, NOTE_SETS_RECOVERY, NOTE_SETS_REDIRECT, Wanted, Wish,
 };
 use crate::error::{CommandError, ExitStatus, Result};
-use crate::explain;
 use crate::i18n::Text;
 use crate::output::{Format, words};
+use crate::people::Needs;
 
 /// One account under way.
 pub(super) struct One<'a> {
@@ -37,6 +37,10 @@ impl<'a> One<'a> {
         let mut writing = Writing::open(app, verb, &write.run, write.plan.as_deref()).await?;
         writing.notify(notices, true)?;
         let rules = app.mail_rules(&writing.office)?;
+        writing.office.people.foresee(Needs {
+            attributes: rules.attributes(),
+            ..Needs::default()
+        });
         let wanted = TargetArgs {
             accounts: account.to_vec(),
             ..TargetArgs::default()
@@ -180,10 +184,8 @@ pub(super) async fn read(
 ) -> Result<(Entry, Aliases)> {
     let mut entry = office
         .people
-        .directory()
-        .read(&account.dn, &rules.attributes())
-        .await
-        .map_err(explain::directory)?
+        .entry(&account.dn, &rules.attributes())
+        .await?
         .ok_or_else(|| {
             CommandError::new(
                 ExitStatus::NotFound,

@@ -8,6 +8,7 @@ use crate::domain::account::Role;
 use crate::error::{ExitStatus, Result};
 use crate::i18n::Text;
 use crate::output::{Card, Format, words};
+use crate::people::Needs;
 use serde::Serialize;
 
 /// Show the ENT address of an account, its redirect and its recovery address.
@@ -38,6 +39,11 @@ struct MailJson {
 pub async fn run(app: &App, args: &ShowArgs) -> Result<ExitStatus> {
     let office = app.open().await?;
     let rules = app.mail_rules(&office)?;
+    office.people.foresee(Needs {
+        schools: true,
+        attributes: rules.attributes(),
+        ..Needs::default()
+    });
     let given = serving(app, &office, &args.account.join(" "), false).await?;
     let account = &given.account;
     let (entry, _) = read(&office, &rules, account).await?;

@@ -1,25 +1,31 @@
 //! `entctl mail sync`: redirects and recovery addresses as a file says, every night.
 
-use super::desired::{self, Wish};
+use super::desired;
 use super::refused;
 use crate::app::{App, Office};
 use crate::cli::{NoticeArgs, RoleChoice, WriteArgs};
-use crate::commands::shared::{Given, List, Verb, Writing, changes, protected, read_rows, served};
-use crate::domain::account::Role;
+use crate::commands::shared::{
+    Given, List, Verb, Writing, all_protected, changes, read_rows, served,
+};
+use crate::domain::account::{Account, AccountRef, Role};
 use crate::domain::change::{Plan, Refusal};
-use crate::domain::dn::Dn;
 use crate::domain::job::JobName;
 use crate::domain::limits::{ChangeLimit, shrank};
-use crate::domain::redirect::graph::{Forward, leading_into, loops};
-use crate::domain::redirect::{Aliases, MailRules, Wanted, same};
-use crate::domain::ties;
+use crate::domain::redirect::Wanted;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
 use crate::i18n::Text;
-use crate::people::{Resolved, Selector, Sweep, Who};
-use crate::spreadsheet::{self, Desired};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::people::{Placed, Selector, Sweep, Who};
+use crate::spreadsheet;
+use everybody::Everybody;
+use loops::in_loops;
+use rows::Rows;
+use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
+
+mod everybody;
+mod loops;
+mod rows;
 
 /// Bring redirects and recovery addresses in line with a file.
 #[derive(Debug, Clone, clap::Args)]
@@ -72,9 +78,6 @@ pub const VERB: Verb = Verb {
     key: "mail-sync",
 };
 
-/// Two rows lead to one account, by a join, and want different things of it.
-const CONTRADICTORY: &str = "joined-contradictory";
-
 /// The job that it is a run of, where no other name is given.
 const JOB: &str = "mail-sync";
 
@@ -94,34 +97,43 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
     let desired = spreadsheet::read_desired(&list.table)
         .map_err(|fault| spreadsheet::refused(&list.name, &[fault]))?;
     writing.silent = true;
+    let reading = app.printer.waiting(&Text::new("join-checking"));
     let everybody = Everybody::read(app, &writing.office).await?;
+    drop(reading);
     let limit = args.max_shrink.or(writing.office.profile.limits.max_shrink);
     let rows = list.rows().len() as u64;
     if let Some(before) = rows_before(app, &writing.office, run.job.as_ref())? {
         check_shrink(limit, before, rows, "mail-sync-shrank")?;
     } else {
-        let there = redirecting(&writing.office, &everybody, &selector).await?;
+        let there = everybody.redirecting(&writing.office, &selector).await?;
+        let there = there.len() as u64;
         let named: BTreeSet<u64> = list.rows().into_iter().map(|(line, _)| line).collect();
         let wanted = desired
             .iter()
             .filter(|row| named.contains(&row.line) && desired::redirects(row))
             .count() as u64;
-        check_shrink(limit, there.len() as u64, wanted, "mail-sync-fewer")?;
+        check_shrink(limit, there, wanted, "mail-sync-fewer")?;
     }
     writing.purpose.rows = Some(rows);
 
-    let (given, met) = whose(&mut writing, &everybody.sweep, list).await?;
+    let Named { given, met } = whose(&mut writing, &everybody.sweep, list).await?;
     let rows = Rows::new(&desired, &met);
-    let mut plan = make(&writing, &everybody, &given, &rows).await?;
+    let (mut plan, concerned) = make(&writing, &everybody, &given, &rows).await?;
     // Whoever is meant by a row that names nobody would lose the redirect: not tonight.
     if args.prune && writing.leaves_rows_out() {
         app.printer.warn(&Text::new("mail-sync-not-pruned"));
     } else if args.prune {
-        prune(&writing.office, &everybody, &given, &selector, &mut plan).await?;
+        let named: HashSet<usize> = given.iter().map(|one| one.account).collect();
+        let left = everybody
+            .clear_the_others(&writing.office, &named, &selector)
+            .await?;
+        plan.changes.extend(left);
     }
+    drop((everybody, given, met, desired));
+    writing.reports_on(&concerned);
     writing.guard_among(&mut plan, &selector).await?;
     if writing.is_shown() && !plan.changes.is_empty() {
-        served::tell(app, &given);
+        served::tell(app, &concerned);
         app.printer
             .table(&changes::table(&plan.changes, &app.printer));
     }
@@ -129,27 +141,6 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
         return Ok(status);
     }
     writing.carry_out(&plan).await
-}
-
-/// Everybody of the directory, and where their mail goes.
-struct Everybody {
-    rules: MailRules,
-    sweep: Sweep,
-    aliases: Aliases,
-}
-
-impl Everybody {
-    async fn read(app: &App, office: &Office) -> Result<Everybody> {
-        let rules = app.mail_rules(office)?;
-        let people = &office.people;
-        let mut sweep = people.sweep(&rules.attributes(), None).await?;
-        let aliases = people.join_all_aliases(&rules, &mut sweep).await?;
-        Ok(Everybody {
-            rules,
-            sweep,
-            aliases,
-        })
-    }
 }
 
 fn selector(args: &SyncArgs) -> Selector {
@@ -198,296 +189,109 @@ fn check_shrink(
     .hint(Text::new("mail-sync-shrank-hint")))
 }
 
-/// The accounts that the rows name or lead to, looked up among everybody; and the further rows that lead to one of them.
-async fn whose(
-    writing: &mut Writing<'_>,
-    sweep: &Sweep,
-    list: List,
-) -> Result<(Vec<Given>, Vec<Given>)> {
+/// The accounts that rows name or lead to, by place among everybody, in the order of the rows; and the further rows
+/// that lead to one of them.
+struct Named {
+    given: Vec<Given<usize>>,
+    met: Vec<Given<usize>>,
+}
+
+async fn whose(writing: &mut Writing<'_>, sweep: &Sweep, list: List) -> Result<Named> {
     let people = &writing.office.people;
     let texts: Vec<&str> = list.rows().into_iter().map(|(_, text)| text).collect();
-    let resolved: Vec<Resolved> = if list.by_name {
-        people.resolve_many(&texts, Who::Serving).await?
+    let placed: Vec<Placed> = if list.by_name {
+        let resolved = people.resolve_many(&texts, Who::Serving).await?;
+        resolved.into_iter().map(|r| sweep.placed(r)).collect()
     } else {
-        people.resolve_among(sweep, &texts, Who::Serving).await?
+        people.places_among(sweep, &texts, Who::Serving).await?
     };
-    let mut rows = list.named(resolved);
+    let mut rows = list.placed(placed);
     let met = std::mem::take(&mut rows.met);
     writing.named_in(list.table);
-    Ok((writing.named_by(rows)?, met))
+    let given = writing.named_among(rows)?;
+    Ok(Named { given, met })
 }
 
-/// What the rows of the file ask for.
-struct Rows<'a> {
-    by_line: BTreeMap<u64, &'a Desired>,
-    /// Further rows that lead to an account, by a join.
-    met: BTreeMap<&'a Dn, Vec<u64>>,
-}
-
-impl<'a> Rows<'a> {
-    fn new(desired: &'a [Desired], met: &'a [Given]) -> Self {
-        let mut rows = Rows {
-            by_line: desired.iter().map(|row| (row.line, row)).collect(),
-            met: BTreeMap::new(),
-        };
-        for given in met {
-            let lines = rows.met.entry(&given.account.dn).or_default();
-            lines.extend(given.line);
-        }
-        rows
-    }
-
-    /// What is wanted of an account, by all the rows that lead to it.
-    fn wanted(&self, given: &Given) -> Result<Wanted, Vec<Refusal>> {
-        let further = self.met.get(&given.account.dn).into_iter().flatten();
-        let mut together: Option<(u64, Wanted)> = None;
-        for line in given.line.iter().chain(further) {
-            let refuse = |line: u64, code: &str, given_there: String| Refusal {
-                account: Some(given.account.reference()),
-                given: Some(given_there),
-                line: Some(line),
-                code: code.to_owned(),
-            };
-            let row = self.by_line.get(line).map(|row| desired::wanted(row));
-            let wanted = row
-                .transpose()
-                .map_err(|(code, there)| vec![refuse(*line, code, there)])?
-                .unwrap_or_default();
-            together = Some(match together {
-                None => (*line, wanted),
-                Some((first, before)) => match desired::both(&before, &wanted) {
-                    Some(both) => (first, both),
-                    None => {
-                        return Err(vec![
-                            refuse(first, CONTRADICTORY, line.to_string()),
-                            refuse(*line, CONTRADICTORY, first.to_string()),
-                        ]);
-                    }
-                },
-            });
-        }
-        Ok(together.map(|(_, wanted)| wanted).unwrap_or_default())
-    }
-}
-
-/// What each row asks for, and the loops that this would make.
+/// What each row asks for, and the loops that this would make. Beside the plan, the accounts that a report may have
+/// something to tell of.
 async fn make(
     writing: &Writing<'_>,
     everybody: &Everybody,
-    given: &[Given],
+    given: &[Given<usize>],
     rows: &Rows<'_>,
-) -> Result<Plan> {
-    let Everybody {
-        rules,
-        sweep,
-        aliases,
-    } = everybody;
-    let kept = protected(&writing.office, given).await?;
+) -> Result<(Plan, Vec<Given>)> {
+    let schema = writing.office.people.schema();
+    let kept = all_protected(&writing.office).await?;
     let mut plan = Plan::default();
-    let refuse = |given: &Given, code: &str| Refusal {
-        account: Some(given.account.reference()),
-        given: None,
-        line: given.line,
-        code: code.to_owned(),
-    };
-    let mut wishes: Vec<(&Given, Wanted)> = Vec::new();
+    let mut concerned = Vec::new();
+    let mut wishes: Vec<(&Given<usize>, Wanted)> = Vec::new();
+    // Whoever forwards to somebody here may be in a loop.
+    let inward: HashSet<usize> = everybody.inward.forwarding().collect();
+    // Most rows say what is so already: nothing is kept of them but their names.
     for one in given {
-        let wanted = match rows.wanted(one) {
-            Ok(wanted) => wanted,
-            Err(refusals) => {
-                plan.refusals.extend(refusals);
-                continue;
+        let Some(entry) = everybody.sweep.at(one.account) else {
+            continue;
+        };
+        let named = || schema.reference(&entry);
+        if !one.asked.is_empty() {
+            concerned.push(in_full(one, schema.account(&entry)));
+        }
+        match rows.wanted(one, named) {
+            Err(refusals) => plan.refusals.extend(refusals),
+            Ok(_) if kept.contains(&entry.dn) => {
+                plan.refusals.push(refuse(named(), one.line, "protected"));
             }
-        };
-        if kept.contains(&one.account.dn) {
-            plan.refusals.push(refuse(one, "protected"));
-            continue;
+            Ok(wanted)
+                if !inward.contains(&one.account)
+                    && everybody.holds_already(schema, &entry, &wanted) =>
+            {
+                plan.unchanged.push(named());
+            }
+            Ok(wanted) => wishes.push((one, wanted)),
         }
-        wishes.push((one, wanted));
     }
-    let looped = in_loops(rules, sweep, &wishes, writing.keeps_going())?;
+    let looped = in_loops(everybody, &wishes, writing.keeps_going())?;
     for (one, wanted) in wishes {
-        if looped.contains(&one.account.dn) {
-            plan.refusals.push(refuse(one, "redirect-loop"));
-            continue;
-        }
-        let Some(entry) = sweep.entry(&one.account.dn) else {
-            plan.refusals.push(refuse(one, "gone"));
+        let Some(entry) = everybody.sweep.at(one.account) else {
             continue;
         };
-        match aliases.plan(rules, &one.account, entry, &wanted) {
-            Ok(changes) if changes.is_empty() => plan.unchanged.push(one.account.reference()),
-            Ok(changes) => plan.changes.extend(changes),
+        let account = schema.account(&entry);
+        if looped.contains(&one.account) {
+            let refusal = refuse(account.reference(), one.line, "redirect-loop");
+            plan.refusals.push(refusal);
+            continue;
+        }
+        match everybody.plan(&account, &entry, &wanted) {
+            Ok(changes) if changes.is_empty() => plan.unchanged.push(account.reference()),
+            Ok(changes) => {
+                plan.changes.extend(changes);
+                if one.asked.is_empty() {
+                    concerned.push(in_full(one, account));
+                }
+            }
             Err(why) => {
-                let given = refused::what(why, rules, &wanted);
-                let refusal = refuse(one, why.code());
+                let given = refused::what(why, &everybody.rules, &wanted);
+                let refusal = refuse(account.reference(), one.line, why.code());
                 plan.refusals.push(Refusal { given, ..refusal });
             }
         }
     }
-    Ok(plan)
+    Ok((plan, concerned))
 }
 
-/// Who of the file would be in a loop, were it written: with the redirects of everybody else as they are.
-/// `leave_out`: those are left out then, else it is an error.
-fn in_loops(
-    rules: &MailRules,
-    sweep: &Sweep,
-    wishes: &[(&Given, Wanted)],
-    leave_out: bool,
-) -> Result<BTreeSet<Dn>> {
-    let mut lines: BTreeMap<usize, u64> = BTreeMap::new();
-    // What is as it was is not of this file's making.
-    let mut moved: BTreeSet<usize> = BTreeSet::new();
-    let mut forwards: Vec<Forward> = sweep
-        .entries()
-        .iter()
-        .map(|entry| rules.forward(entry))
-        .collect();
-    for (one, wanted) in wishes {
-        let Some(at) = sweep.place(&one.account.dn) else {
-            continue;
-        };
-        match &wanted.redirect {
-            Wish::Leave => continue,
-            Wish::Clear => forwards[at].to.clear(),
-            Wish::Set(to) => {
-                let to: Vec<String> = to.iter().map(ToString::to_string).collect();
-                if !same_addresses(&forwards[at].to, &to) {
-                    moved.insert(at);
-                }
-                forwards[at].to = to;
-            }
-        }
-        lines.insert(at, one.line.unwrap_or(0));
+fn in_full(one: &Given<usize>, account: Account) -> Given {
+    Given {
+        account,
+        line: one.line,
+        asked: one.asked.clone(),
     }
-    let mut looped = BTreeSet::new();
-    let mut told = Vec::new();
-    let rings = loops(&forwards);
-    let mut ways: Vec<Vec<usize>> = leading_into(&forwards, &rings)
-        .into_iter()
-        .filter(|(at, _)| moved.contains(at))
-        .map(|(_, way)| way)
-        .collect();
-    ways.sort_by_key(|way| lines.get(&way[0]).copied());
-    for mut ring in rings {
-        // A loop that nobody of the file is in was there before, and stays somebody else's.
-        if !ring.iter().any(|at| lines.contains_key(at)) {
-            continue;
-        }
-        // The way begins where the file does.
-        let first =
-            (0..ring.len()).min_by_key(|k| lines.get(&ring[*k]).copied().unwrap_or(u64::MAX));
-        ring.rotate_left(first.unwrap_or(0));
-        looped.extend(
-            ring.iter()
-                .filter(|at| lines.contains_key(at))
-                .map(|at| sweep.entries()[*at].dn.clone()),
-        );
-        let closed: Vec<usize> = ring.iter().chain(ring.first()).copied().collect();
-        let of_the_file: Vec<usize> = ring
-            .into_iter()
-            .filter(|at| lines.contains_key(at))
-            .collect();
-        told.push(way_told(&forwards, &lines, &of_the_file, &closed));
-    }
-    for way in ways {
-        looped.insert(sweep.entries()[way[0]].dn.clone());
-        told.push(way_told(&forwards, &lines, &way[..1], &way));
-    }
-    if told.is_empty() || leave_out {
-        return Ok(looped);
-    }
-    Err(spreadsheet::with_rows(
-        CommandError::new(
-            ExitStatus::Refused,
-            "redirect-loop",
-            Text::new("mail-sync-loops").with("count", told.len()),
-        ),
-        told,
-    )
-    .hint(Text::new("mail-sync-loops-hint")))
 }
 
-/// The rows that are to blame, and the way that mail would go.
-fn way_told(
-    forwards: &[Forward],
-    lines: &BTreeMap<usize, u64>,
-    of_the_file: &[usize],
-    way: &[usize],
-) -> Text {
-    let line = |at: &usize| lines.get(at).map(ToString::to_string);
-    let rows: Vec<String> = of_the_file.iter().filter_map(line).collect();
-    let address = |at: &usize| forwards[*at].own.first().cloned().unwrap_or_default();
-    let way: Vec<String> = way.iter().map(address).collect();
-    Text::new("mail-sync-loop")
-        .with("count", rows.len())
-        .with("lines", rows.join(", "))
-        .with("way", way.join(" → "))
-}
-
-fn same_addresses(a: &[String], b: &[String]) -> bool {
-    let within = |a: &[String], b: &[String]| a.iter().all(|x| b.iter().any(|y| same(x, y)));
-    within(a, b) && within(b, a)
-}
-
-/// The accounts of the selector that have a redirect. One in whose place another serves is nobody's to count or to clear:
-/// a row that names it is about the other.
-async fn redirecting(
-    office: &Office,
-    everybody: &Everybody,
-    selector: &Selector,
-) -> Result<Vec<Given>> {
-    let Everybody { rules, sweep, .. } = everybody;
-    let schema = office.people.schema();
-    let accounts: Vec<_> = sweep
-        .entries()
-        .iter()
-        .filter(|entry| !rules.redirect(entry).addresses.is_empty())
-        .map(|entry| schema.account(entry))
-        .filter(|account| ties::next(account).is_none())
-        .collect();
-    let inside = office.people.among(selector, &accounts).await?;
-    Ok(accounts
-        .into_iter()
-        .zip(inside)
-        .filter(|(_, inside)| *inside)
-        .map(|(account, _)| account.into())
-        .collect())
-}
-
-/// Takes away the redirects of those who are not in the file.
-async fn prune(
-    office: &Office,
-    everybody: &Everybody,
-    given: &[Given],
-    selector: &Selector,
-    plan: &mut Plan,
-) -> Result<()> {
-    let Everybody {
-        rules,
-        sweep,
-        aliases,
-    } = everybody;
-    let named: BTreeSet<&Dn> = given.iter().map(|one| &one.account.dn).collect();
-    let mut left = redirecting(office, everybody, selector).await?;
-    left.retain(|one| !named.contains(&one.account.dn));
-    let kept = protected(office, &left).await?;
-    let away = Wanted {
-        redirect: Wish::Clear,
-        ..Wanted::default()
-    };
-    for one in &left {
-        let Some(entry) = sweep.entry(&one.account.dn) else {
-            continue;
-        };
-        // What is protected is nobody's to clear; it was not asked for by name either.
-        if kept.contains(&one.account.dn) {
-            continue;
-        }
-        if let Ok(changes) = aliases.plan(rules, &one.account, entry, &away) {
-            plan.changes.extend(changes);
-        }
+fn refuse(account: AccountRef, line: Option<u64>, code: &str) -> Refusal {
+    Refusal {
+        account: Some(account),
+        given: None,
+        line,
+        code: code.to_owned(),
     }
-    Ok(())
 }

@@ -101,6 +101,7 @@ pub async fn run(app: &App, args: &ResetArgs) -> Result<ExitStatus> {
     let roles = roles(args.first);
     // Refused before anybody is looked for.
     writing.notify(args.notices, false)?;
+    writing.will_make_passwords();
     let (given, imposed) = match &args.password_from {
         Some(file) => super::new_passwords::imposed(app, &mut writing, file).await?,
         None => (writing.serving(&args.targets, roles).await?, None),

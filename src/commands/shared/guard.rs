@@ -109,6 +109,17 @@ pub async fn protected(office: &Office, given: &[Given]) -> Result<BTreeSet<Dn>>
     }
 }
 
+/// The names of all accounts that the configuration protects: for plans about everybody.
+///
+/// # Errors
+/// As the directory answers.
+pub async fn all_protected(office: &Office) -> Result<BTreeSet<Dn>> {
+    match &office.profile.protected {
+        Some(filter) => office.people.all_matching(&filter.to_string()).await,
+        None => Ok(BTreeSet::new()),
+    }
+}
+
 /// Those of these accounts that this profile may not change, with the code of the reason: of another school,
 /// or protected.
 ///

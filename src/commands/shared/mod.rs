@@ -17,7 +17,9 @@ mod writing;
 pub use cards::{PersonJson, people_table, person_json};
 pub use correspondence::{Correspondence, login_of, message};
 pub use decisions::{decisions_from, show_decisions};
-pub use guard::{allowed, barred, protected, require_yes_for_machines, resume_line, stays_closed};
+pub use guard::{
+    all_protected, allowed, barred, protected, require_yes_for_machines, resume_line, stays_closed,
+};
 pub use past::past_moment;
 pub use pick::{Given, names_or_name, one, selector, serving, targets};
 pub use report::{Reporter, SummaryExtra, note_unchanged, refusal_text};

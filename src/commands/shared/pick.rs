@@ -6,17 +6,20 @@ use super::served::{self, Asked};
 use crate::app::{App, Office};
 use crate::cli::TargetArgs;
 use crate::domain::account::{Account, Role};
+use crate::domain::dn::Dn;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use crate::output::{Format, words};
-use crate::people::{Found, Resolved, Selector, Strictness, Who};
-use std::collections::BTreeSet;
+use crate::people::{Found, Instead, Resolved, Selector, Strictness, Who};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An account that was asked for, and how: its line where a file named it.
+///
+/// `A` is the account itself, or where many are asked for the place at which it is kept.
 #[derive(Debug, Clone)]
-pub struct Given {
+pub struct Given<A = Account> {
     /// The account.
-    pub account: Account,
+    pub account: A,
     /// Line of the file, from 1.
     pub line: Option<u64>,
     /// What was asked for, where that was another account of the same person; more than one where several led here.
@@ -26,11 +29,17 @@ pub struct Given {
 impl Given {
     /// What a text led to.
     pub fn found(found: Found, text: &str, line: Option<u64>) -> Self {
+        Given::led(found.account, found.instead, text, line)
+    }
+}
+
+impl<A> Given<A> {
+    /// What a text led to, by way of another account or not.
+    pub fn led(account: A, instead: Option<Instead>, text: &str, line: Option<u64>) -> Self {
         Given {
-            account: found.account,
+            account,
             line,
-            asked: found
-                .instead
+            asked: instead
                 .map(|instead| Asked {
                     text: text.to_owned(),
                     instead,
@@ -51,6 +60,9 @@ impl From<Account> for Given {
         }
     }
 }
+
+/// So many typed accounts are looked up together; of fewer, each is found in the answer to whether they are one name.
+const TOGETHER_FROM: usize = 9;
 
 /// How an account may be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,14 +127,23 @@ struct Way {
 }
 
 async fn pick(app: &App, office: &Office, text: &str, way: Way, roles: &[Role]) -> Result<Given> {
+    let resolved = office.people.resolve(text, way.strictness, way.who).await?;
+    picked(app, office, text, resolved, way, roles).await
+}
+
+/// The same where it is known already what the text names.
+async fn picked(
+    app: &App,
+    office: &Office,
+    text: &str,
+    mut resolved: Resolved,
+    way: Way,
+    roles: &[Role],
+) -> Result<Given> {
     let Way {
-        strictness,
-        ask,
-        purpose,
-        who,
+        ask, purpose, who, ..
     } = way;
     let given = |found: Found| Given::found(found, text, None);
-    let mut resolved = office.people.resolve(text, strictness, who).await?;
     // As if it were not there: whoever does not exist is answered with the nearest, so is this one.
     if resolved == Resolved::OutOfScope && purpose == Purpose::Read {
         let nearest = office.people.nearest_to(text, who).await?;
@@ -265,27 +286,8 @@ pub async fn chosen(
     who: Who,
 ) -> Result<Vec<Given>> {
     if !args.accounts.is_empty() {
-        let ask = app.printer.can_ask() && app.printer.format() == Format::Table && !yes;
-        let strictness = if yes {
-            Strictness::Exact
-        } else {
-            Strictness::Part
-        };
         let texts = names_or_name(office, &args.accounts).await?;
-        let way = Way {
-            strictness,
-            ask,
-            purpose: Purpose::Write,
-            who,
-        };
-        let mut found: Vec<Given> = Vec::new();
-        for text in &texts {
-            let given = pick(app, office, text, way, roles).await?;
-            match found.iter_mut().find(|g| g.account.dn == given.account.dn) {
-                Some(first) => first.asked.extend(given.asked),
-                None => found.push(given),
-            }
-        }
+        let found = each(app, office, &texts, roles, yes, who).await?;
         served::tell(app, &found);
         return Ok(found);
     }
@@ -299,6 +301,56 @@ pub async fn chosen(
     let mut accounts = office.people.select(&selector).await?;
     accounts.retain(|account| who == Who::Entry || !account.is_closed_by_join());
     Ok(accounts.into_iter().map(Given::from).collect())
+}
+
+/// The account that each of these texts names, typed one by one; each account once. With `yes` only identifiers and
+/// exact full names count.
+///
+/// # Errors
+/// Not found, several (5); outside the profile's schools, or joined to nobody knows whom (6).
+pub async fn each(
+    app: &App,
+    office: &Office,
+    texts: &[String],
+    roles: &[Role],
+    yes: bool,
+    who: Who,
+) -> Result<Vec<Given>> {
+    let ask = app.printer.can_ask() && app.printer.format() == Format::Table && !yes;
+    let strictness = if yes {
+        Strictness::Exact
+    } else {
+        Strictness::Part
+    };
+    let way = Way {
+        strictness,
+        ask,
+        purpose: Purpose::Write,
+        who,
+    };
+    // What is typed is mostly logins: asked for together. What is none is looked for one by one, by a name.
+    let typed: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let identified = if typed.len() < TOGETHER_FROM {
+        vec![None; typed.len()]
+    } else {
+        office.people.identified(&typed, who).await?
+    };
+    let mut found: Vec<Given> = Vec::new();
+    let mut places: BTreeMap<Dn, usize> = BTreeMap::new();
+    for (text, resolved) in texts.iter().zip(identified) {
+        let given = match resolved {
+            Some(resolved) => picked(app, office, text, resolved, way, roles).await?,
+            None => pick(app, office, text, way, roles).await?,
+        };
+        match places.get(&given.account.dn) {
+            Some(first) => found[*first].asked.extend(given.asked),
+            None => {
+                places.insert(given.account.dn.clone(), found.len());
+                found.push(given);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// What the options of a command select; nothing where none was given.

@@ -2,14 +2,16 @@
 
 use super::pick::Given;
 use crate::app::{App, Office};
+use crate::domain::account::Account;
 use crate::domain::change::Refusal;
 use crate::domain::dn::Dn;
 use crate::domain::ties::Broken;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
-use crate::people::{Resolved, Who};
+use crate::people::{Instead, Placed, Resolved, Who};
 use crate::spreadsheet::{self, Table, TableFault, Targets};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
 use std::path::Path;
 
 /// A file of accounts, read and not looked up yet.
@@ -111,19 +113,39 @@ impl List {
     pub fn named(&self, resolved: Vec<Resolved>) -> Rows {
         Rows {
             left_out: self.left_out.clone(),
-            ..rows_as(&self.name, &self.rows(), resolved)
+            ..rows_as(
+                &self.name,
+                &self.rows(),
+                resolved.into_iter().map(seen),
+                dn_of,
+            )
+        }
+    }
+
+    /// The same among many who are kept elsewhere, by place.
+    pub fn placed(&self, placed: Vec<Placed>) -> Rows<usize> {
+        let seen = placed.into_iter().map(|placed| match placed {
+            Placed::One(at, instead) => Ok((at, instead.map(|instead| *instead))),
+            Placed::Many => Err(FaultKind::Several),
+            Placed::Nothing => Err(FaultKind::Nobody),
+            Placed::OutOfScope => Err(FaultKind::OutOfScope),
+            Placed::Broken(why) => Err(FaultKind::Broken(why)),
+        });
+        Rows {
+            left_out: self.left_out.clone(),
+            ..rows_as(&self.name, &self.rows(), seen, |at| *at)
         }
     }
 }
 
 /// What the rows of a file name.
-pub struct Rows {
+pub struct Rows<A = Account> {
     file: String,
     /// The accounts, in the order of the rows.
-    pub found: Vec<Given>,
+    pub found: Vec<Given<A>>,
     /// Rows that lead to an account which another row names or leads to, by a join: the same person, and no fault of
     /// the file. The account knows of them, too.
-    pub met: Vec<Given>,
+    pub met: Vec<Given<A>>,
     /// The rows that do not name exactly one account in scope.
     faults: Vec<Fault>,
     /// The rows that were left out before anybody was looked for.
@@ -215,13 +237,15 @@ impl Rows {
         self.met.clear();
         self
     }
+}
 
+impl<A> Rows<A> {
     /// The accounts, where every row names one.
     ///
     /// # Errors
     /// Twice the same account (2); not found, several (5); outside the profile's schools (6): all told at
     /// once.
-    pub fn all(self) -> Result<Vec<Given>> {
+    pub fn all(self) -> Result<Vec<Given<A>>> {
         // The precedence of the contract: refused before not found before usage.
         let Some(status) = self.faults.iter().map(Fault::status).max() else {
             return Ok(self.found);
@@ -237,7 +261,7 @@ impl Rows {
     }
 
     /// The accounts that are named, and the other rows as refusals (`--keep-going`).
-    pub fn some(self) -> (Vec<Given>, Vec<Refusal>) {
+    pub fn some(self) -> (Vec<Given<A>>, Vec<Refusal>) {
         let mut refusals = self.left_out;
         refusals.extend(self.faults.into_iter().map(Fault::refusal));
         (self.found, refusals)
@@ -251,20 +275,42 @@ impl Rows {
 pub async fn rows_of(office: &Office, file: &str, rows: &[(u64, &str)], who: Who) -> Result<Rows> {
     let texts: Vec<&str> = rows.iter().map(|(_, text)| *text).collect();
     let resolved = office.people.resolve_many(&texts, who).await?;
-    Ok(rows_as(file, rows, resolved))
+    Ok(rows_as(file, rows, resolved.into_iter().map(seen), dn_of))
 }
 
-/// The same where somebody has looked up already what each row names.
-fn rows_as(file: &str, rows: &[(u64, &str)], resolved: Vec<Resolved>) -> Rows {
-    let mut places: BTreeMap<Dn, usize> = BTreeMap::new();
-    let mut found: Vec<Given> = Vec::new();
+/// What a row names, and what led there; or why it names nobody.
+type Seen<A> = Result<(A, Option<Instead>), FaultKind>;
+
+fn seen(resolved: Resolved) -> Seen<Account> {
+    Err(match resolved {
+        Resolved::One(found) => return Ok((found.account, found.instead)),
+        Resolved::Many(_) => FaultKind::Several,
+        Resolved::Nothing { .. } => FaultKind::Nobody,
+        Resolved::OutOfScope => FaultKind::OutOfScope,
+        Resolved::Broken(_, why) => FaultKind::Broken(why),
+    })
+}
+
+fn dn_of(account: &Account) -> Dn {
+    account.dn.clone()
+}
+
+/// The same where somebody has looked up already what each row names. `key`: what makes two accounts one.
+fn rows_as<A, K: Eq + Hash>(
+    file: &str,
+    rows: &[(u64, &str)],
+    seen: impl Iterator<Item = Seen<A>>,
+    key: impl Fn(&A) -> K,
+) -> Rows<A> {
+    let mut places: HashMap<K, usize> = HashMap::new();
+    let mut found: Vec<Given<A>> = Vec::new();
     let mut met = Vec::new();
     let mut faults = Vec::new();
-    for ((line, text), resolved) in rows.iter().zip(resolved) {
-        let kind = match resolved {
-            Resolved::One(account) => {
-                let given = Given::found(*account, text, Some(*line));
-                let first = places.get(&given.account.dn).map(|at| &mut found[*at]);
+    for ((line, text), seen) in rows.iter().zip(seen) {
+        let kind = match seen {
+            Ok((account, instead)) => {
+                let given = Given::led(account, instead, text, Some(*line));
+                let first = places.get(&key(&given.account)).map(|at| &mut found[*at]);
                 match first {
                     // Two rows of one account that does not know of it, or that are the same account twice.
                     Some(first) if first.asked.is_empty() && given.asked.is_empty() => {
@@ -276,16 +322,13 @@ fn rows_as(file: &str, rows: &[(u64, &str)], resolved: Vec<Resolved>) -> Rows {
                         continue;
                     }
                     None => {
-                        places.insert(given.account.dn.clone(), found.len());
+                        places.insert(key(&given.account), found.len());
                         found.push(given);
                         continue;
                     }
                 }
             }
-            Resolved::Many(_) => FaultKind::Several,
-            Resolved::Nothing { .. } => FaultKind::Nobody,
-            Resolved::OutOfScope => FaultKind::OutOfScope,
-            Resolved::Broken(_, why) => FaultKind::Broken(why),
+            Err(kind) => kind,
         };
         faults.push(Fault {
             line: *line,

@@ -18,7 +18,7 @@ use crate::error::{CommandError, ExitStatus, Result};
 use crate::history::JobLock;
 use crate::i18n::Text;
 use crate::output::Format;
-use crate::people::{Selector, Who};
+use crate::people::{Needs, Selector, Who};
 use crate::spreadsheet::{self, Table};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -133,7 +133,7 @@ impl<'a> Writing<'a> {
         };
         let office = app.open().await?;
         unfinished_runs(app, &office);
-        Ok(Writing {
+        let writing = Writing {
             purpose: Purpose {
                 reason: args.reason.clone(),
                 job: args.job.clone(),
@@ -158,7 +158,27 @@ impl<'a> Writing<'a> {
             says_what: false,
             notices: Notices::default(),
             _job: job,
-        })
+        };
+        writing.office.people.foresee(Needs {
+            server: true,
+            schools: writing.is_shown(),
+            protected: writing
+                .office
+                .profile
+                .protected
+                .as_ref()
+                .map(ToString::to_string),
+            ..Needs::default()
+        });
+        Ok(writing)
+    }
+
+    /// New passwords will be made: the server's rules are asked for while the accounts are looked for.
+    pub fn will_make_passwords(&self) {
+        self.office.people.foresee(Needs {
+            policy: Some(self.office.policy_place()),
+            ..Needs::default()
+        });
     }
 
     /// Whether the people concerned are told by mail. `one`: one account was named, and nobody has to ask for it.
@@ -196,6 +216,15 @@ impl<'a> Writing<'a> {
             served::tell(self.app, &given);
         }
         Ok(given)
+    }
+
+    /// As [`Writing::targets`], where each text that was typed names an account of its own.
+    ///
+    /// # Errors
+    /// As [`Writing::targets`].
+    pub async fn each(&mut self, texts: &[String], roles: &[Role]) -> Result<Vec<Given>> {
+        let yes = self.args.yes;
+        pick::each(self.app, &self.office, texts, roles, yes, Who::Entry).await
     }
 
     async fn whose(&mut self, args: &TargetArgs, roles: &[Role], who: Who) -> Result<Vec<Given>> {
@@ -240,20 +269,33 @@ impl<'a> Writing<'a> {
     /// # Errors
     /// As [`Rows::all`], unless `--keep-going`.
     pub fn named_by(&mut self, rows: Rows) -> Result<Vec<Given>> {
-        let given = if self.args.keep_going {
+        let given = self.named_among(rows)?;
+        self.reports_on(&given);
+        Ok(given)
+    }
+
+    /// The same where the accounts are kept elsewhere; [`Writing::reports_on`] is to follow.
+    ///
+    /// # Errors
+    /// As [`Writing::named_by`].
+    pub fn named_among<A>(&mut self, rows: Rows<A>) -> Result<Vec<Given<A>>> {
+        if self.args.keep_going {
             let (given, left_out) = rows.some();
             self.left_out = left_out;
-            given
+            Ok(given)
         } else {
             rows.all()
-                .map_err(|error| error.hint(Text::new("pick-rows-keep-going")))?
-        };
+                .map_err(|error| error.hint(Text::new("pick-rows-keep-going")))
+        }
+    }
+
+    /// The accounts of which the report may have something to tell: their lines, and what was asked for in their place.
+    pub fn reports_on(&mut self, given: &[Given]) {
         self.lines = given
             .iter()
             .filter_map(|g| Some((g.account.dn.clone(), vec![g.line?])))
             .collect();
-        self.reporter.asked = served::asked_for(&given);
-        Ok(given)
+        self.reporter.asked = served::asked_for(given);
     }
 
     /// The rows of a file of decisions that cannot be done, and the lines of those that can, by the account whose

@@ -17,14 +17,15 @@ mod results;
 mod root_dse;
 mod search;
 mod tls;
+mod transaction;
 mod write;
 
 #[cfg(test)]
 mod tests;
 
 use crate::directory::{
-    Capabilities, Directory, DirectoryError, DirectoryWriter, ErrorKind, RawModification, Search,
-    Session,
+    Capabilities, Directory, DirectoryError, DirectoryWriter, ErrorKind, NotTogether,
+    RawModification, Search, Session, Together,
 };
 use crate::domain::dn::Dn;
 use crate::domain::entry::Entry;
@@ -306,6 +307,11 @@ impl DirectoryWriter for LdapDirectory {
             assertion,
         )
         .await
+    }
+
+    async fn modify_together(&self, writes: &[Together]) -> Result<Duration, NotTogether> {
+        let allow_plain = self.0.settings.allow_plaintext_password;
+        transaction::commit(&self.link(), self.limit(), allow_plain, writes).await
     }
 
     async fn add(

@@ -86,8 +86,9 @@ impl Request {
         !matches!(self, Request::SimpleBind { .. } | Request::ExternalBind)
     }
 
-    async fn perform(self, ldap: &mut Ldap) -> ldap3::result::Result<LdapResult> {
-        match self {
+    async fn perform(self, ldap: &mut Ldap) -> ldap3::result::Result<Answer> {
+        let mut value = None;
+        let result = match self {
             Request::SimpleBind { dn, password } => {
                 ldap.with_controls(super::policy_control::request())
                     .simple_bind(&dn, &password)
@@ -106,12 +107,42 @@ impl Request {
             Request::Add { dn, attributes } => ldap.add(&dn, attributes).await,
             Request::Delete { dn, controls } => ldap.with_controls(controls).delete(&dn).await,
             Request::Extended { exop, controls } => {
-                // The value of the answer is never looked at: parsing an absent one panics.
+                // The library's own reading of a value panics on one that is absent or wrong: only its bytes are taken.
                 let answer = ldap.with_controls(controls).extended(exop).await?;
+                value = answer.0.val;
                 Ok(answer.1)
             }
-        }
+        };
+        Ok(Answer {
+            result: result?,
+            value,
+            id: ldap.last_id(),
+        })
     }
+}
+
+/// What the server said.
+pub(super) struct Answer {
+    /// The result.
+    pub result: LdapResult,
+    /// The value of an extended operation's answer.
+    pub value: Option<Vec<u8>>,
+    /// The number of the request.
+    pub id: ldap3::RequestId,
+}
+
+/// Sends one request and waits for its result, as [`exchange`].
+///
+/// # Errors
+/// As [`exchange`].
+pub(super) async fn call(
+    link: &Arc<Link>,
+    limit: Duration,
+    permit: Option<OwnedSemaphorePermit>,
+    request: Request,
+) -> Result<LdapResult, DirectoryError> {
+    let answer = exchange(link, limit, permit, request).await?;
+    Ok(answer.result)
 }
 
 /// Sends one request and waits for its answer at most `limit`; result codes are left to the caller.
@@ -120,12 +151,12 @@ impl Request {
 /// Before the request left: [`ErrorKind::ConnectionLost`], also for a write, which then was surely not
 /// made. Afterwards, for a write: [`ErrorKind::OutcomeUnknown`]. For anything else
 /// [`ErrorKind::Timeout`], [`ErrorKind::ConnectionLost`], [`ErrorKind::Protocol`].
-pub(super) async fn call(
+pub(super) async fn exchange(
     link: &Arc<Link>,
     limit: Duration,
     permit: Option<OwnedSemaphorePermit>,
     request: Request,
-) -> Result<LdapResult, DirectoryError> {
+) -> Result<Answer, DirectoryError> {
     let writes = request.writes();
     let mut handle = link.handle();
     let keep = Arc::clone(link);
@@ -139,7 +170,7 @@ pub(super) async fn call(
         answer
     });
     let failure = match task.await {
-        Ok(Ok(Ok(result))) => return Ok(result),
+        Ok(Ok(Ok(answer))) => return Ok(answer),
         Ok(Ok(Err(error))) => {
             let sent = !matches!(error, LdapError::OpSend { .. } | LdapError::AddNoValues);
             let failure = explain(link, error).await;

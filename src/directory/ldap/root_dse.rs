@@ -18,13 +18,15 @@ pub(super) async fn capabilities(
     limit: Duration,
 ) -> Result<Capabilities, DirectoryError> {
     let asked = async {
-        let wanted = ["supportedControl", "supportedExtension"].map(str::to_owned);
+        let wanted =
+            ["supportedControl", "supportedExtension", "namingContexts"].map(str::to_owned);
         let query = Query::entry(String::new(), &wanted);
         let found = search::entry(link, window, limit, &query).await?;
         Ok(
             found.map_or_else(Capabilities::default, |entry| Capabilities {
                 controls: entry.texts("supportedControl"),
                 extensions: entry.texts("supportedExtension"),
+                naming_contexts: entry.texts("namingContexts"),
             }),
         )
     };

@@ -36,14 +36,7 @@ pub(super) async fn modify(
     modifications: &[RawModification],
     assertion: Option<&Filter>,
 ) -> Result<(), DirectoryError> {
-    let passwords: Vec<&RawModification> = modifications
-        .iter()
-        .filter(|m| {
-            PASSWORDS
-                .iter()
-                .any(|p| m.attribute.eq_ignore_ascii_case(p))
-        })
-        .collect();
+    let passwords: Vec<&RawModification> = modifications.iter().filter(|m| is_secret(m)).collect();
     if !passwords.is_empty() {
         protected(link, allow_plain)?;
     }
@@ -55,12 +48,25 @@ pub(super) async fn modify(
         controls,
     };
     let result = operation::call(link, limit, permit, request).await?;
-    let secrets: Vec<&str> = passwords
+    operation::judged(link, &result).map_err(|error| redact(error, &texts(passwords)))
+}
+
+/// Whether a step carries a password.
+pub(super) fn is_secret(modification: &RawModification) -> bool {
+    PASSWORDS
         .iter()
+        .any(|p| modification.attribute.eq_ignore_ascii_case(p))
+}
+
+/// The values that are text.
+pub(super) fn texts<'a>(
+    modifications: impl IntoIterator<Item = &'a RawModification>,
+) -> Vec<&'a str> {
+    modifications
+        .into_iter()
         .flat_map(|m| &m.values)
         .filter_map(|value| std::str::from_utf8(value).ok())
-        .collect();
-    operation::judged(link, &result).map_err(|error| redact(error, &secrets))
+        .collect()
 }
 
 /// Sends one Add.
@@ -116,7 +122,10 @@ pub(super) async fn delete(
 /// other: slapd hands the control on to what its overlays do within the same operation. A bare assertion on a Modify
 /// of a group makes slapo-memberof leave the members' `memberOf` as it was, and one on an entry with a unique attribute
 /// makes slapo-unique fail the write.
-fn asserted(dn: &Dn, assertion: Option<&Filter>) -> Result<Option<RawControl>, DirectoryError> {
+pub(super) fn asserted(
+    dn: &Dn,
+    assertion: Option<&Filter>,
+) -> Result<Option<RawControl>, DirectoryError> {
     assertion
         .map(|filter| {
             let elsewhere = Filter::not(Filter::equal("entryDN", dn.as_str()));
@@ -127,7 +136,7 @@ fn asserted(dn: &Dn, assertion: Option<&Filter>) -> Result<Option<RawControl>, D
         .transpose()
 }
 
-fn step(modification: &RawModification) -> Result<Mod<Octets>, DirectoryError> {
+pub(super) fn step(modification: &RawModification) -> Result<Mod<Octets>, DirectoryError> {
     let octets = |bytes: &[u8]| Octets(Zeroizing::new(bytes.to_vec()));
     let attribute = octets(modification.attribute.as_bytes());
     let values: HashSet<Octets> = modification.values.iter().map(|v| octets(v)).collect();
@@ -183,7 +192,11 @@ pub(super) async fn change_own_password(
     Ok(())
 }
 
-fn protected(link: &Link, allow_plain: bool) -> Result<(), DirectoryError> {
+/// Refuses to send a password in plain text.
+///
+/// # Errors
+/// [`ErrorKind::Insecure`].
+pub(super) fn protected(link: &Link, allow_plain: bool) -> Result<(), DirectoryError> {
     if link.protected || allow_plain {
         return Ok(());
     }

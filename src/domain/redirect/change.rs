@@ -9,6 +9,7 @@ use crate::domain::entry::Entry;
 use crate::domain::intents::relied_identity;
 use crate::domain::mail_address::MailAddress;
 use crate::domain::rules::mail_stays;
+use std::collections::BTreeSet;
 
 /// Note of a change: the redirect is also the recovery address, which changes with it.
 pub const NOTE_SETS_RECOVERY: &str = "sets-recovery";
@@ -111,22 +112,44 @@ pub fn plan(
     entry: &Entry,
     wanted: &Wanted,
 ) -> Result<Option<Change>, MailRefusal> {
-    let sets = matches!(wanted.redirect, Wish::Set(_)) || matches!(wanted.recovery, Wish::Set(_));
-    if let Some(role) = mail_stays(account).filter(|_| sets || wanted.keep_copy.is_some()) {
-        return Err(MailRefusal::Role(role));
-    }
-    let mut goals: Vec<Goal> = Vec::new();
-    let (redirect, elsewhere) = split(rules, account, entry, wanted)?;
-    let forwards = redirect_goals(rules, entry, &redirect, wanted.keep_copy, &mut goals)?;
-    recovery_goal(rules, account, entry, elsewhere, &mut goals)?;
-    class_goal(&rules.way, entry, forwards, &mut goals)?;
-    goals.retain(|goal| !goal.is_reached(entry));
+    let goals = goals(rules, &account.roles, entry, wanted)?;
     if goals.is_empty() {
         return Ok(None);
     }
     let mut change = write(account, entry, goals);
     change.notes = notes(rules, account, entry, &change, wanted);
     Ok(Some(change))
+}
+
+/// Whether it is so already, for somebody of these roles: what [`plan`] would find, without the account. Of a file of
+/// many rows that is most of them.
+pub fn holds_already(
+    rules: &MailRules,
+    roles: &BTreeSet<Role>,
+    entry: &Entry,
+    wanted: &Wanted,
+) -> bool {
+    goals(rules, roles, entry, wanted).is_ok_and(|goals| goals.is_empty())
+}
+
+/// What is still to be reached.
+fn goals(
+    rules: &MailRules,
+    roles: &BTreeSet<Role>,
+    entry: &Entry,
+    wanted: &Wanted,
+) -> Result<Vec<Goal>, MailRefusal> {
+    let sets = matches!(wanted.redirect, Wish::Set(_)) || matches!(wanted.recovery, Wish::Set(_));
+    if let Some(role) = mail_stays(roles).filter(|_| sets || wanted.keep_copy.is_some()) {
+        return Err(MailRefusal::Role(role));
+    }
+    let mut goals: Vec<Goal> = Vec::new();
+    let (redirect, elsewhere) = split(rules, roles, entry, wanted)?;
+    let forwards = redirect_goals(rules, entry, &redirect, wanted.keep_copy, &mut goals)?;
+    recovery_goal(rules, roles, entry, elsewhere, &mut goals)?;
+    class_goal(&rules.way, entry, forwards, &mut goals)?;
+    goals.retain(|goal| !goal.is_reached(entry));
+    Ok(goals)
 }
 
 /// An attribute, and the values it is to hold.
@@ -151,11 +174,11 @@ type Elsewhere = Wish<(String, Option<MailAddress>)>;
 /// What is wanted of the redirect, and what of the recovery address where that is another thing.
 fn split(
     rules: &MailRules,
-    account: &Account,
+    roles: &BTreeSet<Role>,
     entry: &Entry,
     wanted: &Wanted,
 ) -> Result<(Wish<Vec<MailAddress>>, Elsewhere), MailRefusal> {
-    let own = rules.recovery_attributes(&account.roles);
+    let own = rules.recovery_attributes(roles);
     let Some(first) = own.first() else {
         return match wanted.recovery {
             Wish::Set(_) => Err(MailRefusal::NoRecovery),
@@ -197,7 +220,7 @@ fn redirect_goals(
     goals: &mut Vec<Goal>,
 ) -> Result<Option<bool>, MailRefusal> {
     let own = rules.ent_addresses(entry);
-    let now = rules.redirect(entry);
+    let now = rules.redirect_beside(entry, &own);
     let to: Vec<String> = match redirect {
         Wish::Leave => now.addresses.clone(),
         Wish::Clear => Vec::new(),
@@ -312,7 +335,7 @@ fn copy_goal(rule: &CopyRule, entry: &Entry, forwards: bool, keep: bool) -> Opti
 /// The recovery address in an attribute of its own. ENT addresses that stand beside it stay.
 fn recovery_goal(
     rules: &MailRules,
-    account: &Account,
+    roles: &BTreeSet<Role>,
     entry: &Entry,
     wish: Elsewhere,
     goals: &mut Vec<Goal>,
@@ -329,7 +352,7 @@ fn recovery_goal(
         if behind {
             return Err(MailRefusal::RecoveryBehind);
         }
-        let now = rules.recovery(&account.roles, entry);
+        let now = rules.recovery(roles, entry);
         if now.is_some_and(|now| {
             now.attribute.eq_ignore_ascii_case(&attribute) && same(&now.address, address.as_str())
         }) {

@@ -3,15 +3,56 @@
 
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Who forwards where: the addresses an account receives at, and those it forwards to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Forward {
     /// Addresses of the account itself.
     pub own: Vec<String>,
     /// Addresses its mail goes to.
     pub to: Vec<String>,
+}
+
+/// Who of many forwards to one of them, told by a few bytes each: the others are in no loop. May take one for such
+/// who is not; never the other way round.
+#[derive(Debug, Default)]
+pub struct Inward {
+    own: HashSet<u64>,
+    to: Vec<u64>,
+    /// Where in `to` each ends.
+    ends: Vec<u32>,
+}
+
+impl Inward {
+    /// Adds the next one.
+    pub fn add(&mut self, forward: &Forward) {
+        self.own.extend(forward.own.iter().map(|own| hashed(own)));
+        self.to.extend(forward.to.iter().map(|to| hashed(to)));
+        self.ends.push(self.to.len() as u32);
+    }
+
+    /// Whether mail to this address comes to one of them. To be asked once all are there.
+    pub fn is_here(&self, address: &str) -> bool {
+        self.own.contains(&hashed(address))
+    }
+
+    /// Those who forward to one of them, by position.
+    pub fn forwarding(&self) -> impl Iterator<Item = usize> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        let all = starts.zip(&self.ends).enumerate();
+        all.filter_map(|(at, (start, end))| {
+            let to = self.to.get(*start as usize..*end as usize)?;
+            to.iter().any(|to| self.own.contains(to)).then_some(at)
+        })
+    }
+}
+
+fn hashed(address: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key(address).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The loops, as positions in the list: each in the order in which mail goes round, the lowest first. An account
@@ -153,6 +194,17 @@ mod tests {
     }
 
     #[test]
+    fn whoever_forwards_out_of_the_ent_is_in_no_loop() {
+        let mut inward = Inward::default();
+        for forward in forwards(&[&[1], &[0], &[], &[9], &[9, 2], &[5]]) {
+            inward.add(&forward);
+        }
+        assert_eq!(inward.forwarding().collect::<Vec<_>>(), [0, 1, 4, 5]);
+        assert!(inward.is_here(" P3@Ent.example"));
+        assert!(!inward.is_here("p9@ent.example"));
+    }
+
+    #[test]
     fn two_who_share_an_address_both_receive() {
         let mut shared = forwards(&[&[1], &[], &[0]]);
         shared[2].own = vec!["p1@ENT.example".into()];
@@ -198,7 +250,13 @@ mod tests {
             let listed: Vec<&[usize]> = listed.iter().map(Vec::as_slice).collect();
             let found: BTreeSet<usize> = loops(&forwards(&listed)).into_iter().flatten().collect();
             let expected: BTreeSet<usize> = (0..12).filter(|n| returns(&edges, *n)).collect();
-            prop_assert_eq!(found, expected);
+            prop_assert_eq!(&found, &expected);
+            let mut inward = Inward::default();
+            for forward in forwards(&listed) {
+                inward.add(&forward);
+            }
+            let forwarding: BTreeSet<usize> = inward.forwarding().collect();
+            prop_assert!(expected.is_subset(&forwarding));
         }
     }
 }

@@ -13,7 +13,7 @@ pub mod graph;
 pub use aliases::{AliasRule, Aliases};
 pub use change::{
     MailRefusal, NOTE_NO_ENT_ADDRESS, NOTE_SETS_RECOVERY, NOTE_SETS_REDIRECT, Wanted, Wish,
-    applied, moves_recovery, plan,
+    applied, holds_already, moves_recovery, plan,
 };
 
 /// In a list of recovery attributes: the redirect itself, whatever its attribute is called.
@@ -166,7 +166,22 @@ impl MailRules {
 
     /// Whether mail to this address ends in a mailbox of the ENT, by its domain.
     pub fn is_own(&self, address: &str) -> bool {
-        MailAddress::parse(address).is_some_and(|address| within(&address, &self.own_domains))
+        // Most addresses are seen to be of another domain at a glance; what is taken for ours is read in full.
+        let glance = |(_, domain): (&str, &str)| {
+            let domain = domain.trim().as_bytes();
+            let ends = |own: &String| {
+                let from = domain.len().checked_sub(own.len());
+                from.is_some_and(|from| domain[from..].eq_ignore_ascii_case(own.as_bytes()))
+            };
+            !domain.is_ascii()
+                || self
+                    .own_domains
+                    .iter()
+                    .any(|own| !own.is_ascii() || ends(own))
+        };
+        address.rsplit_once('@').is_some_and(glance)
+            && MailAddress::parse(address)
+                .is_some_and(|address| within(&address, &self.own_domains))
     }
 
     /// The ENT addresses of an entry.
@@ -183,7 +198,14 @@ impl MailRules {
 
     /// The redirect of an entry.
     pub fn redirect(&self, entry: &Entry) -> Redirect {
-        let own = self.ent_addresses(entry);
+        if !entry.has(&self.way.attribute) {
+            return Redirect::default();
+        }
+        self.redirect_beside(entry, &self.ent_addresses(entry))
+    }
+
+    /// The same where the account's own addresses are known.
+    fn redirect_beside(&self, entry: &Entry, own: &[String]) -> Redirect {
         let values = entry.texts(&self.way.attribute);
         let all: Vec<String> = match &self.way.separator {
             Some(separator) => values
@@ -237,10 +259,13 @@ impl MailRules {
 
     /// Where the entry receives, and where its mail goes on to, as loops are looked for.
     pub fn forward(&self, entry: &Entry) -> graph::Forward {
-        graph::Forward {
-            own: self.ent_addresses(entry),
-            to: self.redirect(entry).addresses,
-        }
+        let own = self.ent_addresses(entry);
+        let to = if entry.has(&self.way.attribute) {
+            self.redirect_beside(entry, &own).addresses
+        } else {
+            Vec::new()
+        };
+        graph::Forward { own, to }
     }
 
     /// Where recovery addresses of somebody of these roles stand, in order. Nobody sends a pupil a password,

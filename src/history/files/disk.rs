@@ -38,20 +38,72 @@ pub(super) fn take_lock(lock: &File) -> Result<(), TryLockError> {
     lock.try_lock()
 }
 
-/// Writes a file so that it is there whole or not at all: beside, synced, renamed, folder synced.
-pub(super) fn write_whole(folder: &Path, name: &str, content: &str) -> io::Result<()> {
+/// Writes a file so that it is there whole or not at all: beside, synced, renamed, folder synced. `also` is durable
+/// before the file appears.
+///
+/// Each sync waits for the disk, a hundred times as long as the write itself: what is synced at the same time is
+/// waited for once.
+pub(super) fn write_whole(
+    folder: &Path,
+    name: &str,
+    content: &str,
+    also: Vec<File>,
+) -> io::Result<()> {
     let beside = folder.join(format!("{name}.new"));
-    remove_if_there(&beside)?;
-    let mut file = new_file(&beside)?;
-    let written = file
-        .write_all(content.as_bytes())
-        .and_then(|()| file.sync_all())
-        .and_then(|()| fs::rename(&beside, folder.join(name)))
-        .and_then(|()| sync_folder(folder));
+    let written = (|| {
+        remove_if_there(&beside)?;
+        let mut file = new_file(&beside)?;
+        file.write_all(content.as_bytes())?;
+        let mut to_sync = also;
+        to_sync.push(file);
+        sync_together(&to_sync)?;
+        fs::rename(&beside, folder.join(name))?;
+        sync_folder(folder)
+    })();
     if written.is_err() {
         let _ = fs::remove_file(&beside);
     }
     written
+}
+
+/// Writes a new file so that whoever looks sees it whole; whether it survives a crash of the machine is for
+/// [`sync_together`], with the folder.
+pub(super) fn write_unsynced(folder: &Path, name: &str, content: &str) -> io::Result<File> {
+    let beside = folder.join(format!("{name}.new"));
+    remove_if_there(&beside)?;
+    let mut file = new_file(&beside)?;
+    file.write_all(content.as_bytes())?;
+    fs::rename(&beside, folder.join(name))?;
+    Ok(file)
+}
+
+/// Syncs files and folders side by side.
+pub(super) fn sync_together(files: &[File]) -> io::Result<()> {
+    let Some((first, others)) = files.split_first() else {
+        return Ok(());
+    };
+    std::thread::scope(|scope| {
+        let others: Vec<_> = others
+            .iter()
+            .map(|file| {
+                let one = std::thread::Builder::new();
+                // No thread to be had: one after the other.
+                one.spawn_scoped(scope, || file.sync_all())
+                    .map_err(|_| file)
+            })
+            .collect();
+        let mut all = first.sync_all();
+        for other in others {
+            let synced = match other {
+                Ok(thread) => thread
+                    .join()
+                    .unwrap_or_else(|_| Err(io::Error::other("a sync did not end"))),
+                Err(file) => file.sync_all(),
+            };
+            all = all.and(synced);
+        }
+        all
+    })
 }
 
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
@@ -100,6 +152,10 @@ pub(super) fn read_manifest(folder: &Path, id: &RunId) -> Result<Manifest, Histo
         }
         Err(error) => return Err(unreadable(&path, &error)),
     };
+    // A machine that stops before the intent may leave the name without the content: the same.
+    if is_blank(&text) && !folder.join("intent.jsonl").exists() {
+        return Err(HistoryError::NoSuchRun(id.to_string()));
+    }
     let any: AnyManifest = parse(&text).map_err(|r| damaged(&path, 1, &r))?;
     if any.format_version > FORMAT_VERSION {
         return Err(HistoryError::NewerFormat {
@@ -110,9 +166,16 @@ pub(super) fn read_manifest(folder: &Path, id: &RunId) -> Result<Manifest, Histo
     parse(&text).map_err(|r| damaged(&path, 1, &r))
 }
 
+/// What a file holds whose name survived a crash of the machine, and whose content did not.
+fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c == '\0' || c.is_whitespace())
+}
+
 pub(super) fn read_finish(folder: &Path) -> Result<Option<Finish>, HistoryError> {
     let path = folder.join("finished.json");
     match fs::read_to_string(&path) {
+        // A machine that stopped in the middle of the sync: the end was not told yet.
+        Ok(text) if is_blank(&text) => Ok(None),
         Ok(text) => parse(&text).map(Some).map_err(|r| damaged(&path, 1, &r)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(unreadable(&path, &error)),

@@ -240,6 +240,48 @@ fn a_run_that_died_before_its_manifest_is_cleared_away() {
 }
 
 #[test]
+fn a_manifest_that_a_stopped_machine_has_emptied_is_that_of_a_run_that_never_began() {
+    for (content, meant) in [("", false), ("\0\0\0", false), ("", true)] {
+        let folder = tempfile::tempdir().expect("folder");
+        let history = FileHistory::new(folder.path().to_owned());
+        let mut record = history.begin(manifest()).expect("begin");
+        if meant {
+            record.intend(&changes(1)).expect("intend");
+        }
+        let id = record.id().clone();
+        drop(record);
+        let file = history.runs().join(id.as_str()).join("manifest.json");
+        fs::write(file, content).expect("write");
+        let (runs, damaged) = history.list().expect("list");
+        assert_eq!((runs.len(), damaged.len()), (0, usize::from(meant)));
+    }
+}
+
+#[test]
+fn an_end_that_a_stopped_machine_has_emptied_is_none_and_is_told() {
+    let folder = tempfile::tempdir().expect("folder");
+    let history = FileHistory::new(folder.path().to_owned());
+    let mut record = history.begin(manifest()).expect("begin");
+    record.intend(&changes(1)).expect("intend");
+    record.record(&done(0)).expect("record");
+    let id = record.id().clone();
+    let marker = history.markers().join(id.as_str());
+    record.finish(Timestamp::UNIX_EPOCH).expect("finish");
+    drop(record);
+    let end = history.runs().join(id.as_str()).join("finished.json");
+    // As it stood before the wait for the disk was over: the marker is the last thing that goes.
+    fs::write(&marker, "").expect("write");
+    fs::write(&end, "").expect("write");
+    assert_eq!(history.unfinished().expect("list"), vec![id.clone()]);
+    let (run, mut record) = history.reopen(&id).expect("reopen");
+    assert_eq!((run.state, run.outcomes.len()), (RunState::Unfinished, 1));
+    record.finish(Timestamp::UNIX_EPOCH).expect("finish");
+    assert!(history.unfinished().expect("list").is_empty());
+    assert!(!marker.exists());
+    assert_eq!(history.load(&id).expect("load").state, RunState::Finished);
+}
+
+#[test]
 fn a_run_without_its_manifest_that_meant_something_is_damaged() {
     let folder = tempfile::tempdir().expect("folder");
     let history = FileHistory::new(folder.path().to_owned());

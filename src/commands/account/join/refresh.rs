@@ -60,7 +60,9 @@ pub async fn run(app: &App, args: &RefreshArgs) -> Result<ExitStatus> {
     let mut writing = Writing::open(app, VERB, &run, args.write.plan.as_deref()).await?;
     writing.silent = true;
     let joining = Joining::of(&writing.office, true).await?;
+    let reading = app.printer.waiting(&Text::new("join-checking"));
     let mut families = families(&writing.office, &joining).await?;
+    drop(reading);
     let mut chosen = None;
     if args.targets == TargetArgs::default() {
         families = in_scope(&writing.office, families).await?;
@@ -75,11 +77,13 @@ pub async fn run(app: &App, args: &RefreshArgs) -> Result<ExitStatus> {
         chosen = Some(given);
     }
     let limit = args.max_shrink.or(writing.office.profile.limits.max_shrink);
+    let checking = app.printer.waiting(&Text::new("join-checking"));
     let (mut plan, remarks, held_back) =
         plan(app, &writing.office, &joining, families, limit).await?;
     // What was merged likewise: the feed knows an absorbed account as it was.
     let carried = plan_carries(app, &writing.office, chosen.as_ref()).await?;
     within_reach(&writing.office, carried, &mut plan).await?;
+    drop(checking);
     writing
         .guard_among(&mut plan, &selector(&args.targets))
         .await?;

@@ -13,7 +13,9 @@ use crate::domain::dn::Dn;
 use crate::domain::join::{Decision, Gift, Joined, Remark, Scene, Verdict, unlink};
 use crate::error::{ExitStatus, Result};
 use crate::explain;
-use std::collections::BTreeSet;
+use crate::i18n::Text;
+use crate::people::Who;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Take a link back: the principal loses what it gave, and only that.
 #[derive(Debug, Clone, clap::Args)]
@@ -41,18 +43,23 @@ pub async fn run(app: &App, args: &UnlinkArgs) -> Result<ExitStatus> {
     let plan_file = args.write.plan.as_deref();
     let mut writing = Writing::open(app, VERB, &args.write.run, plan_file).await?;
     let joining = Joining::of(&writing.office, true).await?;
-    let mut secondaries: Vec<Account> = Vec::new();
-    for text in &args.secondaries {
-        for account in whose(&mut writing, &joining, text).await? {
+    let looking = app.printer.waiting(&Text::new("join-checking"));
+    let (named, others) = by_record(&writing, &joining, &args.secondaries).await?;
+    drop(looking);
+    let mut secondaries = named;
+    if !others.is_empty() {
+        for account in very_ones(&mut writing, others).await? {
             if !secondaries.iter().any(|s| s.dn == account.dn) {
                 secondaries.push(account);
             }
         }
     }
+    let checking = app.printer.waiting(&Text::new("join-checking"));
     let records = Records::read(app, &writing.office, &joining.names)?;
     let records = records.as_ref();
     let (mut plan, decisions, remarks) =
         plan_unlinks(&writing.office, &joining, records, secondaries).await?;
+    drop(checking);
     writing.guard(&mut plan, &[Role::Parent]).await?;
     if writing.is_shown() && !plan.changes.is_empty() {
         let office = &writing.office;
@@ -65,23 +72,49 @@ pub async fn run(app: &App, args: &UnlinkArgs) -> Result<ExitStatus> {
     writing.carry_out(&plan).await
 }
 
-/// The account that a text names; or, where nobody goes by it any more, the one that a record names.
-async fn whose(writing: &mut Writing<'_>, joining: &Joining, text: &str) -> Result<Vec<Account>> {
+/// The accounts that only a record names, since nobody goes by these texts any more; and the texts that are left.
+async fn by_record(
+    writing: &Writing<'_>,
+    joining: &Joining,
+    texts: &[String],
+) -> Result<(Vec<Account>, Vec<String>)> {
     let people = &writing.office.people;
-    let typed = [text.to_owned()];
-    if !people.any_identifier(&typed).await? {
-        let gone = people.recorded_as(&joining.names, text).await?;
-        let there = people.read_accounts(&gone).await?;
-        let gone: Vec<Account> = gone
-            .into_iter()
-            .filter(|dn| !there.iter().any(|account| account.dn == *dn))
-            .map(|dn| Account::gone(&AccountRef::of_name(&dn)))
-            .collect();
-        if !gone.is_empty() {
-            return Ok(gone);
+    let typed: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let identified = people.identified(&typed, Who::Entry).await?;
+    let unknown: Vec<&str> = typed
+        .iter()
+        .zip(&identified)
+        .filter_map(|(text, found)| found.is_none().then_some(*text))
+        .collect();
+    let recorded = people.recorded_as(&joining.names, &unknown).await?;
+    let all: BTreeSet<Dn> = recorded.iter().flatten().cloned().collect();
+    let all: Vec<Dn> = all.into_iter().collect();
+    let there = people.read_accounts(&all).await?;
+    let there: BTreeSet<&Dn> = there.iter().map(|account| &account.dn).collect();
+    let mut gone: BTreeMap<Dn, Account> = BTreeMap::new();
+    let mut met: BTreeSet<&str> = BTreeSet::new();
+    for (text, recorded) in unknown.into_iter().zip(&recorded) {
+        for dn in recorded.iter().filter(|dn| !there.contains(dn)) {
+            met.insert(text);
+            let account = Account::gone(&AccountRef::of_name(dn));
+            gone.insert(dn.clone(), account);
         }
     }
-    Ok(vec![very_one(writing, text).await?])
+    let left = typed.into_iter().filter(|text| !met.contains(text));
+    Ok((
+        gone.into_values().collect(),
+        left.map(str::to_owned).collect(),
+    ))
+}
+
+/// The very accounts that these texts name.
+async fn very_ones(writing: &mut Writing<'_>, texts: Vec<String>) -> Result<Vec<Account>> {
+    if let [only] = texts.as_slice() {
+        return Ok(vec![very_one(writing, only).await?]);
+    }
+    // A name without quotes is no way of naming several: each text is an account of its own.
+    let found = writing.each(&texts, &[Role::Parent]).await?;
+    Ok(found.into_iter().map(|given| given.account).collect())
 }
 
 /// Plans what takes these secondaries off their principals.
@@ -99,8 +132,9 @@ async fn plan_unlinks(
         code: code.to_owned(),
     };
     let mut decisions: Vec<Decision> = Vec::new();
+    let mut of = principals(office, joining, &secondaries).await?;
     for secondary in secondaries {
-        let principals = principals(office, joining, &secondary).await?;
+        let principals = of.remove(&secondary.dn).unwrap_or_default();
         if principals.is_empty() {
             if let Some(gone) = &secondary.ties.linked_to {
                 let gone = gone.rdn_value();
@@ -205,19 +239,36 @@ async fn read_what_holds(office: &Office, joining: &Joining, scene: &mut Scene) 
     Ok(())
 }
 
-/// The principals of a secondary: the one that it names, else those that still know of it.
+/// The principals of each secondary: the one that it names, else those that still know of it.
 async fn principals(
     office: &Office,
     joining: &Joining,
-    secondary: &Account,
-) -> Result<Vec<Account>> {
+    secondaries: &[Account],
+) -> Result<BTreeMap<Dn, Vec<Account>>> {
     let people = &office.people;
-    if let Some(named) = &secondary.ties.linked_to {
-        let found = people.read_accounts(std::slice::from_ref(named)).await?;
-        if !found.is_empty() {
-            return Ok(found);
+    let named: BTreeSet<&Dn> = secondaries
+        .iter()
+        .filter_map(|secondary| secondary.ties.linked_to.as_ref())
+        .collect();
+    let named: Vec<Dn> = named.into_iter().cloned().collect();
+    let there = people.read_accounts(&named).await?;
+    let there: BTreeMap<&Dn, &Account> = there.iter().map(|a| (&a.dn, a)).collect();
+    let mut found: BTreeMap<Dn, Vec<Account>> = BTreeMap::new();
+    let mut left: Vec<Dn> = Vec::new();
+    for secondary in secondaries {
+        let named = secondary.ties.linked_to.as_ref();
+        match named.and_then(|named| there.get(named)) {
+            Some(principal) => {
+                found.insert(secondary.dn.clone(), vec![(*principal).clone()]);
+            }
+            None => left.push(secondary.dn.clone()),
         }
     }
-    let found = people.principals_of(&joining.names, &secondary.dn).await?;
-    Ok(found.into_iter().map(|tied| tied.account).collect())
+    for (secondary, tied) in people.principals_of(&joining.names, &left).await? {
+        found.insert(
+            secondary,
+            tied.into_iter().map(|tied| tied.account).collect(),
+        );
+    }
+    Ok(found)
 }

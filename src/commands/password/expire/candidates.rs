@@ -80,8 +80,7 @@ async fn in_directory(
         .await?;
     let concerned: Vec<Account> = sweep
         .entries()
-        .iter()
-        .map(|entry| schema.account(entry))
+        .map(|entry| schema.account(&entry))
         .filter(|account| due(&account.state, at_end, now) != Due::Nothing)
         // Nobody gets in with it, whatever its password.
         .filter(|account| account.ties.merged_into.is_none())

@@ -19,12 +19,16 @@ use crate::execute::MailLimit;
 use crate::explain;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 /// Redirects that are followed one after the other: mail servers give up long before (RFC 5321 section 6.3).
 const HOPS: usize = 50;
 
-/// Addresses looked for in one search.
-const BATCH: usize = 50;
+/// Conditions in one search: an address, in one of the attributes.
+const BATCH: usize = 200;
+
+/// From so many addresses on, everybody who has one is read once.
+const EVERYBODY_FROM: usize = 200;
 
 /// Roles that have recovery addresses.
 const RECOVERED: [Role; 3] = [Role::Parent, Role::Teacher, Role::Staff];
@@ -278,34 +282,67 @@ async fn holders(
     } else {
         BTreeSet::new()
     };
-    let led = led.iter().flat_map(|own| {
-        let held = |attribute| Filter::equal(attribute, own);
-        rules.address.iter().map(held).collect::<Vec<_>>()
-    });
+    let led_by: BTreeSet<String> = led.iter().map(|own| own.to_lowercase()).collect();
+    let led: Vec<Filter> = led
+        .iter()
+        .flat_map(|own| rules.address.iter().map(move |a| Filter::equal(a, own)))
+        .collect();
     let held = forms.iter().flat_map(|form| {
         attributes
             .iter()
             .map(move |attribute| asked(attribute, form))
     });
-    let asked: Vec<Filter> = held.chain(led).collect();
+    let asked: Vec<Filter> = held.chain(led.iter().cloned()).collect();
+    let filters: Vec<Filter> = if forms.len() < EVERYBODY_FROM {
+        let batches = asked.chunks(BATCH);
+        batches.map(|batch| Filter::Or(batch.to_vec())).collect()
+    } else {
+        // Few servers have an index of all these attributes: so many would be looked for in everybody, again and again.
+        let any = attributes.iter().map(Filter::present).chain(led);
+        vec![Filter::Or(any.collect())]
+    };
+    let mailboxes: BTreeSet<String> = forms.iter().map(|form| mailbox(form)).collect();
+    let concerned = |entry: &Entry| {
+        let held = attributes.iter().flat_map(|a| parts_of(rules, entry, a));
+        let mut own = rules.address.iter().flat_map(|a| entry.texts(a));
+        held.into_iter()
+            .any(|address| mailboxes.contains(&mailbox(&address)))
+            || own.any(|address| led_by.contains(&address.to_lowercase()))
+    };
     let mut found = Vec::new();
-    for batch in asked.chunks(BATCH) {
-        let parts = batch.to_vec();
-        let entries = office
+    for filter in filters {
+        let search = Search {
+            base: office.people.bases().people.clone(),
+            depth: Depth::Subtree,
+            filter: Filter::And(vec![schema.people_filter(), filter]),
+            attributes: wanted.clone(),
+        };
+        office
             .people
             .directory()
-            .search(&Search {
-                base: office.people.bases().people.clone(),
-                depth: Depth::Subtree,
-                filter: Filter::And(vec![schema.people_filter(), Filter::Or(parts)]),
-                attributes: wanted.clone(),
+            .search_pages(&search, &mut |page| {
+                found.extend(page.into_iter().filter(concerned));
+                ControlFlow::Continue(())
             })
             .await
             .map_err(explain::directory)?;
-        found.extend(entries);
     }
     office.people.join_aliases(rules, &mut found).await?;
     Ok(found)
+}
+
+/// The addresses that an attribute holds: one value of the redirect may hold several.
+fn parts_of(rules: &MailRules, entry: &Entry, attribute: &str) -> Vec<String> {
+    let values = entry.texts(attribute);
+    let is_redirect = attribute.eq_ignore_ascii_case(&rules.way.attribute);
+    match rules.way.separator.as_deref().filter(|_| is_redirect) {
+        Some(separator) => values
+            .iter()
+            .flat_map(|value| value.split(separator))
+            .map(|part| part.trim().to_owned())
+            .collect(),
+        None => values,
+    }
 }
 
 /// An address as it is compared.

@@ -145,6 +145,16 @@ impl Writing<'_> {
             })
             .await;
         bar.close();
+        if let Ok(report) = &report {
+            report
+                .technical()
+                .iter()
+                .for_each(|line| self.app.printer.trace(line));
+            report
+                .notes()
+                .iter()
+                .for_each(|note| self.app.printer.note(note));
+        }
         report
     }
 

@@ -120,6 +120,10 @@ pub async fn plan_merges(
             .collect();
         scene = office.people.whole(&names, &scene, &absorbed).await?;
     }
+    let mut forwards = BTreeMap::new();
+    if let Some(rules) = mail.as_ref().filter(|rules| rules.way.aliases.is_some()) {
+        forwards = forwarding(office, rules, &scene, &allowed).await?;
+    }
     let mut planned: Vec<(Decision, Joined)> = Vec::new();
     for decision in allowed {
         let rules = MergeRules {
@@ -128,10 +132,7 @@ pub async fn plan_merges(
             mail: mail.as_ref().map(|rules| (rules, &decision.kept)),
         };
         let mut joined = merge(&scene, &names, &rules, &decision.parties());
-        if let Some(rules) = mail.as_ref().filter(|rules| rules.way.aliases.is_some()) {
-            let left = left_aside(office, rules, &scene, &decision).await?;
-            joined.remarks.extend(left);
-        }
+        joined.remarks.extend(left_aside(&forwards, &decision));
         planned.push((decision, joined));
     }
     let remarks = within_reach(office, planned, &mut plan).await?;
@@ -196,29 +197,47 @@ pub async fn plan_carries(
         .collect())
 }
 
-/// Redirects that stand in entries of their own, of accounts that are absorbed by one that has none.
-async fn left_aside(
+/// Whether the mail of each of these accounts goes elsewhere, by an entry of its own; all asked for at once.
+async fn forwarding(
     office: &Office,
     rules: &MailRules,
     scene: &Scene,
-    decision: &Decision,
-) -> Result<Vec<Remark>> {
-    let accounts: Vec<&Account> = decision.accounts().collect();
-    let mut entries: Vec<_> = accounts
+    decisions: &[Decision],
+) -> Result<BTreeMap<Dn, bool>> {
+    let accounts: BTreeSet<&Dn> = decisions
         .iter()
-        .filter_map(|account| scene.entry(&account.dn).cloned())
+        .flat_map(|d| d.accounts())
+        .map(|account| &account.dn)
+        .collect();
+    let mut entries: Vec<_> = accounts
+        .into_iter()
+        .filter_map(|dn| scene.entry(dn).cloned())
         .collect();
     let _ = office.people.join_aliases(rules, &mut entries).await?;
-    let forwards = |at: usize| !rules.redirect(&entries[at]).addresses.is_empty();
-    if entries.len() < accounts.len() || forwards(0) {
-        return Ok(Vec::new());
-    }
-    Ok((1..entries.len())
-        .filter(|at| forwards(*at))
-        .map(|at| Remark {
-            code: "redirect-left",
-            about: accounts[at].display_name.clone(),
-            attribute: String::new(),
+    Ok(entries
+        .into_iter()
+        .map(|entry| {
+            let forwards = !rules.redirect(&entry).addresses.is_empty();
+            (entry.dn, forwards)
         })
         .collect())
+}
+
+/// Redirects that stand in entries of their own, of accounts that are absorbed by one that has none.
+fn left_aside(forwards: &BTreeMap<Dn, bool>, decision: &Decision) -> Vec<Remark> {
+    let all_known = decision.accounts().all(|a| forwards.contains_key(&a.dn));
+    let forwards = |account: &Account| forwards.get(&account.dn).copied().unwrap_or(false);
+    if !all_known || forwards(&decision.kept) {
+        return Vec::new();
+    }
+    decision
+        .others
+        .iter()
+        .filter(|(other, _)| forwards(other))
+        .map(|(other, _)| Remark {
+            code: "redirect-left",
+            about: other.display_name.clone(),
+            attribute: String::new(),
+        })
+        .collect()
 }

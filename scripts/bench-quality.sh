@@ -2,7 +2,7 @@
 #
 # Measures account duplicates on made-up families: docs/duplicates-bench.md.
 #
-#   scripts/bench.sh      SEED="1 2" NOISE="1 2" PEOPLE=20000 KEEP=folder
+#   scripts/bench-quality.sh      SEED="1 2" NOISE="1 2" PEOPLE=20000 KEEP=folder
 #
 # Exit 1 where the answer is not good enough on one of the directories, 2 where it could not be measured.
 

@@ -1,0 +1,419 @@
+//! Many changes as one transaction (RFC 5805), where a profile asks for it: independent Modifies alone, each guarded,
+//! and never one that could be the first to write an attribute type. Whatever this cannot do is left to the usual way,
+//! one change at a time. What is safe about it, and what is not: docs/transactions.md.
+
+mod shape;
+mod size;
+
+use super::Door;
+use super::settle::Earlier;
+use super::work::Book;
+use super::write::fill;
+use crate::directory::{Depth, ErrorKind, NotTogether, Search, Together};
+use crate::domain::change::{Change, Plan};
+use crate::domain::dn::Dn;
+use crate::domain::filter::Filter;
+use crate::domain::secret::Password;
+use crate::error::{CommandError, Result};
+use crate::explain;
+use crate::history::OutcomeKind;
+use crate::i18n::Text;
+use futures_util::StreamExt as _;
+use futures_util::stream;
+use shape::{PasswordShape, Shape, part, shape};
+use size::{LEAST, Size};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::ops::{ControlFlow, Range};
+use std::sync::atomic::Ordering;
+
+/// Names the entries with a password policy of their own (draft-behera-ldap-password-policy section 5.3.9).
+const OWN_POLICY: &str = "pwdPolicySubentry";
+/// Former passwords, as a policy keeps them (section 5.3.6).
+const FORMER_PASSWORDS: &str = "pwdHistory";
+/// Where the standard keeps a password.
+const PASSWORD: &str = "userPassword";
+/// So many changes of a shape are tried before the shape is left to the usual way.
+const TRIES: usize = 3;
+
+/// A decision with its place among those to be carried out.
+pub(super) type Turn = (usize, Range<usize>);
+
+/// How a profile wants many changes written together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transactions {
+    /// Most changes in one.
+    pub most: usize,
+    /// Whether they are used on a directory that replicates, too.
+    pub although_replicated: bool,
+    /// A name in the database that is meant.
+    pub base: Dn,
+}
+
+/// That transactions may be used in this run, and how.
+#[derive(Debug, Clone)]
+pub(super) struct Terms {
+    most: usize,
+    /// The database.
+    context: Dn,
+    /// Whether a password policy adds attributes of its own.
+    has_policy: bool,
+}
+
+/// What was found on the way, to be told.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    /// For everybody.
+    pub(super) notes: Vec<Text>,
+    /// For the expert.
+    pub(super) technical: Vec<String>,
+}
+
+/// What a run works with, as far as it matters here.
+pub(super) struct Under<'a> {
+    pub(super) changes: &'a [Change],
+    pub(super) known: &'a BTreeMap<u64, Password>,
+    pub(super) book: &'a Book,
+    pub(super) goes_on: &'a (dyn Fn() -> bool + Sync),
+}
+
+impl Under<'_> {
+    fn change(&self, turn: &Turn) -> &Change {
+        &self.changes[turn.1.start]
+    }
+
+    fn password(&self, turn: &Turn) -> Option<&Password> {
+        self.known.get(&number(turn))
+    }
+}
+
+fn number(turn: &Turn) -> u64 {
+    turn.1.start as u64
+}
+
+impl Door {
+    /// Whether transactions are used for this plan; `None` where they are not asked for, not worth it, or not offered.
+    /// Nothing is written.
+    ///
+    /// # Errors
+    /// The directory replicates, or hides whether it does, and the profile does not say that this is accepted.
+    pub(super) async fn terms(&self, plan: &Plan, told: &mut Told) -> Result<Option<Terms>> {
+        let Some(wanted) = &self.transactions else {
+            return Ok(None);
+        };
+        let all: Vec<Turn> = plan.decisions().into_iter().enumerate().collect();
+        let (independent, _) = part(&plan.changes, all, |_| true);
+        if independent.len() < LEAST {
+            return Ok(None);
+        }
+        let offered = self
+            .reader
+            .capabilities()
+            .await
+            .map_err(explain::directory)?;
+        if !offered.transactions() || !offered.assertion() {
+            told.notes.push(Text::new("transactions-not-offered"));
+            return Ok(None);
+        }
+        let Some(context) = offered.context_of(&wanted.base) else {
+            return Err(unclear());
+        };
+        if !wanted.although_replicated {
+            self.refuse_replicated(&context).await?;
+        }
+        Ok(Some(Terms {
+            most: wanted.most,
+            context,
+            has_policy: offered.password_policy(),
+        }))
+    }
+
+    /// A directory that replicates tells so at its top (`contextCSN`, as the Content Sync operation of RFC 4533 keeps
+    /// it in OpenLDAP), to whoever may read it. Who may not read `entryCSN` there would not see it either.
+    async fn refuse_replicated(&self, context: &Dn) -> Result<()> {
+        let wanted = ["contextCSN", "entryCSN"].map(str::to_owned);
+        let top = self
+            .reader
+            .read(context, &wanted)
+            .await
+            .map_err(explain::directory)?;
+        match top {
+            Some(top) if top.has("contextCSN") => Err(CommandError::usage(
+                "transactions-replicated",
+                Text::new("transactions-replicated"),
+            )
+            .hint(Text::new("transactions-replicated-hint"))),
+            Some(top) if top.has("entryCSN") => Ok(()),
+            _ => Err(unclear()),
+        }
+    }
+
+    /// Writes together what may be. Gives what is left for the usual way, in its order: what must not, what could not
+    /// be, and all of it from the moment a connection breaks.
+    ///
+    /// # Errors
+    /// The directory is out of reach; the history cannot be written.
+    pub(super) async fn together(
+        &self,
+        terms: &Terms,
+        todo: Vec<Turn>,
+        under: &Under<'_>,
+        told: &mut Told,
+        progress: &mut (dyn FnMut(usize) + Send),
+    ) -> Result<Vec<Turn>> {
+        let (wanted, mut rest) = part(under.changes, todo, |dn| dn.is_within(&terms.context));
+        let mended = self.mended.load(Ordering::Relaxed);
+        let (queue, alone) = self.primed(terms, wanted, under, told, progress).await?;
+        rest.extend(alone);
+        let mut queue: VecDeque<Turn> = queue.into();
+        let mut size = Size::new(terms.most);
+        while (under.goes_on)()
+            && queue.len() >= LEAST
+            // Another connection may lead to another server, of which nothing is known.
+            && self.mended.load(Ordering::Relaxed) == mended
+            && let Some(most) = size.next()
+        {
+            let batch: Vec<Turn> = queue.drain(..most.min(queue.len())).collect();
+            let writes = batch.iter().map(|turn| {
+                let change = under.change(turn);
+                fill(&change.modifications, under.password(turn)).map(|modifications| Together {
+                    dn: change.target().clone(),
+                    modifications,
+                    assertion: change.assertion(),
+                })
+            });
+            let Ok(writes) = writes.collect::<std::result::Result<Vec<_>, _>>() else {
+                rest.extend(batch);
+                continue;
+            };
+            match self.writer.modify_together(&writes).await {
+                Ok(took) => {
+                    let numbers = batch.iter().map(number);
+                    under.book.note_done(numbers)?;
+                    told.technical.push(format!(
+                        "transaction: {} changes committed in {} ms",
+                        batch.len(),
+                        took.as_millis()
+                    ));
+                    size.committed(batch.len(), took);
+                    progress(batch.len());
+                }
+                Err(NotTogether { error, .. }) if error.kind == ErrorKind::OutcomeUnknown => {
+                    told.technical.push(format!(
+                        "transaction: no answer to the end of one of {} changes: {error}",
+                        batch.len()
+                    ));
+                    self.find_together(&batch, under, &error, progress).await?;
+                    break;
+                }
+                Err(NotTogether { at, error }) => {
+                    let refused = at.map(|at| under.change(&batch[at]).target().as_str());
+                    told.technical.push(format!(
+                        "transaction: {} changes, nothing written, because of {}: {error}",
+                        batch.len(),
+                        refused.unwrap_or("the whole")
+                    ));
+                    rest.extend(batch);
+                    if is_of_the_way(error.kind) {
+                        self.mend().await.map_err(explain::directory)?;
+                        break;
+                    }
+                    size.refused();
+                }
+            }
+        }
+        rest.extend(queue);
+        rest.sort_by_key(|(turn, _)| *turn);
+        Ok(rest)
+    }
+
+    /// Nobody knows whether a transaction was made: its changes are looked at, one by one.
+    async fn find_together(
+        &self,
+        batch: &[Turn],
+        under: &Under<'_>,
+        error: &crate::directory::DirectoryError,
+        progress: &mut (dyn FnMut(usize) + Send),
+    ) -> Result<()> {
+        let reached = self.mend().await.is_ok();
+        let looks = batch.iter().map(|turn| async move {
+            let settled = if reached {
+                let (change, password) = (under.change(turn), under.password(turn));
+                self.settle(change, password, Earlier::default()).await.ok()
+            } else {
+                None
+            };
+            let ending = match settled {
+                Some(ending) => ending,
+                None => self.ending_of(error.clone())?,
+            };
+            under.book.note(number(turn), ending)
+        });
+        let mut looks = std::pin::pin!(stream::iter(looks).buffer_unordered(self.window().size()));
+        while let Some(noted) = looks.next().await {
+            noted?;
+            progress(1);
+        }
+        Ok(())
+    }
+
+    /// Writes one change of each shape by itself, so that every attribute type that its shape stores is stored. Gives
+    /// those that may go together now, and those that must not.
+    async fn primed(
+        &self,
+        terms: &Terms,
+        wanted: Vec<Turn>,
+        under: &Under<'_>,
+        told: &mut Told,
+        progress: &mut (dyn FnMut(usize) + Send),
+    ) -> Result<(Vec<Turn>, Vec<Turn>)> {
+        let passwords = wanted.iter().any(|turn| under.change(turn).sets_password());
+        let policies = if passwords && terms.has_policy {
+            self.own_policies(&terms.context).await
+        } else {
+            Ok(BTreeMap::new())
+        };
+        let Ok(policies) = policies else {
+            told.technical.push(
+                "transactions: policies of single entries cannot be read; written plainly".into(),
+            );
+            return Ok((Vec::new(), wanted));
+        };
+        let mut shapes: BTreeMap<Shape, VecDeque<Turn>> = BTreeMap::new();
+        for turn in wanted {
+            let name = self.names.password_changed();
+            let shape = shape(under.change(&turn), name, &policies);
+            shapes.entry(shape).or_default().push_back(turn);
+        }
+        let mut primed: Vec<(Shape, VecDeque<Turn>)> = Vec::new();
+        let mut alone: Vec<Turn> = Vec::new();
+        // Policies of which is known that no write brings in former passwords as something new.
+        let mut settled: BTreeSet<Option<String>> = BTreeSet::new();
+        for (shape, mut turns) in shapes {
+            let mut stored = false;
+            for _ in 0..TRIES {
+                if stored || turns.len() <= LEAST || !(under.goes_on)() {
+                    break;
+                }
+                let Some(first) = turns.pop_front() else {
+                    break;
+                };
+                let change = under.change(&first);
+                let had_one = match &shape.password {
+                    Some(password) if terms.has_policy => {
+                        password.had_one || self.holds_password(change.target()).await
+                    }
+                    _ => false,
+                };
+                let ending = self.write(change, under.password(&first)).await?;
+                stored = ending.outcome == OutcomeKind::Done;
+                if let (Some(password), true, true) = (&shape.password, had_one, stored) {
+                    settled.insert(password.policy.clone());
+                }
+                under.book.note(number(&first), ending)?;
+                progress(1);
+            }
+            if stored {
+                primed.push((shape, turns));
+            } else {
+                alone.extend(turns);
+            }
+        }
+        let mut queue: Vec<Turn> = Vec::new();
+        let mut seen = None;
+        for (shape, turns) in primed {
+            let is_settled = match &shape.password {
+                Some(PasswordShape { policy, .. }) if terms.has_policy => {
+                    if !settled.contains(policy) && seen.is_none() {
+                        seen = Some(
+                            self.some_entry_holds(&terms.context, FORMER_PASSWORDS)
+                                .await,
+                        );
+                    }
+                    settled.contains(policy) || seen == Some(true)
+                }
+                _ => true,
+            };
+            if is_settled {
+                queue.extend(turns);
+            } else {
+                told.technical.push(format!(
+                    "transactions: {} changes written plainly: no entry is seen to hold {FORMER_PASSWORDS}",
+                    turns.len()
+                ));
+                alone.extend(turns);
+            }
+        }
+        queue.sort_by_key(|(turn, _)| *turn);
+        Ok((queue, alone))
+    }
+
+    /// The entries that have a password policy of their own, with its name.
+    async fn own_policies(
+        &self,
+        context: &Dn,
+    ) -> std::result::Result<BTreeMap<Dn, String>, crate::directory::DirectoryError> {
+        let search = Search {
+            base: context.clone(),
+            depth: Depth::Subtree,
+            filter: Filter::present(OWN_POLICY),
+            attributes: vec![OWN_POLICY.to_owned()],
+        };
+        let found = self.reader.search(&search).await?;
+        Ok(found
+            .into_iter()
+            .filter_map(|entry| Some((entry.dn.clone(), entry.text(OWN_POLICY)?.to_lowercase())))
+            .collect())
+    }
+
+    /// Whether an entry is seen to hold a password; the right to look for one is not everybody's.
+    async fn holds_password(&self, dn: &Dn) -> bool {
+        let search = Search {
+            base: dn.clone(),
+            depth: Depth::Base,
+            filter: Filter::present(PASSWORD),
+            attributes: vec!["1.1".to_owned()],
+        };
+        self.reader
+            .search(&search)
+            .await
+            .is_ok_and(|found| !found.is_empty())
+    }
+
+    async fn some_entry_holds(&self, context: &Dn, attribute: &str) -> bool {
+        let search = Search {
+            base: context.clone(),
+            depth: Depth::Subtree,
+            filter: Filter::present(attribute),
+            attributes: vec!["1.1".to_owned()],
+        };
+        let mut seen = false;
+        let asked = self
+            .reader
+            .search_pages(&search, &mut |page| {
+                seen |= !page.is_empty();
+                ControlFlow::Break(())
+            })
+            .await;
+        asked.is_ok() && seen
+    }
+}
+
+fn unclear() -> CommandError {
+    CommandError::usage(
+        "transactions-replication-unclear",
+        Text::new("transactions-replication-unclear"),
+    )
+    .hint(Text::new("transactions-replicated-hint"))
+}
+
+/// Whether an error is one of the connection, not of what was sent.
+fn is_of_the_way(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::ConnectionLost
+            | ErrorKind::Timeout
+            | ErrorKind::Protocol
+            | ErrorKind::Unreachable
+            | ErrorKind::Tls
+    )
+}

@@ -1,0 +1,106 @@
+//! How many changes go into the next transaction: what the server commits within a moment, for nobody else can write
+//! meanwhile. Pure: the times are handed in.
+
+use std::time::Duration;
+
+/// In the first one.
+const FIRST: usize = 250;
+/// Fewer are not worth the round trips.
+pub(super) const LEAST: usize = 8;
+/// What a commit may take.
+const MOMENT: Duration = Duration::from_millis(150);
+/// So many refused in a row, and changes go one by one.
+const PATIENCE: usize = 3;
+
+/// The size of the next transaction.
+#[derive(Debug, Clone)]
+pub(super) struct Size {
+    next: usize,
+    most: usize,
+    refused: usize,
+}
+
+impl Size {
+    /// At most this many, at least [`LEAST`].
+    pub(super) fn new(most: usize) -> Self {
+        let most = most.max(LEAST);
+        Size {
+            next: FIRST.min(most),
+            most,
+            refused: 0,
+        }
+    }
+
+    /// How many to take; `None` where transactions are refused again and again.
+    pub(super) fn next(&self) -> Option<usize> {
+        (self.refused < PATIENCE).then_some(self.next)
+    }
+
+    /// So many were committed within this time. It grows fourfold at most: what one commit took says little of much
+    /// larger ones.
+    pub(super) fn committed(&mut self, count: usize, took: Duration) {
+        self.refused = 0;
+        let each = took.as_nanos() / (count.max(1) as u128);
+        let fits = MOMENT.as_nanos().checked_div(each).unwrap_or(u128::MAX);
+        let fits = usize::try_from(fits).unwrap_or(usize::MAX);
+        let grown = count.max(LEAST).saturating_mul(4);
+        self.next = fits.min(grown).clamp(LEAST, self.most);
+    }
+
+    /// The server refused one of them, and nothing was written: where there is one there may be more, and each costs
+    /// a whole transaction.
+    pub(super) fn refused(&mut self) {
+        self.refused += 1;
+        self.next = (self.next / 4).clamp(LEAST, self.most);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_commit_takes_about_a_moment() {
+        let mut size = Size::new(5000);
+        for _ in 0..5 {
+            let count = size.next().expect("goes on");
+            size.committed(
+                count,
+                Duration::from_micros(200) * u32::try_from(count).expect("few"),
+            );
+        }
+        assert_eq!(size.next(), Some(750));
+        // The server has grown ten times as slow.
+        size.committed(750, Duration::from_millis(1500));
+        assert_eq!(size.next(), Some(75));
+    }
+
+    #[test]
+    fn refusals_make_it_small_and_then_end_it() {
+        let mut size = Size::new(1000);
+        size.refused();
+        assert_eq!(size.next(), Some(62));
+        size.committed(62, Duration::from_millis(1));
+        assert_eq!(size.next(), Some(248));
+        (0..PATIENCE).for_each(|_| size.refused());
+        assert_eq!(size.next(), None);
+    }
+
+    proptest! {
+        #[test]
+        fn it_stays_between_its_ends(
+            most in 0_usize..6000,
+            told in proptest::collection::vec(proptest::option::of((0_usize..6000, 0_u64..10_000)), 0..50),
+        ) {
+            let mut size = Size::new(most);
+            for one in told {
+                match one {
+                    Some((count, ms)) => size.committed(count, Duration::from_millis(ms)),
+                    None => size.refused(),
+                }
+                prop_assert!(size.next().is_none_or(|n| n >= LEAST && n <= most.max(LEAST)));
+            }
+        }
+    }
+}
