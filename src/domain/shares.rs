@@ -24,7 +24,7 @@ fn in_shares<T: Sync, R: Send>(
     shares: usize,
     work: impl Fn(&T) -> R + Sync,
 ) -> Vec<R> {
-    if shares < 2 {
+    if shares < 2 || things.is_empty() {
         return things.iter().map(work).collect();
     }
     let mut shares = things.chunks(things.len().div_ceil(shares));
