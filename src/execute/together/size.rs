@@ -81,7 +81,7 @@ mod tests {
     fn refusals_make_it_small_and_then_end_it() {
         let mut size = Size::new(1000);
         size.refused();
-        assert_eq!(size.next(), Some(125));
+        assert_eq!(size.next(), Some(250));
         size.committed(125, Duration::from_millis(1));
         assert_eq!(size.next(), Some(500));
         (0..PATIENCE).for_each(|_| size.refused());
