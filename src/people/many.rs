@@ -52,13 +52,13 @@ impl People {
         let (names, plain) = self.split_names(&distinct);
         let filters = plain
             .chunks(BATCH)
-            .map(|batch| {
-                let one = |text: &&str| self.schema.identifier_filter(text);
-                Filter::Or(batch.iter().map(one).collect())
-            })
+            .map(|batch| self.schema.identifiers_filter(batch))
             .collect();
-        let found = self.search_accounts_by(filters).await?;
-        let by_name = self.read_accounts(&names).await?;
+        let both = async {
+            futures_util::join!(self.search_accounts_by(filters), self.read_accounts(&names))
+        };
+        let (found, by_name) = self.ahead(both).await;
+        let (found, by_name) = (found?, by_name?);
         // Looked up, not compared with each: a list may have thousands of rows.
         let mut places: HashMap<String, Vec<&Account>> = HashMap::new();
         for account in &found {

@@ -53,7 +53,7 @@ const BATCH: usize = 100;
 const EVERYBODY_FROM: usize = 500;
 
 /// Searches under way at a time, where one question is several: the round trips lie beside each other.
-const SIDE_BY_SIDE: usize = 4;
+const SIDE_BY_SIDE: usize = 16;
 
 /// Where people, schools and groups stand in the tree.
 #[derive(Debug, Clone)]

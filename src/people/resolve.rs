@@ -134,12 +134,8 @@ impl People {
     /// The same of more words than a name has.
     async fn any_of_many(&self, words: &[String]) -> Result<bool> {
         for batch in words.chunks(BATCH) {
-            let filter = Filter::Or(
-                batch
-                    .iter()
-                    .map(|word| self.schema.identifier_filter(word.trim()))
-                    .collect(),
-            );
+            let words: Vec<&str> = batch.iter().map(|word| word.trim()).collect();
+            let filter = self.schema.identifiers_filter(&words);
             if !self.search_accounts(filter).await?.is_empty() {
                 return Ok(true);
             }

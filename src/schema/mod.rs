@@ -203,6 +203,17 @@ impl Schema {
         Filter::And(vec![self.people_filter(), Filter::Or(parts)])
     }
 
+    /// Whom any of these texts names. Attribute by attribute, the logins first: a server holds each entry it finds against
+    /// one part after the other until one fits.
+    pub fn identifiers_filter(&self, texts: &[&str]) -> Filter {
+        let parts: Vec<Filter> = IDENTIFIERS
+            .iter()
+            .flat_map(|logical| self.all(logical))
+            .flat_map(|attribute| texts.iter().map(move |text| Filter::equal(attribute, text)))
+            .collect();
+        Filter::And(vec![Filter::Or(parts), self.people_filter()])
+    }
+
     /// All that names an account exactly: the values of [`IDENTIFIERS`].
     pub fn identifiers<'a>(&self, account: &'a Account) -> impl Iterator<Item = &'a str> + use<'a> {
         let own = [&account.login, &account.alias, &account.uid];

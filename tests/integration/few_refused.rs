@@ -3,8 +3,10 @@
 //! issue's numbers with `ENTCTL_PROVE`.
 
 use crate::school::{Pupil, School, read_slips, slips_folder};
+use crate::support::entctl::Entctl;
 use crate::support::ldif::Dump;
 use crate::support::output::Output;
+use crate::support::proxy::Proxy;
 use crate::support::replica::{self, Replica};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -22,8 +24,8 @@ struct Ground {
 }
 
 impl Ground {
-    /// `prepared`: what is done to the directory once it stands.
-    fn new(prepared: impl FnOnce(&School)) -> Self {
+    /// `prepared`: what is done to the directory once it stands; `kept`: the change by which the few keep theirs.
+    fn new(prepared: impl FnOnce(&School), kept: fn(&str, &[&Pupil]) -> String) -> Self {
         let count = match std::env::var_os("ENTCTL_PROVE") {
             Some(_) => 5_000,
             None => 400,
@@ -43,18 +45,8 @@ impl Ground {
             .collect();
         assert_eq!(few.len(), REFUSED);
         let policies = format!("ou=politiques,{}", school.sandbox.base_dn());
-        let strict = format!("cn=stricte,{policies}");
-        let mut change = format!(
-            "dn: {strict}\nchangetype: add\nobjectClass: pwdPolicy\nobjectClass: device\ncn: stricte\n\
-             pwdAttribute: userPassword\npwdMinAge: 2000000000\n"
-        );
-        for at in &few {
-            let _ = write!(
-                change,
-                "\ndn: {}\nchangetype: modify\nadd: pwdPolicySubentry\npwdPolicySubentry: {strict}\n",
-                pupils[*at].dn
-            );
-        }
+        let those: Vec<&Pupil> = few.iter().map(|at| &pupils[*at]).collect();
+        let change = kept(&policies, &those);
         school.eye.modify(&change).expect_success();
         let before = school.dump();
         Ground {
@@ -65,7 +57,7 @@ impl Ground {
         }
     }
 
-    fn reset(&self, profile: &str) -> Output {
+    fn reset(&self, entctl: impl FnOnce(&[&str]) -> Entctl) -> Output {
         let mut list = "login\r\n".to_owned();
         for pupil in &self.pupils {
             let _ = write!(list, "{}\r\n", pupil.login);
@@ -73,12 +65,7 @@ impl Ground {
         let home = self.school.home();
         let list = home.write("liste.csv", list);
         let slips = slips_folder(home).join("rentree.csv");
-        self.school
-            .sandbox
-            .entctl_as(
-                profile,
-                ["password", "reset", "--yes", "--max-changes", "6000"],
-            )
+        entctl(&["password", "reset", "--yes", "--max-changes", "6000"])
             .arg("--from")
             .arg(list)
             .arg("--slips")
@@ -131,14 +118,11 @@ impl Ground {
             assert!(!slips.contains_key(&pupil.typed), "{}", pupil.dn);
             self.school.assert_old_password(pupil);
         }
-        self.assert_history_agrees();
     }
 
     #[track_caller]
-    fn assert_history_agrees(&self) {
-        let listed = self
-            .school
-            .entctl(["history", "list", "--format", "json"])
+    fn assert_history_agrees(&self, entctl: impl FnOnce(&[&str]) -> Entctl) {
+        let listed = entctl(&["history", "list", "--format", "json"])
             .run()
             .expect_success()
             .json();
@@ -160,6 +144,41 @@ impl Ground {
     }
 }
 
+/// They have a policy of their own.
+fn by_their_own_policy(policies: &str, few: &[&Pupil]) -> String {
+    let strict = format!("cn=stricte,{policies}");
+    let mut change = format!(
+        "dn: {strict}\nchangetype: add\nobjectClass: pwdPolicy\nobjectClass: device\ncn: stricte\n\
+         pwdAttribute: userPassword\npwdMinAge: 2000000000\n"
+    );
+    for pupil in few {
+        let _ = write!(
+            change,
+            "\ndn: {}\nchangetype: modify\nadd: pwdPolicySubentry\npwdPolicySubentry: {strict}\n",
+            pupil.dn
+        );
+    }
+    change
+}
+
+/// They have changed it today, and the policy of all wants it to be kept until tomorrow.
+fn by_the_policy_of_all(policies: &str, few: &[&Pupil]) -> String {
+    let mut change = format!(
+        "dn: cn=default,{policies}\nchangetype: modify\nreplace: pwdMinAge\npwdMinAge: 86400\n"
+    );
+    for pupil in few {
+        let password = pupil.first_password();
+        // Whoever manages is asked no age, and what they set is to be changed.
+        let _ = write!(
+            change,
+            "\ndn: {dn}\nchangetype: modify\nreplace: userPassword\nuserPassword: {password}\n\n\
+             dn: {dn}\nchangetype: modify\nreplace: pwdReset\n",
+            dn = pupil.dn
+        );
+    }
+    change
+}
+
 #[track_caller]
 fn slapcat(school: &School) -> Dump {
     let folder = replica::folder(&school.sandbox);
@@ -168,12 +187,16 @@ fn slapcat(school: &School) -> Dump {
 
 #[test]
 fn a_few_refused_stop_nobody_else_and_a_replica_has_the_same() {
-    let ground = Ground::new(|school| replica::provide(&school.sandbox));
+    let ground = Ground::new(
+        |school| replica::provide(&school.sandbox),
+        by_their_own_policy,
+    );
     let sandbox = &ground.school.sandbox;
     let replica = Replica::of(sandbox);
     replica.catch_up(sandbox);
-    let output = ground.reset(&sandbox.profile());
+    let output = ground.reset(|args| sandbox.entctl(args));
     ground.assert_written(&output);
+    ground.assert_history_agrees(|args| sandbox.entctl(args));
     replica.catch_up(sandbox);
     ground.assert_data_is_whole();
     // Every login leaves a trace on the provider, and that comes over too.
@@ -186,8 +209,24 @@ fn a_few_refused_stop_nobody_else_and_a_replica_has_the_same() {
 
 #[test]
 fn a_few_refused_stop_nobody_else() {
-    let ground = Ground::new(|_| ());
-    let output = ground.reset(&ground.school.sandbox.profile());
+    let ground = Ground::new(|_| (), by_their_own_policy);
+    let sandbox = &ground.school.sandbox;
+    let output = ground.reset(|args| sandbox.entctl(args));
     ground.assert_written(&output);
+    ground.assert_history_agrees(|args| sandbox.entctl(args));
+    ground.assert_data_is_whole();
+}
+
+#[test]
+fn a_few_refused_among_those_written_together_stop_nobody_else_and_harm_nothing() {
+    let ground = Ground::new(|_| (), by_the_policy_of_all);
+    let proxy = Proxy::start(ground.school.sandbox.url());
+    let settings = "transactions = \"guarded\"\ntransaction_changes = 50";
+    let through = ground.school.through_with(&proxy, settings);
+    let output = ground.reset(|args| through.entctl(["--verbose"]).args(args));
+    assert!(output.stderr.contains("changes committed"), "{output}");
+    assert!(output.stderr.contains("nothing written"), "{output}");
+    ground.assert_written(&output);
+    ground.assert_history_agrees(|args| through.entctl(args));
     ground.assert_data_is_whole();
 }

@@ -9,7 +9,7 @@ use crate::domain::dn::Dn;
 use crate::domain::filter::Filter;
 use crate::domain::secret::Password;
 use ldap3::Mod;
-use ldap3::controls::{Assertion, MakeCritical, RawControl};
+use ldap3::controls::RawControl;
 use ldap3::exop::{Exop, PasswordModify};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -118,6 +118,9 @@ pub(super) async fn delete(
     operation::judged(link, &result)
 }
 
+/// RFC 4528.
+const ASSERTION: &str = "1.3.6.1.1.12";
+
 /// The Assertion control (RFC 4528), critical. It speaks of the entry that is written (`entryDN`, RFC 5020) and of no
 /// other: slapd hands the control on to what its overlays do within the same operation. A bare assertion on a Modify
 /// of a group makes slapo-memberof leave the members' `memberOf` as it was, and one on an entry with a unique attribute
@@ -130,8 +133,11 @@ pub(super) fn asserted(
         .map(|filter| {
             let elsewhere = Filter::not(Filter::equal("entryDN", dn.as_str()));
             let only_here = Filter::Or(vec![filter.clone(), elsewhere]);
-            let filter = super::checked_filter(&only_here)?;
-            Ok(RawControl::from(Assertion { filter }.critical()))
+            Ok(RawControl {
+                ctype: ASSERTION.to_owned(),
+                crit: true,
+                val: Some(super::filter::encoded(&only_here)?),
+            })
         })
         .transpose()
 }

@@ -19,7 +19,7 @@ use crate::explain;
 use crate::history::OutcomeKind;
 use crate::i18n::Text;
 use futures_util::StreamExt as _;
-use futures_util::stream;
+use futures_util::{join, stream};
 use shape::{PasswordShape, Shape, part, shape};
 use size::{LEAST, Size};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -57,6 +57,8 @@ pub(super) struct Terms {
     context: Dn,
     /// Whether a password policy adds attributes of its own.
     has_policy: bool,
+    /// The entries with a policy of their own, with its name; `None` where that cannot be read.
+    policies: Option<BTreeMap<Dn, String>>,
 }
 
 /// What was found on the way, to be told.
@@ -117,13 +119,27 @@ impl Door {
         let Some(context) = offered.context_of(&wanted.base) else {
             return Err(unclear());
         };
-        if !wanted.although_replicated {
-            self.refuse_replicated(&context).await?;
-        }
+        let has_policy = offered.password_policy();
+        let passwords = plan.changes.iter().any(Change::sets_password);
+        let refused = async {
+            match wanted.although_replicated {
+                true => Ok(()),
+                false => self.refuse_replicated(&context).await,
+            }
+        };
+        let policies = async {
+            match passwords && has_policy {
+                true => self.own_policies(&context).await.ok(),
+                false => Some(BTreeMap::new()),
+            }
+        };
+        let (refused, policies) = join!(refused, policies);
+        refused?;
         Ok(Some(Terms {
             most: wanted.most,
             context,
-            has_policy: offered.password_policy(),
+            has_policy,
+            policies,
         }))
     }
 
@@ -266,13 +282,7 @@ impl Door {
         told: &mut Told,
         progress: &mut (dyn FnMut(usize) + Send),
     ) -> Result<(Vec<Turn>, Vec<Turn>)> {
-        let passwords = wanted.iter().any(|turn| under.change(turn).sets_password());
-        let policies = if passwords && terms.has_policy {
-            self.own_policies(&terms.context).await
-        } else {
-            Ok(BTreeMap::new())
-        };
-        let Ok(policies) = policies else {
+        let Some(policies) = &terms.policies else {
             told.technical.push(
                 "transactions: policies of single entries cannot be read; written plainly".into(),
             );
@@ -281,7 +291,7 @@ impl Door {
         let mut shapes: BTreeMap<Shape, VecDeque<Turn>> = BTreeMap::new();
         for turn in wanted {
             let name = self.names.password_changed();
-            let shape = shape(under.change(&turn), name, &policies);
+            let shape = shape(under.change(&turn), name, policies);
             shapes.entry(shape).or_default().push_back(turn);
         }
         let mut primed: Vec<(Shape, VecDeque<Turn>)> = Vec::new();
