@@ -107,7 +107,7 @@ impl Entry {
 }
 
 /// As text, looked through once where it is UTF-8, as nearly everything is.
-fn owned(value: &[u8]) -> String {
+pub(crate) fn owned(value: &[u8]) -> String {
     match std::str::from_utf8(value) {
         Ok(text) => text.to_owned(),
         Err(_) => String::from_utf8_lossy(value).into_owned(),

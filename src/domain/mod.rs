@@ -31,6 +31,7 @@ pub mod password;
 pub mod redirect;
 pub mod rules;
 pub mod secret;
+pub mod shares;
 pub mod stretch;
 pub mod subschema;
 pub mod ties;

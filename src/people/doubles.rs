@@ -9,7 +9,7 @@ use crate::domain::duplicates::{Pair, Population};
 use crate::domain::entry::Entry;
 use crate::error::Result;
 use crate::explain;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -17,7 +17,8 @@ impl People {
     /// Everybody of a role whose account is not absorbed, in scope or not: what is rare is told by all, and who
     /// may be shown is asked afterwards. `read` is told how many there are so far.
     ///
-    /// One search, page after page. Memory: what is kept of each person (some 600 bytes), and four pages at most.
+    /// One search, page after page. Memory: what is kept of each person (some 700 bytes with the names of the
+    /// children), and four pages at most.
     ///
     /// # Errors
     /// As the directory answers.
@@ -53,25 +54,12 @@ impl People {
     ///
     /// # Errors
     /// As the directory answers.
-    pub async fn learn_children(
-        &self,
-        population: &mut Population,
-        accounts: &BTreeMap<String, Account>,
-        pairs: &[Pair],
-    ) -> Result<()> {
-        let of = |at: u32| accounts.get(population.people()[at as usize].dn());
-        let mut asked: BTreeSet<&Dn> = BTreeSet::new();
-        for pair in pairs {
-            if let (Some(a), Some(b)) = (of(pair.a), of(pair.b)) {
-                if pair.rests_on_the_family() {
-                    // The father of these and the grandfather of those are two.
-                    asked.extend(a.children.union(&b.children));
-                } else {
-                    asked.extend(a.children.intersection(&b.children));
-                }
-            }
-        }
-        let names: Vec<Dn> = asked.into_iter().cloned().collect();
+    pub async fn learn_children(&self, population: &mut Population, pairs: &[Pair]) -> Result<()> {
+        let names: Vec<Dn> = population
+            .children_of(pairs)
+            .into_iter()
+            .filter_map(|name| Dn::parse(name).ok())
+            .collect();
         let entries = self
             .directory
             .read_many(&names, &self.schema.child_attributes())
@@ -84,22 +72,8 @@ impl People {
         Ok(())
     }
 
-    /// What is read of people of whom only the children are asked: nothing that tells who is in scope.
-    async fn read_families(&self, names: &[Dn]) -> Result<Vec<Account>> {
-        let mut attributes = self.schema.all("children").to_vec();
-        attributes.push("objectClass".to_owned());
-        let entries = self.directory.read_many(names, &attributes).await;
-        Ok(entries
-            .map_err(explain::directory)?
-            .iter()
-            .flatten()
-            .filter(|entry| self.schema.is_person(entry))
-            .map(|entry| self.schema.account(entry))
-            .collect())
-    }
-
-    /// Those of these accounts who are in scope, and of this school where one is given, by the entry's name. Where
-    /// everybody is in scope, nothing but their children is told.
+    /// Those of these people, by the entry's name, who are in scope, and of this school where one is given; `None`:
+    /// all of them, and nobody need be read for it.
     ///
     /// # Errors
     /// As the directory answers.
@@ -107,12 +81,11 @@ impl People {
         &self,
         names: &[Dn],
         school: Option<&School>,
-    ) -> Result<BTreeMap<String, Account>> {
-        let accounts = if self.scope.is_everything() && school.is_none() {
-            self.read_families(names).await?
-        } else {
-            self.read_accounts(names).await?
-        };
+    ) -> Result<Option<BTreeSet<String>>> {
+        if self.scope.is_everything() && school.is_none() {
+            return Ok(None);
+        }
+        let accounts = self.read_accounts(names).await?;
         let inside = self.in_scope(&accounts).await?;
         let mut found: Vec<Account> = accounts
             .into_iter()
@@ -123,9 +96,7 @@ impl People {
             let there = self.of_school(&found, school).await?;
             found.retain(|account| there.contains(&account.dn));
         }
-        Ok(found
-            .into_iter()
-            .map(|account| (account.dn.as_str().to_owned(), account))
-            .collect())
+        let names = found.into_iter().map(|a| a.dn.as_str().to_owned());
+        Ok(Some(names.collect()))
     }
 }

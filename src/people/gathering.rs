@@ -19,9 +19,10 @@ pub struct Gathering {
 }
 
 impl Gathering {
-    /// Takes entries of which every one is of a person who is compared.
+    /// Takes entries of which every one is of a person who is compared. Keeps the names of their children, who are read
+    /// afterwards.
     pub fn of_all(schema: Arc<Schema>) -> Self {
-        Gathering::start(move |entries, population| {
+        Gathering::start(Population::with_children(), move |entries, population| {
             let comparing = schema.comparing();
             for entry in entries.into_iter().flatten() {
                 population.add(&comparing.of(&entry));
@@ -32,7 +33,7 @@ impl Gathering {
     /// Takes entries of any kind: keeps people of this role who are not absorbed, and what pupils tell of the adults
     /// who are responsible for them.
     pub fn of_role(schema: Arc<Schema>, role: Role) -> Self {
-        Gathering::start(move |entries, population| {
+        Gathering::start(Population::default(), move |entries, population| {
             let comparing = schema.comparing();
             for entry in entries.into_iter().flatten() {
                 if schema.is_compared(&entry, role) {
@@ -47,11 +48,11 @@ impl Gathering {
     }
 
     fn start(
+        mut population: Population,
         gather: impl FnOnce(std::sync::mpsc::Receiver<Vec<Entry>>, &mut Population) + Send + 'static,
     ) -> Self {
         let (hand, handed) = sync_channel(PAGES_AHEAD);
         let small = std::thread::spawn(move || {
-            let mut population = Population::default();
             gather(handed, &mut population);
             population.sort();
             population

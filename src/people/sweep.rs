@@ -10,6 +10,7 @@ use crate::domain::dn::Dn;
 use crate::domain::entry::Entry;
 use crate::domain::filter::Filter;
 use crate::domain::packed::Packed;
+use crate::domain::shares;
 use crate::domain::ties::{Broken, STEPS, next};
 use crate::error::Result;
 use crate::explain;
@@ -137,20 +138,18 @@ impl People {
         texts: &[&str],
         who: Who,
     ) -> Result<Vec<Placed>> {
+        // Nearly all are plain, and nothing has to be waited for.
+        let plain = shares::each(texts, |text| sweep.plainly(self, text, who));
         let mut placed = Vec::with_capacity(texts.len());
-        for texts in texts.chunks(LOOKED_UP) {
-            let plain: Vec<Option<usize>> = texts
-                .iter()
-                .map(|text| sweep.plainly(self, text, who))
-                .collect();
+        for (texts, plain) in texts.chunks(LOOKED_UP).zip(plain.chunks(LOOKED_UP)) {
             let rest: Vec<&str> = texts
                 .iter()
-                .zip(&plain)
+                .zip(plain)
                 .filter_map(|(text, at)| at.is_none().then_some(*text))
                 .collect();
             let mut rest = self.resolve_among(sweep, &rest, who).await?.into_iter();
-            placed.extend(plain.into_iter().map(|at| match at {
-                Some(at) => Placed::One(at, None),
+            placed.extend(plain.iter().map(|at| match at {
+                Some(at) => Placed::One(*at, None),
                 None => rest.next().map_or(Placed::Nothing, |r| sweep.placed(r)),
             }));
         }

@@ -4,8 +4,9 @@ use super::Schema;
 use crate::domain::account::Role;
 use crate::domain::dn::Dn;
 use crate::domain::duplicates::{Raw, Standing};
-use crate::domain::entry::Entry;
+use crate::domain::entry::{Entry, owned};
 use crate::domain::filter::Filter;
+use crate::domain::time::parse_generalized;
 use std::collections::BTreeSet;
 
 /// `[compared]` of a preset: logical names, else attributes.
@@ -42,83 +43,145 @@ const LOGICAL: [&str; 17] = [
     "not_same",
 ];
 
-/// What is compared of people, by the attributes of a schema.
+/// What is compared of people: where among the attributes that are looked at each thing stands. Of a hundred thousand
+/// entries none is searched for each name again.
 #[derive(Debug)]
-pub struct Comparing<'a> {
-    schema: &'a Schema,
-    id: &'a [String],
-    login: &'a [String],
-    family: &'a [String],
-    birth_name: &'a [String],
-    given: &'a [String],
-    title: &'a [String],
-    birth_date: &'a [String],
-    children: &'a [String],
-    join_keys: &'a [String],
-    apart: &'a [String],
-    joined: Vec<&'a String>,
-    other_given: Vec<&'a str>,
-    sex: Vec<&'a str>,
-    mails: Vec<&'a str>,
-    phones: Vec<&'a str>,
-    address: Vec<&'a str>,
-    postcode: Vec<&'a str>,
-    town: Vec<&'a str>,
+pub struct Comparing {
+    /// All that is looked at, each once.
+    attributes: Vec<String>,
+    id: Places,
+    login: Places,
+    family: Places,
+    birth_name: Places,
+    given: Places,
+    title: Places,
+    birth_date: Places,
+    children: Places,
+    join_keys: Places,
+    apart: Places,
+    joined: Places,
+    must_change: Places,
+    password_changed: Places,
+    last_login: Places,
+    other_given: Places,
+    sex: Places,
+    mails: Places,
+    phones: Places,
+    address: Places,
+    postcode: Places,
+    town: Places,
 }
 
-impl Comparing<'_> {
+/// Places in [`Comparing::attributes`], in the order in which they count.
+type Places = Vec<usize>;
+
+/// An entry's values by the places of [`Comparing::attributes`].
+struct Values<'a>(Vec<&'a [Vec<u8>]>);
+
+impl<'a> Values<'a> {
+    fn each(&self, places: &Places) -> impl Iterator<Item = &'a Vec<u8>> {
+        places.iter().flat_map(|at| self.0[*at])
+    }
+
+    fn text(&self, places: &Places) -> Option<String> {
+        self.each(places).next().map(|value| owned(value))
+    }
+
+    fn texts(&self, places: &Places) -> Vec<String> {
+        self.each(places).map(|value| owned(value)).collect()
+    }
+
+    fn names(&self, places: &Places) -> impl Iterator<Item = Dn> {
+        self.each(places)
+            .filter_map(|value| Dn::parse(&String::from_utf8_lossy(value)).ok())
+    }
+
+    fn keys(&self, places: &Places) -> Vec<String> {
+        self.names(places).map(Dn::into_normalized).collect()
+    }
+
+    fn time(&self, places: &Places) -> Option<i64> {
+        let value = self.each(places).next()?;
+        parse_generalized(&String::from_utf8_lossy(value)).map(|at| at.as_second())
+    }
+}
+
+impl Comparing {
     /// What is compared of a person.
     pub fn of(&self, entry: &Entry) -> Raw {
-        let text = |attributes: &[String]| -> String {
-            let found = attributes.iter().find_map(|a| entry.text(a));
-            found.unwrap_or_default()
-        };
-        let texts = |attributes: &[&str]| -> Vec<String> {
-            attributes.iter().flat_map(|a| entry.texts(a)).collect()
-        };
-        let first = |attributes: &[&str]| {
-            let found = attributes.iter().find_map(|a| entry.text(a));
-            found.unwrap_or_default()
-        };
-        let names = |attributes: &mut dyn Iterator<Item = &String>| -> Vec<String> {
-            attributes
-                .flat_map(|a| entry.values(a))
-                .filter_map(|value| Dn::parse(&String::from_utf8_lossy(value)).ok())
-                .map(Dn::into_normalized)
-                .collect()
-        };
-        let mails = texts(&self.mails);
-        let state = self.schema.state(entry);
+        let values = self.values(entry);
+        let text = |places: &Places| values.text(places).unwrap_or_default();
+        let mails = values.texts(&self.mails);
+        let (children_written, children) = values
+            .names(&self.children)
+            .map(|dn| (dn.as_str().to_owned(), dn.into_normalized()))
+            .unzip();
+        let mut must_change = values.each(&self.must_change);
+        let must_change = must_change
+            .next()
+            .is_some_and(|value| value.eq_ignore_ascii_case(b"TRUE"));
         Raw {
-            uid: Some(text(self.id))
+            uid: Some(text(&self.id))
                 .filter(|uid| !uid.is_empty())
                 .unwrap_or_else(|| entry.dn.as_str().to_owned()),
             dn: entry.dn.as_str().to_owned(),
             key: entry.dn.normalized().to_owned(),
-            login: text(self.login),
-            family: text(self.family),
-            birth_name: text(self.birth_name),
-            given: text(self.given),
-            other_given: texts(&self.other_given),
-            title: text(self.title),
-            sex: first(&self.sex),
-            birth_date: text(self.birth_date),
+            login: text(&self.login),
+            family: text(&self.family),
+            birth_name: text(&self.birth_name),
+            given: text(&self.given),
+            other_given: values.texts(&self.other_given),
+            title: text(&self.title),
+            sex: text(&self.sex),
+            birth_date: text(&self.birth_date),
             standing: Standing {
-                own_password: state.chose_password(),
-                last_login: state.last_login_at.map_or(0, |at| at.as_second()),
+                // As `AccountState::chose_password` has it.
+                own_password: !must_change && values.time(&self.password_changed).is_some(),
+                last_login: values.time(&self.last_login).unwrap_or(0),
                 recovery: !mails.is_empty(),
             },
             mails,
-            phones: texts(&self.phones),
-            address: first(&self.address),
-            postcode: first(&self.postcode),
-            town: first(&self.town),
-            children: names(&mut self.children.iter()),
-            join_keys: self.join_keys.iter().flat_map(|a| entry.texts(a)).collect(),
-            joined: names(&mut self.joined.iter().copied()),
-            apart: names(&mut self.apart.iter()),
+            phones: values.texts(&self.phones),
+            address: text(&self.address),
+            postcode: text(&self.postcode),
+            town: text(&self.town),
+            children,
+            children_written,
+            join_keys: values.texts(&self.join_keys),
+            joined: values.keys(&self.joined),
+            apart: values.keys(&self.apart),
         }
     }
+
+    fn values<'a>(&self, entry: &'a Entry) -> Values<'a> {
+        let mut values: Vec<&[Vec<u8>]> = vec![&[]; self.attributes.len()];
+        for attribute in &entry.attributes {
+            let mut known = self.attributes.iter();
+            let at = known.position(|known| known.eq_ignore_ascii_case(&attribute.name));
+            // As `Entry::values`: the first of a name.
+            if let Some(values) = at.map(|at| &mut values[at]).filter(|v| v.is_empty()) {
+                *values = &attribute.values;
+            }
+        }
+        Values(values)
+    }
+}
+
+/// The places of attributes in the list of all, where they are put if they are new.
+fn placed<'a>(
+    all: &mut Vec<String>,
+    attributes: impl IntoIterator<Item = &'a (impl AsRef<str> + ?Sized + 'a)>,
+) -> Places {
+    let mut places = Places::new();
+    for attribute in attributes {
+        let attribute = attribute.as_ref();
+        let known = all.iter().position(|a| a.eq_ignore_ascii_case(attribute));
+        places.push(known.unwrap_or(all.len()));
+        if known.is_none() {
+            all.push(attribute.to_owned());
+        }
+    }
+    places
 }
 
 impl Schema {
@@ -165,29 +228,43 @@ impl Schema {
     }
 
     /// The attributes that are compared, looked up once for many people.
-    pub fn comparing(&self) -> Comparing<'_> {
+    pub fn comparing(&self) -> Comparing {
         let data = &self.compared;
+        let mut all = Vec::new();
         let ties = ["linked_to", "linked", "merged_into", "merged"];
+        let joined = placed(&mut all, ties.iter().flat_map(|tie| self.all(tie)));
+        let mut logical = |name: &str| placed(&mut all, self.all(name));
+        let (id, login) = (logical("id"), logical("login"));
+        let (family, birth_name) = (logical("family_name"), logical("birth_name"));
+        let (given, title) = (logical("given_name"), logical("title"));
+        let (birth_date, children) = (logical("birth_date"), logical("children"));
+        let (join_keys, apart) = (logical("join_key"), logical("not_same"));
+        let (must_change, last_login) = (logical("must_change"), logical("last_login"));
+        let password_changed = logical("password_changed");
+        let mut listed = |names: &[String]| placed(&mut all, self.behind(names));
         Comparing {
-            schema: self,
-            id: self.all("id"),
-            login: self.all("login"),
-            family: self.all("family_name"),
-            birth_name: self.all("birth_name"),
-            given: self.all("given_name"),
-            title: self.all("title"),
-            birth_date: self.all("birth_date"),
-            children: self.all("children"),
-            join_keys: self.all("join_key"),
-            apart: self.all("not_same"),
-            joined: ties.iter().flat_map(|tie| self.all(tie)).collect(),
-            other_given: self.behind(&data.other_given).collect(),
-            sex: self.behind(&data.sex).collect(),
-            mails: self.behind(&data.mails).collect(),
-            phones: self.behind(&data.phones).collect(),
-            address: self.behind(&data.address).collect(),
-            postcode: self.behind(&data.postcode).collect(),
-            town: self.behind(&data.town).collect(),
+            id,
+            login,
+            family,
+            birth_name,
+            given,
+            title,
+            birth_date,
+            children,
+            join_keys,
+            apart,
+            joined,
+            must_change,
+            password_changed,
+            last_login,
+            other_given: listed(&data.other_given),
+            sex: listed(&data.sex),
+            mails: listed(&data.mails),
+            phones: listed(&data.phones),
+            address: listed(&data.address),
+            postcode: listed(&data.postcode),
+            town: listed(&data.town),
+            attributes: all,
         }
     }
 

@@ -12,6 +12,7 @@ use crate::domain::change::{Plan, Refusal};
 use crate::domain::job::JobName;
 use crate::domain::limits::{ChangeLimit, shrank};
 use crate::domain::redirect::Wanted;
+use crate::domain::shares;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
 use crate::i18n::Text;
@@ -212,6 +213,17 @@ async fn whose(writing: &mut Writing<'_>, sweep: &Sweep, list: List) -> Result<N
     Ok(Named { given, met })
 }
 
+/// Rows that are looked at together: what is made of them is held until they are told apart.
+const LOOKED_AT: usize = 10_000;
+
+/// What a row comes to.
+enum Row {
+    Refused(Vec<Refusal>),
+    Unchanged(AccountRef),
+    /// Perhaps a change.
+    Wish(Wanted),
+}
+
 /// What each row asks for, and the loops that this would make. Beside the plan, the accounts that a report may have
 /// something to tell of.
 async fn make(
@@ -228,26 +240,36 @@ async fn make(
     // Whoever forwards to somebody here may be in a loop.
     let inward: HashSet<usize> = everybody.inward.forwarding().collect();
     // Most rows say what is so already: nothing is kept of them but their names.
-    for one in given {
-        let Some(entry) = everybody.sweep.at(one.account) else {
-            continue;
-        };
+    let look = |one: &Given<usize>| {
+        let entry = everybody.sweep.at(one.account)?;
         let named = || schema.reference(&entry);
-        if !one.asked.is_empty() {
-            concerned.push(in_full(one, schema.account(&entry)));
-        }
-        match rows.wanted(one, named) {
-            Err(refusals) => plan.refusals.extend(refusals),
+        let concerned = (!one.asked.is_empty()).then(|| in_full(one, schema.account(&entry)));
+        let row = match rows.wanted(one, named) {
+            Err(refusals) => Row::Refused(refusals),
             Ok(_) if kept.contains(&entry.dn) => {
-                plan.refusals.push(refuse(named(), one.line, "protected"));
+                Row::Refused(vec![refuse(named(), one.line, "protected")])
             }
             Ok(wanted)
                 if !inward.contains(&one.account)
                     && everybody.holds_already(schema, &entry, &wanted) =>
             {
-                plan.unchanged.push(named());
+                Row::Unchanged(named())
             }
-            Ok(wanted) => wishes.push((one, wanted)),
+            Ok(wanted) => Row::Wish(wanted),
+        };
+        Some((concerned, row))
+    };
+    for some in given.chunks(LOOKED_AT) {
+        for (one, looked) in some.iter().zip(shares::each(some, look)) {
+            let Some((told, row)) = looked else {
+                continue;
+            };
+            concerned.extend(told);
+            match row {
+                Row::Refused(refusals) => plan.refusals.extend(refusals),
+                Row::Unchanged(account) => plan.unchanged.push(account),
+                Row::Wish(wanted) => wishes.push((one, wanted)),
+            }
         }
     }
     let looped = in_loops(everybody, &wishes, writing.keeps_going())?;

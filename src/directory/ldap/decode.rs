@@ -42,15 +42,19 @@ pub(super) fn entry(tag: StructureTag) -> Result<Entry, DirectoryError> {
     let mut entry = Entry::new(dn);
     // Few are searched for. How many come is up to the server: of more the places are looked up.
     let mut places: HashMap<String, usize> = HashMap::new();
-    for attribute in parts(list, "no attribute list")? {
+    let list = parts(list, "no attribute list")?;
+    entry.attributes.reserve_exact(list.len());
+    for attribute in list {
         let mut pair = parts(attribute, "attribute")?.into_iter();
         let (Some(name), Some(values)) = (pair.next(), pair.next()) else {
             return Err(malformed("attribute without values"));
         };
-        let mut values = parts(values, "no set of values")?
-            .into_iter()
-            .map(|value| value.expect_primitive().ok_or_else(|| malformed("value")))
-            .collect::<Result<Vec<_>, _>>()?;
+        let tags = parts(values, "no set of values")?;
+        // Not collected: that would be done in the place of the tags, which are twice as large, and shrunk afterwards.
+        let mut values = Vec::with_capacity(tags.len());
+        for value in tags {
+            values.push(value.expect_primitive().ok_or_else(|| malformed("value"))?);
+        }
         let name = text(name, "the attribute's name is not text")?;
         let next = entry.attributes.len();
         let place = if next < FEW {

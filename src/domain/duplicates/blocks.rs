@@ -65,11 +65,16 @@ pub fn find(
     weights: &Weights,
     progress: &mut dyn FnMut(Progress),
 ) -> Found {
-    let mut scorer = Scorer::new(population, weights);
     let people = &population.people;
-    scorer.count_names(Counted::of(people, |person, put| {
-        full_names(population, person, put);
-    }));
+    // Both kinds of counting go through everybody: one each.
+    let named = std::thread::scope(|scope| {
+        scope.spawn(|| population.tallies());
+        Counted::of(people, |person, put| {
+            full_names(population, person, put);
+        })
+    });
+    let mut scorer = Scorer::new(population, weights);
+    scorer.count_names(named);
     let scorer = &scorer;
     let next = AtomicUsize::new(0);
     let found = Mutex::new(Found::default());

@@ -4,8 +4,10 @@
 use super::children::Children;
 use super::contact;
 use super::names::Names;
+use super::score::Pair;
 use super::tallies::Tallies;
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hasher;
 use std::sync::OnceLock;
 
@@ -46,6 +48,8 @@ pub struct Raw {
     pub town: String,
     /// Names of the children, as names are compared.
     pub children: Vec<String>,
+    /// The same in the same order, as written.
+    pub children_written: Vec<String>,
     /// Keys of the feeds.
     pub join_keys: Vec<String>,
     /// Names of the accounts it is joined to already, as names are compared.
@@ -183,13 +187,71 @@ pub struct Population {
     pub(super) families: Names,
     pub(super) givens: Names,
     children: Children,
+    /// Names of the children's entries, where somebody is going to ask for them.
+    child_names: Option<ChildNames>,
     /// Counted when first asked for.
     tallies: OnceLock<Tallies>,
     /// Two accounts of which somebody said that they are two people's, by their marks, the smaller first.
     apart: HashSet<(u64, u64)>,
 }
 
+/// Names of entries by their marks, each once.
+#[derive(Debug, Default)]
+struct ChildNames {
+    /// One behind the other, each ended by NUL.
+    text: String,
+    places: HashMap<u64, u32>,
+}
+
+impl ChildNames {
+    fn add(&mut self, mark: u64, name: &str) {
+        if let (Ok(at), Entry::Vacant(place)) =
+            (u32::try_from(self.text.len()), self.places.entry(mark))
+        {
+            place.insert(at);
+            self.text.push_str(name);
+            self.text.push('\0');
+        }
+    }
+
+    fn of(&self, mark: u64) -> Option<&str> {
+        let from = *self.places.get(&mark)? as usize;
+        self.text[from..].split('\0').next()
+    }
+}
+
 impl Population {
+    /// Nobody yet; the names of the children's entries will be kept, for [`Population::children_of`]. Some 80 bytes a
+    /// child.
+    pub fn with_children() -> Self {
+        Population {
+            child_names: Some(ChildNames::default()),
+            ..Population::default()
+        }
+    }
+
+    /// The children that tell something of these pairs: names of their entries as written, in order. Nothing where
+    /// they were not kept.
+    pub fn children_of(&self, pairs: &[Pair]) -> Vec<&str> {
+        let mut asked: BTreeSet<u64> = BTreeSet::new();
+        for pair in pairs {
+            let of = |at: u32| self.people[at as usize].children();
+            let (a, b) = (of(pair.a), of(pair.b));
+            if pair.rests_on_the_family() {
+                // The father of these and the grandfather of those are two.
+                asked.extend(a.iter().chain(b));
+            } else {
+                asked.extend(a.iter().filter(|child| b.contains(child)));
+            }
+        }
+        let known = self.child_names.iter();
+        let mut names: Vec<&str> = known
+            .flat_map(|known| asked.iter().filter_map(|child| known.of(*child)))
+            .collect();
+        names.sort_unstable();
+        names
+    }
+
     /// Remembers that two accounts are two people's, whoever says so: `key` is an entry's name as names are
     /// compared. The pair does not come back, and no cluster holds both.
     pub fn keep_apart(&mut self, key: &str, other: &str) {
@@ -205,6 +267,11 @@ impl Population {
     pub fn add(&mut self, raw: &Raw) {
         for other in &raw.apart {
             self.keep_apart(&raw.key, other);
+        }
+        if let Some(names) = &mut self.child_names {
+            for (key, written) in raw.children.iter().zip(&raw.children_written) {
+                names.add(dn_mark(key), written);
+            }
         }
         let mut label = String::new();
         let parts = [&raw.uid, &raw.dn, &raw.login, &raw.family, &raw.given];
@@ -305,14 +372,14 @@ impl Population {
     pub fn sort(&mut self) {
         let people = &mut self.people;
         // By the beginning of the id, which is at hand; the whole is only looked at where that is the same.
-        let mut order: Vec<([u8; 16], u32)> = (0u32..)
+        let mut order: Vec<(u128, u32)> = (0u32..)
             .zip(people.iter())
             .map(|(at, person)| {
                 let mut begin = [0; 16];
                 for (to, from) in begin.iter_mut().zip(person.uid().bytes()) {
                     *to = from;
                 }
-                (begin, at)
+                (u128::from_be_bytes(begin), at)
             })
             .collect();
         order.sort_unstable_by(|(x, a), (y, b)| {

@@ -3,7 +3,6 @@
 use crate::app::{App, Office};
 use crate::cli::RoleChoice;
 use crate::commands::shared::one;
-use crate::domain::account::Account;
 use crate::domain::dn::Dn;
 use crate::domain::duplicates::{
     Cluster, Found, Pair, Person, Population, Tier, Weights, again, clusters, find,
@@ -12,7 +11,7 @@ use crate::error::{CommandError, ExitStatus, Result};
 use crate::i18n::Text;
 use crate::output::Format;
 use crate::people::Gathering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -298,12 +297,11 @@ async fn keep_visible(
         .into_iter()
         .filter_map(|n| Dn::parse(n).ok())
         .collect();
-    let visible: BTreeMap<String, Account> = people.visible(&names, school.as_ref()).await?;
-    let seen = |at: u32| visible.contains_key(population.people()[at as usize].dn());
-    found.pairs.retain(|pair| seen(pair.a) && seen(pair.b));
-    people
-        .learn_children(population, &visible, &found.pairs)
-        .await?;
+    if let Some(visible) = people.visible(&names, school.as_ref()).await? {
+        let seen = |at: u32| visible.contains(population.people()[at as usize].dn());
+        found.pairs.retain(|pair| seen(pair.a) && seen(pair.b));
+    }
+    people.learn_children(population, &found.pairs).await?;
     found.pairs = again(population, weights, &found.pairs);
     found.pairs.retain(|pair| fits(args, pair));
     Ok(())
