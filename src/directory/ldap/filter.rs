@@ -36,9 +36,16 @@ pub(super) fn is_ours(filter: &Filter) -> bool {
     match filter {
         Filter::And(parts) | Filter::Or(parts) => parts.iter().all(is_ours),
         Filter::Not(part) => is_ours(part),
-        Filter::Equal(attribute, _)
-        | Filter::Present(attribute)
-        | Filter::Substring { attribute, .. } => name(attribute).is_ok(),
+        Filter::Equal(attribute, _) | Filter::Present(attribute) => name(attribute).is_ok(),
+        Filter::Substring {
+            attribute,
+            initial,
+            any,
+            last,
+        } => {
+            let mut parts = initial.iter().chain(any).chain(last);
+            name(attribute).is_ok() && parts.all(|part| !part.is_empty())
+        }
         Filter::Typed(_) => false,
     }
 }
@@ -89,7 +96,11 @@ fn put(out: &mut Vec<u8>, filter: &Filter) -> Result<(), DirectoryError> {
 /// An attribute description (RFC 4512 section 2.5), by its letters.
 fn name(attribute: &str) -> Result<&[u8], DirectoryError> {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b';' | b'.');
-    if attribute.is_empty() || !attribute.bytes().all(fits) {
+    let begins = attribute
+        .bytes()
+        .next()
+        .is_some_and(|byte| byte.is_ascii_alphanumeric());
+    if !begins || !attribute.bytes().all(fits) {
         return Err(invalid(attribute));
     }
     Ok(attribute.as_bytes())

@@ -1,5 +1,6 @@
 //! One connection to one server, and why it ended.
 
+use super::paging::Paging;
 use super::results::shown;
 use super::tls;
 use crate::directory::{Capabilities, DirectoryError, ErrorKind};
@@ -28,6 +29,8 @@ pub(super) struct Link {
     pub must_change: AtomicBool,
     /// What the server can do, once asked.
     pub capabilities: OnceCell<Capabilities>,
+    /// Its searches of several pages.
+    pub paging: Paging,
     lost: AtomicBool,
     ended: watch::Receiver<Option<DirectoryError>>,
     driver: AbortHandle,
@@ -57,6 +60,7 @@ impl Link {
             protected,
             must_change: AtomicBool::new(false),
             capabilities: OnceCell::new(),
+            paging: Paging::default(),
             lost: AtomicBool::new(false),
             ended,
             driver: abort,

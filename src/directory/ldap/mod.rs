@@ -13,6 +13,7 @@ mod filter;
 mod link;
 mod many;
 mod operation;
+mod paging;
 mod policy_control;
 mod results;
 mod root_dse;

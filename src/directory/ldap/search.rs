@@ -3,6 +3,7 @@
 use super::decode;
 use super::link::Link;
 use super::operation::{COURTESY, abandon, at, explain, judged, no_answer};
+use super::paging::First;
 use crate::directory::{Depth, DirectoryError, ErrorKind, Search};
 use crate::domain::entry::Entry;
 use ldap3::asn1::{PL, StructureTag, parse_tag};
@@ -103,13 +104,33 @@ pub(super) async fn pages(
             _turn: turn,
         })
     };
+    let fetched = |mut asked: Asked<'_>, deadline: Instant| async move {
+        let page = collected(link, limit, deadline, &mut asked.stream).await;
+        page.map_err(|error| at(link, error))
+    };
+    let first = if query.scope == Scope::Base {
+        None
+    } else {
+        Some(link.paging.first().await)
+    };
+    let mark = first.as_ref().map(First::mark);
     let mut deadline = Instant::now() + limit;
-    let mut asked = ask(Vec::new(), deadline).await?;
+    let mut page = fetched(ask(Vec::new(), deadline).await?, deadline).await?;
+    drop(first);
+    let _alone = match mark {
+        Some(mark) if !page.cookie.is_empty() => {
+            let (alone, counts) = link.paging.further(mark).await;
+            deadline = Instant::now() + limit;
+            if !counts {
+                page = fetched(ask(Vec::new(), deadline).await?, deadline).await?;
+            }
+            Some(alone)
+        }
+        _ => None,
+    };
     let mut visited = false;
     loop {
-        let page = collected(link, limit, deadline, &mut asked.stream).await;
-        drop(asked);
-        let Page { entries, cookie } = page.map_err(|error| at(link, error))?;
+        let Page { entries, cookie } = page;
         let more = !cookie.is_empty();
         let ahead = if more && visited {
             Some(ask(cookie.clone(), deadline).await?)
@@ -129,11 +150,12 @@ pub(super) async fn pages(
                 return Ok(());
             }
         }
-        asked = match ahead {
+        let asked = match ahead {
             Some(ahead) => ahead,
             None if more => ask(cookie, deadline).await?,
             None => return Ok(()),
         };
+        page = fetched(asked, deadline).await?;
     }
 }
 

@@ -6,7 +6,7 @@
 //! So a guard that no longer holds stops the transaction before anything in it was written.
 
 use super::link::Link;
-use super::operation::{self, Answer, Request, at};
+use super::operation::{self, Answer, COURTESY, Request, at};
 use super::results::redact;
 use super::write::{asserted, is_secret, protected, step, texts};
 use crate::directory::{DirectoryError, ErrorKind, NotTogether, Together};
@@ -16,6 +16,7 @@ use ldap3::controls::{RawControl, TxnSpec};
 use ldap3::exop::{EndTxn, Exop, StartTxn};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::time::timeout;
 
 /// Requests of one transaction on their way at once: slapd closes a connection on which more than 1,000 wait
 /// (`olcConnMaxPendingAuth`).
@@ -34,25 +35,29 @@ pub(super) async fn commit(
     if writes.iter().flat_map(|w| &w.modifications).any(is_secret) {
         protected(link, allow_plain).map_err(whole)?;
     }
+    let secrets = texts(
+        writes
+            .iter()
+            .flat_map(|w| &w.modifications)
+            .filter(|m| is_secret(m)),
+    );
+    let kept = |failed: NotTogether| NotTogether {
+        error: redact(failed.error, &secrets),
+        ..failed
+    };
     let transaction = Transaction::start(link, limit).await?;
-    let guards = transaction.send_all(writes, guard).await?;
-    let modifies = transaction.send_all(writes, modify).await?;
+    let guards = transaction.send_all(writes, guard).await.map_err(kept)?;
+    let modifies = transaction.send_all(writes, modify).await.map_err(kept)?;
     let begun = Instant::now();
     let answer = transaction.end(true).await.map_err(whole)?;
     operation::judged(link, &answer.result).map_err(|error| {
         // Both lists are in the order of the writes.
         let refused = answer.value.as_deref().and_then(refused_message);
         let place = |ids: &[i32]| ids.iter().position(|id| Some(*id) == refused);
-        let secrets = texts(
-            writes
-                .iter()
-                .flat_map(|w| &w.modifications)
-                .filter(|m| is_secret(m)),
-        );
-        NotTogether {
+        kept(NotTogether {
             at: place(&guards).or_else(|| place(&modifies)),
-            error: redact(error, &secrets),
-        }
+            error: half_made(error),
+        })
     })?;
     Ok(begun.elapsed())
 }
@@ -123,9 +128,7 @@ impl<'a> Transaction<'a> {
             return Ok(ids);
         };
         // What the server has taken in so far is given up; where the connection is gone, it has given it up itself.
-        if self.link.is_usable() {
-            self.end(false).await.ok();
-        }
+        let _ = timeout(COURTESY, self.end(false)).await;
         Err(NotTogether {
             at: Some(place),
             error,
@@ -186,6 +189,15 @@ fn unmade(error: DirectoryError) -> NotTogether {
 fn lost(mut error: DirectoryError) -> DirectoryError {
     if error.kind == ErrorKind::OutcomeUnknown {
         error.kind = ErrorKind::ConnectionLost;
+    }
+    error
+}
+
+/// Several databases behind one server commit one after the other (71, affectsMultipleDSAs, comes when the first has):
+/// what was made then, nobody knows.
+fn half_made(mut error: DirectoryError) -> DirectoryError {
+    if error.result_code == Some(71) {
+        error.kind = ErrorKind::OutcomeUnknown;
     }
     error
 }

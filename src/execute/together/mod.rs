@@ -9,7 +9,7 @@ use super::Door;
 use super::settle::Earlier;
 use super::work::Book;
 use super::write::fill;
-use crate::directory::{Depth, ErrorKind, NotTogether, Search, Together};
+use crate::directory::{Capabilities, Depth, ErrorKind, NotTogether, Search, Together};
 use crate::domain::change::{Change, Plan};
 use crate::domain::dn::Dn;
 use crate::domain::filter::Filter;
@@ -25,6 +25,7 @@ use size::{LEAST, Size};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::{ControlFlow, Range};
 use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 /// Names the entries with a password policy of their own (draft-behera-ldap-password-policy section 5.3.9).
 const OWN_POLICY: &str = "pwdPolicySubentry";
@@ -34,6 +35,17 @@ const FORMER_PASSWORDS: &str = "pwdHistory";
 const PASSWORD: &str = "userPassword";
 /// So many changes of a shape are tried before the shape is left to the usual way.
 const TRIES: usize = 3;
+
+/// What is left once one of each shape was written by itself.
+#[derive(Default)]
+struct Primed {
+    /// Those that may go together.
+    queue: Vec<Turn>,
+    /// Those that must not.
+    alone: Vec<Turn>,
+    /// The least time that one of those written took.
+    quickest: Duration,
+}
 
 /// A decision with its place among those to be carried out.
 pub(super) type Turn = (usize, Range<usize>);
@@ -53,8 +65,12 @@ pub struct Transactions {
 #[derive(Debug, Clone)]
 pub(super) struct Terms {
     most: usize,
+    /// What the server said of itself, its databases among it.
+    offered: Capabilities,
     /// The database.
     context: Dn,
+    /// What the way there and back takes, as the looks before the run showed.
+    way: Duration,
     /// Whether a password policy adds attributes of its own.
     has_policy: bool,
     /// The entries with a policy of their own, with its name; `None` where that cannot be read.
@@ -102,8 +118,8 @@ impl Door {
         let Some(wanted) = &self.transactions else {
             return Ok(None);
         };
-        let all: Vec<Turn> = plan.decisions().into_iter().enumerate().collect();
-        let (independent, _) = part(&plan.changes, all, |_| true);
+        let all = || plan.decisions().into_iter().enumerate().collect();
+        let (independent, _) = part(&plan.changes, all(), |_| true);
         if independent.len() < LEAST {
             return Ok(None);
         }
@@ -127,16 +143,36 @@ impl Door {
                 false => self.refuse_replicated(&context).await,
             }
         };
+        let (within, _) = part(&plan.changes, all(), |dn| {
+            offered.context_of(dn).as_ref() == Some(&context)
+        });
+        let sample = within
+            .first()
+            .map(|(_, range)| plan.changes[range.start].target());
         let policies = async {
-            match passwords && has_policy {
-                true => self.own_policies(&context).await.ok(),
-                false => Some(BTreeMap::new()),
+            match (passwords && has_policy, sample) {
+                (true, Some(sample)) => {
+                    let (told, seen) = join!(
+                        self.own_policies(&context),
+                        self.may_search(sample, OWN_POLICY)
+                    );
+                    // What may not be searched looks as if it were not there.
+                    told.ok().filter(|_| seen)
+                }
+                _ => Some(BTreeMap::new()),
             }
         };
-        let (refused, policies) = join!(refused, policies);
+        let way = async {
+            let begun = Instant::now();
+            let looked = self.reader.read(&context, &["1.1".to_owned()]).await;
+            looked.map_or(Duration::ZERO, |_| begun.elapsed())
+        };
+        let (refused, policies, way) = join!(refused, policies, way);
         refused?;
         Ok(Some(Terms {
             most: wanted.most,
+            offered,
+            way,
             context,
             has_policy,
             policies,
@@ -176,12 +212,18 @@ impl Door {
         told: &mut Told,
         progress: &mut (dyn FnMut(usize) + Send),
     ) -> Result<Vec<Turn>> {
-        let (wanted, mut rest) = part(under.changes, todo, |dn| dn.is_within(&terms.context));
+        let (wanted, mut rest) = part(under.changes, todo, |dn| {
+            terms.offered.context_of(dn).as_ref() == Some(&terms.context)
+        });
         let mended = self.mended.load(Ordering::Relaxed);
-        let (queue, alone) = self.primed(terms, wanted, under, told, progress).await?;
+        let Primed {
+            queue,
+            alone,
+            quickest,
+        } = self.primed(terms, wanted, under, told, progress).await?;
         rest.extend(alone);
         let mut queue: VecDeque<Turn> = queue.into();
-        let mut size = Size::new(terms.most);
+        let mut size = Size::new(terms.most, quickest.saturating_sub(terms.way));
         while (under.goes_on)()
             && queue.len() >= LEAST
             // Another connection may lead to another server, of which nothing is known.
@@ -281,13 +323,17 @@ impl Door {
         under: &Under<'_>,
         told: &mut Told,
         progress: &mut (dyn FnMut(usize) + Send),
-    ) -> Result<(Vec<Turn>, Vec<Turn>)> {
+    ) -> Result<Primed> {
         let Some(policies) = &terms.policies else {
             told.technical.push(
                 "transactions: policies of single entries cannot be read; written plainly".into(),
             );
-            return Ok((Vec::new(), wanted));
+            return Ok(Primed {
+                alone: wanted,
+                ..Primed::default()
+            });
         };
+        let mut quickest: Option<Duration> = None;
         let mut shapes: BTreeMap<Shape, VecDeque<Turn>> = BTreeMap::new();
         for turn in wanted {
             let name = self.names.password_changed();
@@ -314,8 +360,13 @@ impl Door {
                     }
                     _ => false,
                 };
+                let begun = Instant::now();
                 let ending = self.write(change, under.password(&first)).await?;
                 stored = ending.outcome == OutcomeKind::Done;
+                if stored {
+                    let took = begun.elapsed();
+                    quickest = Some(quickest.map_or(took, |best| best.min(took)));
+                }
                 if let (Some(password), true, true) = (&shape.password, had_one, stored) {
                     settled.insert(password.policy.clone());
                 }
@@ -354,7 +405,11 @@ impl Door {
             }
         }
         queue.sort_by_key(|(turn, _)| *turn);
-        Ok((queue, alone))
+        Ok(Primed {
+            queue,
+            alone,
+            quickest: quickest.unwrap_or_default(),
+        })
     }
 
     /// The entries that have a password policy of their own, with its name.
@@ -373,6 +428,22 @@ impl Door {
             .into_iter()
             .filter_map(|entry| Some((entry.dn.clone(), entry.text(OWN_POLICY)?.to_lowercase())))
             .collect())
+    }
+
+    /// Whether we may search for this attribute in this entry: without the right neither its presence nor its absence is
+    /// true (RFC 4511 section 4.5.1.7, Undefined).
+    async fn may_search(&self, dn: &Dn, attribute: &str) -> bool {
+        let here = Filter::present(attribute);
+        let search = Search {
+            base: dn.clone(),
+            depth: Depth::Base,
+            filter: Filter::Or(vec![here.clone(), Filter::not(here)]),
+            attributes: vec!["1.1".to_owned()],
+        };
+        self.reader
+            .search(&search)
+            .await
+            .is_ok_and(|found| !found.is_empty())
     }
 
     /// Whether an entry is seen to hold a password; the right to look for one is not everybody's.

@@ -3,9 +3,11 @@
 
 use std::time::Duration;
 
-/// In the first one: nothing is known of the server yet. One that takes a millisecond for each is held up for a second,
-/// once; a smaller beginning would cost every run four round trips more.
+/// In the first one, at most.
 const FIRST: usize = 1000;
+/// What the first one may take, judged by what a change took that was written by itself: within a transaction each takes
+/// less, for the disk is waited for once.
+const FIRST_MOMENT: Duration = Duration::from_secs(1);
 /// Fewer are not worth the round trips.
 pub(super) const LEAST: usize = 8;
 /// What a commit may take.
@@ -22,11 +24,13 @@ pub(super) struct Size {
 }
 
 impl Size {
-    /// At most this many, at least [`LEAST`].
-    pub(super) fn new(most: usize) -> Self {
+    /// At most this many, at least [`LEAST`]. `each`: what the server took for one by itself.
+    pub(super) fn new(most: usize, each: Duration) -> Self {
         let most = most.max(LEAST);
+        let fits = FIRST_MOMENT.as_nanos().checked_div(each.as_nanos());
+        let fits = fits.and_then(|fits| usize::try_from(fits).ok());
         Size {
-            next: FIRST.min(most),
+            next: fits.unwrap_or(FIRST).clamp(LEAST, FIRST).min(most),
             most,
             refused: 0,
         }
@@ -63,7 +67,7 @@ mod tests {
 
     #[test]
     fn a_commit_takes_about_a_moment() {
-        let mut size = Size::new(5000);
+        let mut size = Size::new(5000, Duration::ZERO);
         for _ in 0..5 {
             let count = size.next().expect("goes on");
             size.committed(
@@ -78,8 +82,16 @@ mod tests {
     }
 
     #[test]
+    fn a_slow_server_begins_with_few() {
+        let first = |ms| Size::new(5000, Duration::from_millis(ms)).next();
+        assert_eq!(first(0), Some(1000));
+        assert_eq!(first(50), Some(20));
+        assert_eq!(first(5000), Some(LEAST));
+    }
+
+    #[test]
     fn refusals_make_it_small_and_then_end_it() {
-        let mut size = Size::new(1000);
+        let mut size = Size::new(1000, Duration::from_micros(500));
         size.refused();
         assert_eq!(size.next(), Some(250));
         size.committed(125, Duration::from_millis(1));
@@ -92,9 +104,10 @@ mod tests {
         #[test]
         fn it_stays_between_its_ends(
             most in 0_usize..6000,
+            each in 0_u64..10_000_000,
             told in proptest::collection::vec(proptest::option::of((0_usize..6000, 0_u64..10_000)), 0..50),
         ) {
-            let mut size = Size::new(most);
+            let mut size = Size::new(most, Duration::from_micros(each));
             for one in told {
                 match one {
                     Some((count, ms)) => size.committed(count, Duration::from_millis(ms)),

@@ -132,6 +132,8 @@ impl RunRecord for FileRecord {
     }
 
     fn finish(&mut self, at: Timestamp) -> Result<(), HistoryError> {
+        // Before the end can be seen: what it counts must be there.
+        self.sync()?;
         let written = (|| {
             let undo = reverse::what_was_done(&self.folder, &self.id, self.changes, &self.counted)?;
             let (changes, counts) = counted::counts(self.changes, &self.together, &self.counted);
@@ -146,15 +148,13 @@ impl RunRecord for FileRecord {
                 // In the place of one that is there: never lost between the two.
                 write_whole(&self.folder, "undo.ldif", undo, Vec::new())?;
             }
-            let outcomes = self.outcomes.as_ref().filter(|_| self.unsynced);
-            let outcomes = outcomes.map(File::try_clone).transpose()?;
-            // One wait for all. A machine that stops in the middle of it leaves a run that is told as unfinished: the
+            // One wait for both. A machine that stops in the middle of it leaves a run that is told as unfinished: the
             // marker goes last, and an end without content is none.
-            let mut together: Vec<File> = outcomes.into_iter().collect();
-            together.push(write_unsynced(&self.folder, "finished.json", &finish)?);
-            together.push(File::open(&self.folder)?);
+            let together = [
+                write_unsynced(&self.folder, "finished.json", &finish)?,
+                File::open(&self.folder)?,
+            ];
             sync_together(&together)?;
-            self.unsynced = false;
             remove_if_there(&self.marker)
         })();
         written.map_err(|e| unwritable(&self.folder, &e))

@@ -44,6 +44,32 @@ async fn pages_bring_more_than_the_size_limit() {
 }
 
 #[tokio::test]
+async fn searches_of_many_pages_on_one_connection_leave_one_another_whole() {
+    let slapd = Slapd::start();
+    let directory = admin(&slapd).await;
+    let long = crowd();
+    let short = Search {
+        filter: Filter::equal("uid", "p7"),
+        ..crowd()
+    };
+    for _ in 0..5 {
+        let (a, one, b, c, two) = futures_util::join!(
+            directory.search(&long),
+            directory.search(&short),
+            directory.search(&long),
+            directory.search(&long),
+            directory.search(&short),
+        );
+        for all in [a, b, c] {
+            assert_eq!(all.expect("whole").len(), CROWD);
+        }
+        for few in [one, two] {
+            few.expect("short");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_visitor_may_leave_early_and_the_connection_stays() {
     let slapd = Slapd::start();
     let directory = admin(&slapd).await;
