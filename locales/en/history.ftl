@@ -29,7 +29,7 @@ execute-interrupted = Interrupted: the changes under way were ended, the others 
 transactions-not-offered = This server cannot write many changes as one (`transactions`): they are written one by one.
 transactions-replicated = Copies of this directory are kept on other servers, or it is one: many changes written as one could leave the copies wrong. Nothing was written.
 transactions-replication-unclear = Whether copies of this directory are kept on other servers cannot be seen: many changes written as one could leave them wrong. Nothing was written.
-transactions-replicated-hint = Set transactions = "off" in the profile. Who knows that no copy matters may write "guarded-although-replicated" instead.
+transactions-replicated-hint = Set transactions to “off” in the profile. Who knows that no copy matters may write “guarded-although-replicated” instead.
 execute-outcome-unknown = For some accounts nobody knows yet whether they were changed.
 execute-not-taken-back = Something that was written could not be taken back: some accounts are only half changed.
 outcome-drift = changed by somebody else meanwhile, left as it is

@@ -29,7 +29,7 @@ execute-interrupted = Interrompu : les modifications en cours ont été terminé
 transactions-not-offered = Ce serveur ne sait pas écrire de nombreuses modifications d'un seul bloc (`transactions`) : elles sont écrites une à une.
 transactions-replicated = D'autres serveurs gardent des copies de cet annuaire, ou celui-ci en est une : de nombreuses modifications écrites d'un seul bloc pourraient rendre ces copies fausses. Rien n'a été écrit.
 transactions-replication-unclear = Impossible de voir si d'autres serveurs gardent des copies de cet annuaire : de nombreuses modifications écrites d'un seul bloc pourraient les rendre fausses. Rien n'a été écrit.
-transactions-replicated-hint = Mettez transactions = "off" dans le profil. Si l'on sait qu'aucune copie ne compte, on peut y écrire "guarded-although-replicated".
+transactions-replicated-hint = Mettez transactions à « off » dans le profil. Si l'on sait qu'aucune copie ne compte, on peut y écrire « guarded-although-replicated ».
 execute-outcome-unknown = Pour certains comptes, on ne sait pas encore s'ils ont été modifiés.
 execute-not-taken-back = Une modification n'a pas pu être annulée : certains comptes ne sont modifiés qu'à moitié.
 outcome-drift = modifié par quelqu'un d'autre entre-temps, laissé tel quel
