@@ -3,6 +3,7 @@
 
 use super::premises::{School, printed, slips};
 use crate::support::ber::op;
+use crate::support::entctl::press_ctrl_c;
 use crate::support::ldap_utils::bind;
 use crate::support::output::Output;
 use crate::support::proxy::{Fault, Proxy, Step, Victim, When};
@@ -382,14 +383,14 @@ fn ctrl_c_in_mid_run_stops_and_resume_finishes() {
     let (tell, told) = channel::<u32>();
     let interrupt = Fault::call(move |_| {
         let pid = told.recv_timeout(Duration::from_secs(30)).expect("its pid");
-        send(pid, Signal::INT);
-        wait_until("the signal is taken", || !pending(pid));
+        press_ctrl_c(pid);
     });
     let proxy = Proxy::with(
         school.sandbox().url(),
         [Step::done(When::Operation(op::MODIFY, 3), interrupt)],
     );
-    school.profile("stop", &proxy.url(), "");
+    // One change at a time: none is on its way that the signal could not stop.
+    school.profile("stop", &proxy.url(), "window = 1");
     let running = school
         .with("stop", &["--format", "json"])
         .args([&RESET[..], &["6A"]].concat())
@@ -466,13 +467,4 @@ fn send(pid: u32, signal: Signal) {
     if let Some(pid) = crate::support::entctl::pid(pid) {
         let _ = rustix::process::kill_process(pid, signal);
     }
-}
-
-/// Whether a signal to the process waits to be taken.
-fn pending(pid: u32) -> bool {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    status
-        .lines()
-        .filter(|line| line.starts_with("SigPnd") || line.starts_with("ShdPnd"))
-        .any(|line| line.contains(['1', '2', '4', '8']))
 }

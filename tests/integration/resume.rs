@@ -3,10 +3,11 @@
 
 use crate::interrupted::{MODIFY, Scene, assert_history};
 use crate::school::{Pupil, School, last_cell, listed, read_slips};
+use crate::support::entctl::press_ctrl_c;
 use crate::support::ldap_utils::LdapUtils;
 use crate::support::output::Output;
 use crate::support::proxy::{Fault, Moment, Proxy, Step, Victim, When};
-use rustix::process::Signal;
+use crate::support::waiting::PATIENCE;
 use std::path::{Path, PathBuf};
 
 #[test]
@@ -220,20 +221,18 @@ fn of_two_resumes_at_once_one_steps_back() {
 fn ctrl_c_finishes_what_was_begun_and_the_rest_is_resumed() {
     let scene = Scene::new();
     let proxy = Proxy::start(scene.school.sandbox.url());
-    let through = scene.school.through(&proxy);
-    let victim = std::sync::Arc::new(std::sync::OnceLock::new());
-    let known = victim.clone();
+    // One change at a time: with the usual window all of the class could be on its way by then.
+    let through = scene.school.through_with(&proxy, "window = 1");
+    let (tell, told) = std::sync::mpsc::channel();
     proxy.arm(Step::done(
         When::Operation(MODIFY, 3),
         Fault::call(move |_| {
-            crate::support::waiting::wait_until("the run is known", || known.get().is_some());
-            let pid: u32 = *known.get().expect("known");
-            let pid = crate::support::entctl::pid(pid).expect("a process");
-            let _ = rustix::process::kill_process(pid, Signal::INT);
+            let pid = told.recv_timeout(PATIENCE).expect("its process id");
+            press_ctrl_c(pid);
         }),
     ));
     let running = scene.reset(&through).spawn();
-    let _ = victim.set(running.pid());
+    tell.send(running.pid()).expect("the proxy waits");
     let output = running.wait().expect_status(130);
     assert!(!scene.slips.exists(), "not final: {output}");
     let run = through.run_name();

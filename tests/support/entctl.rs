@@ -373,6 +373,29 @@ pub fn pid(raw: u32) -> Option<rustix::process::Pid> {
         .and_then(rustix::process::Pid::from_raw)
 }
 
+/// Presses Ctrl-C for a process, and returns when its handler has run.
+///
+/// # Panics
+/// Where the process does not take the signal for long.
+pub fn press_ctrl_c(raw: u32) {
+    let process = pid(raw).expect("a process id");
+    let _ = rustix::process::kill_process(process, rustix::process::Signal::INT);
+    super::waiting::wait_until("the signal is taken", || !awaits_ctrl_c(raw));
+}
+
+/// Whether a process has yet to take a SIGINT (the masks `SigPnd` and `ShdPnd` of proc(5)).
+fn awaits_ctrl_c(pid: u32) -> bool {
+    std::fs::read_to_string(format!("/proc/{pid}/status"))
+        .unwrap_or_default()
+        .lines()
+        .filter_map(|line| {
+            line.strip_prefix("ShdPnd:")
+                .or(line.strip_prefix("SigPnd:"))
+        })
+        .filter_map(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .any(|mask| mask & 0b10 != 0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,10 +2,10 @@
 
 use crate::school::School;
 use crate::support::ber::op;
-use crate::support::entctl::{Entctl, Home, pid as process};
+use crate::support::entctl::{Entctl, Home, press_ctrl_c};
 use crate::support::output::Output;
 use crate::support::proxy::{Fault, Proxy, Step, When};
-use crate::support::waiting::{PATIENCE, wait_until};
+use crate::support::waiting::PATIENCE;
 use entctl::i18n::Language;
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::mpsc::channel;
@@ -71,10 +71,7 @@ impl Stage {
         let (tell, pid) = channel::<u32>();
         let interrupt = Fault::call(move |_| {
             let pid = pid.recv_timeout(PATIENCE).expect("its process id");
-            if let Some(pid) = process(pid) {
-                let _ = rustix::process::kill_process(pid, rustix::process::Signal::INT);
-            }
-            wait_until("the signal is taken", || !pending(pid));
+            press_ctrl_c(pid);
         });
         let proxy = self.proxy(Step::done(When::Operation(op::MODIFY, 1), interrupt));
         let running = in_language(self.home().entctl(args), language).spawn();
@@ -103,7 +100,7 @@ impl Stage {
         self.configuration(
             "bureau.toml",
             &format!("{:?}", proxy.url()),
-            &format!("history = {history:?}\noperation_timeout = 1"),
+            &format!("history = {history:?}\noperation_timeout = 1\nwindow = 1"),
             &self.good_bind(),
         );
         proxy
@@ -239,16 +236,6 @@ impl Stage {
         );
         home.write("kept.csv", "déjà là\n");
     }
-}
-
-/// Whether a process has yet to take a SIGINT (the mask `ShdPnd` of proc(5)).
-fn pending(pid: u32) -> bool {
-    std::fs::read_to_string(format!("/proc/{pid}/status"))
-        .unwrap_or_default()
-        .lines()
-        .find_map(|line| line.strip_prefix("ShdPnd:"))
-        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
-        .is_some_and(|mask| mask & 0b10 != 0)
 }
 
 /// entctl in this language.
