@@ -208,6 +208,25 @@ pub struct NotTogether {
     pub error: DirectoryError,
 }
 
+/// On which connection a transaction is sent: a server knows one at a time on each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// The one of all other requests.
+    Own,
+    /// A second one ([`DirectoryWriter::open_beside`]); the first where there is none.
+    Beside,
+}
+
+/// A transaction of which all but the end is at the server.
+#[async_trait]
+pub trait Prepared: Send {
+    /// Ends it: all of it is made, or nothing. Gives the time that the server took, when nobody else could write.
+    ///
+    /// # Errors
+    /// [`NotTogether`].
+    async fn commit(self: Box<Self>) -> Result<Duration, NotTogether>;
+}
+
 /// Writing. Only the door (`execute`) holds one.
 ///
 /// An error of kind [`ErrorKind::OutcomeUnknown`] means that the request may have been carried out: the
@@ -227,12 +246,24 @@ pub trait DirectoryWriter: Send + Sync {
         assertion: Option<&Filter>,
     ) -> Result<(), DirectoryError>;
 
-    /// Makes several Modifies together or not at all (RFC 5805), the guards of all of them first: an empty Modify each,
-    /// with its Assertion. Gives the time that the server took for the whole at the end, when nobody else could write.
+    /// Begins a transaction (RFC 5805) of several Modifies, and sends all but its end: the guards of all of them first,
+    /// an empty Modify each, with its Assertion; the Modifies once all guards are answered. Nothing is made yet, and
+    /// nobody else is kept from writing. One at a time on each way; one that is dropped is given up where the connection
+    /// ends.
     ///
     /// # Errors
-    /// [`NotTogether`].
-    async fn modify_together(&self, writes: &[Together]) -> Result<Duration, NotTogether>;
+    /// [`NotTogether`], never of [`ErrorKind::OutcomeUnknown`].
+    async fn prepare_together(
+        &self,
+        way: Way,
+        writes: Vec<Together>,
+    ) -> Result<Box<dyn Prepared>, NotTogether>;
+
+    /// Opens a second connection to the same server, as the same account, for [`Way::Beside`]; once for all.
+    ///
+    /// # Errors
+    /// As for connecting. The first connection is not touched by it.
+    async fn open_beside(&self) -> Result<(), DirectoryError>;
 
     /// Sends one Add (RFC 4511 section 4.7): the attributes with their values, `objectClass` among them, none of
     /// them a password.

@@ -90,6 +90,22 @@ pub(super) async fn first_that_answers(
     Err(told.unwrap_or_else(|| DirectoryError::new(ErrorKind::InvalidUrl, "no URL")))
 }
 
+/// Connects and logs in to the server at this place among the settings' URLs, and to no other.
+///
+/// # Errors
+/// As the one server answers.
+pub(super) async fn to_the_one(
+    settings: &Settings,
+    credentials: &Credentials,
+    index: usize,
+) -> Result<(Arc<Link>, BindOutcome), DirectoryError> {
+    let alone = Settings {
+        urls: settings.urls.get(index).cloned().into_iter().collect(),
+        ..settings.clone()
+    };
+    first_that_answers(&alone, credentials, 0).await
+}
+
 fn goes_on(kind: ErrorKind) -> bool {
     matches!(
         kind,

@@ -26,8 +26,8 @@ mod write;
 mod tests;
 
 use crate::directory::{
-    Capabilities, Directory, DirectoryError, DirectoryWriter, ErrorKind, NotTogether,
-    RawModification, Search, Session, Together,
+    Capabilities, Directory, DirectoryError, DirectoryWriter, ErrorKind, NotTogether, Prepared,
+    RawModification, Search, Session, Together, Way,
 };
 use crate::domain::dn::Dn;
 use crate::domain::entry::Entry;
@@ -41,6 +41,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use transaction::Transaction;
 
 /// How to reach a directory.
 #[derive(Debug, Clone)]
@@ -107,6 +108,8 @@ struct Shared {
     link: Mutex<Arc<Link>>,
     window: Arc<Semaphore>,
     reconnecting: tokio::sync::Mutex<()>,
+    /// A second connection, once it was asked for.
+    beside: Mutex<Option<Arc<Link>>>,
 }
 
 impl LdapDirectory {
@@ -144,6 +147,7 @@ impl LdapDirectory {
             link: Mutex::new(link),
             window: Arc::new(Semaphore::new(settings.window.max(1))),
             reconnecting: tokio::sync::Mutex::new(()),
+            beside: Mutex::default(),
             settings,
         };
         Ok((LdapDirectory(Arc::new(shared)), outcome))
@@ -177,14 +181,24 @@ impl LdapDirectory {
         Ok(())
     }
 
+    /// A second connection to the server that the first one leads to.
+    async fn open_beside(&self) -> Result<Arc<Link>, DirectoryError> {
+        let first = self.link();
+        let credentials = held(&self.0.credentials).clone();
+        let (second, _) = bind::to_the_one(&self.0.settings, &credentials, first.index).await?;
+        Ok(second)
+    }
+
     /// Takes leave of the server (RFC 4511 section 4.3). Operations afterwards fail as on a lost
     /// connection.
     pub async fn close(&self) {
-        let link = self.link();
-        link.mark_lost();
-        let mut handle = link.handle();
-        // Leaving is a courtesy: a server that does not take it is left all the same.
-        let _ = tokio::time::timeout(operation::COURTESY, handle.unbind()).await;
+        let beside = held(&self.0.beside).take();
+        for link in beside.into_iter().chain([self.link()]) {
+            link.mark_lost();
+            let mut handle = link.handle();
+            // Leaving is a courtesy: a server that does not take it is left all the same.
+            let _ = tokio::time::timeout(operation::COURTESY, handle.unbind()).await;
+        }
     }
 
     fn link(&self) -> Arc<Link> {
@@ -291,6 +305,13 @@ impl Directory for LdapDirectory {
 }
 
 #[async_trait]
+impl Prepared for Transaction {
+    async fn commit(self: Box<Self>) -> Result<Duration, NotTogether> {
+        Transaction::commit(*self).await
+    }
+}
+
+#[async_trait]
 impl DirectoryWriter for LdapDirectory {
     async fn reconnect(&self) -> Result<(), DirectoryError> {
         LdapDirectory::reconnect(self).await
@@ -315,9 +336,26 @@ impl DirectoryWriter for LdapDirectory {
         .await
     }
 
-    async fn modify_together(&self, writes: &[Together]) -> Result<Duration, NotTogether> {
+    async fn open_beside(&self) -> Result<(), DirectoryError> {
+        let there = held(&self.0.beside).clone();
+        if there.is_none_or(|link| !link.is_usable()) {
+            let opened = LdapDirectory::open_beside(self).await?;
+            *held(&self.0.beside) = Some(opened);
+        }
+        Ok(())
+    }
+
+    async fn prepare_together(
+        &self,
+        way: Way,
+        writes: Vec<Together>,
+    ) -> Result<Box<dyn Prepared>, NotTogether> {
+        let beside = held(&self.0.beside).clone();
+        let link = beside.filter(|_| way == Way::Beside);
+        let link = link.unwrap_or_else(|| self.link());
         let allow_plain = self.0.settings.allow_plaintext_password;
-        transaction::commit(&self.link(), self.limit(), allow_plain, writes).await
+        let transaction = Transaction::prepare(&link, self.limit(), allow_plain, writes).await?;
+        Ok(Box::new(transaction))
     }
 
     async fn add(

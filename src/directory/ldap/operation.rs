@@ -1,18 +1,21 @@
 //! The one place where a request goes out and its answer, or its absence, is understood.
 //!
-//! Every operation runs in a task of its own with a handle of its own: the library panics on some
-//! answers, and options set on a handle stay on it after an early error.
+//! Every operation, or every flight of them, runs in a task of its own, each with a handle of its own: the library
+//! panics on some answers, and options set on a handle stay on it after an early error.
 
 use super::link::{Link, not_understood};
 use super::results::{outcome, shown};
 use crate::directory::{DirectoryError, ErrorKind};
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use ldap3::controls::RawControl;
 use ldap3::exop::Exop;
-use ldap3::{Ldap, LdapError, LdapResult, Mod};
+use ldap3::{Ldap, LdapError, LdapResult, Mod, RequestId};
 use std::collections::HashSet;
 use std::hash::{Hash, Hasher};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Once};
+use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
@@ -128,7 +131,7 @@ pub(super) struct Answer {
     /// The value of an extended operation's answer.
     pub value: Option<Vec<u8>>,
     /// The number of the request.
-    pub id: ldap3::RequestId,
+    pub id: RequestId,
 }
 
 /// Sends one request and waits for its result, as [`exchange`].
@@ -171,15 +174,7 @@ pub(super) async fn exchange(
     });
     let failure = match task.await {
         Ok(Ok(Ok(answer))) => return Ok(answer),
-        Ok(Ok(Err(error))) => {
-            let sent = !matches!(error, LdapError::OpSend { .. } | LdapError::AddNoValues);
-            let failure = explain(link, error).await;
-            if writes && sent {
-                unknown(failure)
-            } else {
-                failure
-            }
-        }
+        Ok(Ok(Err(error))) => unanswered(link, writes, error).await,
         Ok(Err(_elapsed)) if writes => unknown(no_answer(limit)),
         Ok(Err(_elapsed)) => no_answer(limit),
         Err(_panic) if writes => unknown(not_understood()),
@@ -187,6 +182,116 @@ pub(super) async fn exchange(
     };
     link.mark_lost();
     Err(at(link, failure))
+}
+
+/// What it means that the library gave an error in the place of an answer.
+async fn unanswered(link: &Link, writes: bool, error: LdapError) -> DirectoryError {
+    let sent = !matches!(error, LdapError::OpSend { .. } | LdapError::AddNoValues);
+    let failure = explain(link, error).await;
+    if writes && sent {
+        unknown(failure)
+    } else {
+        failure
+    }
+}
+
+/// Requests of a flight that are handed over before the connection gets its turn.
+const A_HANDFUL: usize = 32;
+
+/// Sends many requests that write, at most `at_once` of them without an answer at a time, and gives their numbers, in
+/// their order. One task for all: a task, a timer and a lock for each cost as much as the request itself.
+///
+/// # Errors
+/// Place and failure of the first that could not be made, got no answer within `limit` of the last one that came, or
+/// was refused (kinds as for [`exchange`] and [`judged`]). Nothing more is sent then, and every one that was is answered
+/// already, unless the connection is lost.
+pub(super) async fn exchange_all<R>(
+    link: &Arc<Link>,
+    limit: Duration,
+    at_once: usize,
+    requests: R,
+) -> Result<Vec<RequestId>, (usize, DirectoryError)>
+where
+    R: Iterator<Item = Result<Request, DirectoryError>> + Send + 'static,
+{
+    let keep = Arc::clone(link);
+    let task = tokio::spawn(async move { flight(&keep, limit, at_once.max(1), requests).await });
+    let (place, failure) = match task.await {
+        Ok(Ok(ids)) => return Ok(ids),
+        Ok(Err(failure)) => failure,
+        Err(_panic) => {
+            link.mark_lost();
+            (0, unknown(not_understood()))
+        }
+    };
+    Err((place, at(link, failure)))
+}
+
+async fn flight(
+    link: &Link,
+    limit: Duration,
+    at_once: usize,
+    requests: impl Iterator<Item = Result<Request, DirectoryError>>,
+) -> Result<Vec<RequestId>, (usize, DirectoryError)> {
+    let mut requests = requests.enumerate().fuse();
+    let mut under_way = FuturesUnordered::new();
+    // 0 is nobody's number.
+    let mut ids: Vec<RequestId> = Vec::new();
+    let mut failed: Option<(usize, DirectoryError)> = None;
+    loop {
+        let mut full = true;
+        for _ in 0..A_HANDFUL {
+            if failed.is_some() || under_way.len() >= at_once {
+                break;
+            }
+            let Some((place, request)) = requests.next() else {
+                break;
+            };
+            match request {
+                Ok(request) => {
+                    let mut handle = link.handle();
+                    ids.push(0);
+                    under_way.push(async move { (place, request.perform(&mut handle).await) });
+                    full = false;
+                }
+                Err(error) => failed = Some((place, error)),
+            }
+        }
+        let next = if full {
+            timeout(limit, under_way.next()).await
+        } else {
+            // Hands over the new ones. What has come is taken, nothing is waited for.
+            match futures_util::poll!(under_way.next()) {
+                Poll::Ready(landed) => Ok(landed),
+                Poll::Pending => {
+                    tokio::task::yield_now().await;
+                    continue;
+                }
+            }
+        };
+        let failure = match next {
+            Ok(None) => break,
+            Ok(Some((place, Ok(answer)))) => {
+                ids[place] = answer.id;
+                judged(link, &answer.result)
+                    .err()
+                    .map(|error| (place, error))
+            }
+            Ok(Some((place, Err(error)))) if failed.is_none() => {
+                link.mark_lost();
+                Some((place, unanswered(link, true, error).await))
+            }
+            Ok(Some((_, Err(_)))) => None,
+            Err(_elapsed) => {
+                link.mark_lost();
+                let place = ids.iter().position(|id| *id == 0).unwrap_or_default();
+                failed.get_or_insert((place, unknown(no_answer(limit))));
+                break;
+            }
+        };
+        failed = failed.or(failure);
+    }
+    failed.map_or(Ok(ids), Err)
 }
 
 /// Says which server an error came from.
@@ -242,7 +347,7 @@ pub(super) async fn explain(link: &Link, error: LdapError) -> DirectoryError {
 
 /// Tells the server that nobody waits for this answer any more (RFC 4511 section 4.11), without waiting
 /// ourselves: on a dead connection even this does not go out.
-pub(super) fn abandon(handle: &Ldap, id: ldap3::RequestId) {
+pub(super) fn abandon(handle: &Ldap, id: RequestId) {
     if id == 0 {
         return;
     }

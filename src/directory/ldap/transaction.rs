@@ -5,12 +5,13 @@
 //! each other on their way in: all guards are answered before the first Modify is sent, all Modifies before the end.
 //! So a guard that no longer holds stops the transaction before anything in it was written.
 
+use super::filter::encoded;
 use super::link::Link;
 use super::operation::{self, Answer, COURTESY, Request, at};
 use super::results::redact;
-use super::write::{asserted, is_secret, protected, step, texts};
+use super::write::{ASSERTION, is_secret, protected, step, texts};
 use crate::directory::{DirectoryError, ErrorKind, NotTogether, Together};
-use futures_util::{StreamExt as _, stream};
+use ldap3::RequestId;
 use ldap3::asn1::{PL, StructureTag, TagClass, parse_tag};
 use ldap3::controls::{RawControl, TxnSpec};
 use ldap3::exop::{EndTxn, Exop, StartTxn};
@@ -20,58 +21,76 @@ use tokio::time::timeout;
 
 /// Requests of one transaction on their way at once: slapd closes a connection on which more than 1,000 wait
 /// (`olcConnMaxPendingAuth`).
-const ON_THEIR_WAY: usize = 500;
+const ON_THEIR_WAY: usize = 1000;
 
-/// Makes these writes together.
-///
-/// # Errors
-/// As [`crate::directory::DirectoryWriter::modify_together`].
-pub(super) async fn commit(
-    link: &Arc<Link>,
-    limit: Duration,
-    allow_plain: bool,
-    writes: &[Together],
-) -> Result<Duration, NotTogether> {
-    if writes.iter().flat_map(|w| &w.modifications).any(is_secret) {
-        protected(link, allow_plain).map_err(whole)?;
-    }
-    let secrets = texts(
-        writes
-            .iter()
-            .flat_map(|w| &w.modifications)
-            .filter(|m| is_secret(m)),
-    );
-    let kept = |failed: NotTogether| NotTogether {
-        error: redact(failed.error, &secrets),
-        ..failed
-    };
-    let transaction = Transaction::start(link, limit).await?;
-    let guards = transaction.send_all(writes, guard).await.map_err(kept)?;
-    let modifies = transaction.send_all(writes, modify).await.map_err(kept)?;
-    let begun = Instant::now();
-    let answer = transaction.end(true).await.map_err(whole)?;
-    operation::judged(link, &answer.result).map_err(|error| {
-        // Both lists are in the order of the writes.
-        let refused = answer.value.as_deref().and_then(refused_message);
-        let place = |ids: &[i32]| ids.iter().position(|id| Some(*id) == refused);
-        kept(NotTogether {
-            at: place(&guards).or_else(|| place(&modifies)),
-            error: half_made(error),
-        })
-    })?;
-    Ok(begun.elapsed())
+/// One of which all but the end is at the server.
+pub(super) struct Transaction {
+    begun: Begun,
+    writes: Arc<[Together]>,
+    /// The numbers of the requests, in the order of the writes.
+    guards: Vec<RequestId>,
+    modifies: Vec<RequestId>,
 }
 
-/// One that was begun.
-struct Transaction<'a> {
-    link: &'a Arc<Link>,
+/// One that was begun, with nothing in it.
+struct Begun {
+    link: Arc<Link>,
     limit: Duration,
     /// What the server calls it; slapd, which has one for each connection, calls it nothing.
     id: String,
 }
 
-impl<'a> Transaction<'a> {
-    async fn start(link: &'a Arc<Link>, limit: Duration) -> Result<Self, NotTogether> {
+impl Transaction {
+    /// Begins one, and sends all but its end.
+    ///
+    /// # Errors
+    /// As [`crate::directory::DirectoryWriter::prepare_together`].
+    pub(super) async fn prepare(
+        link: &Arc<Link>,
+        limit: Duration,
+        allow_plain: bool,
+        writes: Vec<Together>,
+    ) -> Result<Self, NotTogether> {
+        let writes: Arc<[Together]> = writes.into();
+        if writes.iter().flat_map(|w| &w.modifications).any(is_secret) {
+            protected(link, allow_plain).map_err(whole)?;
+        }
+        let begun = Begun::start(link, limit).await?;
+        let guards = begun.send_all(&writes, guard).await;
+        let guards = guards.map_err(|failed| kept(failed, &writes))?;
+        let modifies = begun.send_all(&writes, modify).await;
+        let modifies = modifies.map_err(|failed| kept(failed, &writes))?;
+        Ok(Transaction {
+            begun,
+            writes,
+            guards,
+            modifies,
+        })
+    }
+
+    /// Asks for the end, and gives the time that the server took for it.
+    ///
+    /// # Errors
+    /// As [`crate::directory::Prepared::commit`].
+    pub(super) async fn commit(self) -> Result<Duration, NotTogether> {
+        let asked = Instant::now();
+        let answer = self.begun.end(true).await.map_err(whole)?;
+        let took = asked.elapsed();
+        operation::judged(&self.begun.link, &answer.result).map_err(|error| {
+            let refused = answer.value.as_deref().and_then(refused_message);
+            let place = |ids: &[RequestId]| ids.iter().position(|id| Some(*id) == refused);
+            let failed = NotTogether {
+                at: place(&self.guards).or_else(|| place(&self.modifies)),
+                error: half_made(error),
+            };
+            kept(failed, &self.writes)
+        })?;
+        Ok(took)
+    }
+}
+
+impl Begun {
+    async fn start(link: &Arc<Link>, limit: Duration) -> Result<Self, NotTogether> {
         let request = Request::Extended {
             exop: Exop::from(StartTxn),
             controls: Vec::new(),
@@ -85,61 +104,34 @@ impl<'a> Transaction<'a> {
                 DirectoryError::new(ErrorKind::Protocol, "the transaction has no legible name");
             whole(at(link, error))
         })?;
-        Ok(Transaction { link, limit, id })
+        Ok(Begun {
+            link: Arc::clone(link),
+            limit,
+            id,
+        })
     }
 
     /// Sends one request for each write, many on their way at once, and waits until the server has taken all of them
     /// in. Gives their numbers, in the order of the writes.
     async fn send_all(
         &self,
-        writes: &[Together],
-        made: fn(&Together) -> Result<Request, DirectoryError>,
-    ) -> Result<Vec<i32>, NotTogether> {
-        let sent = |(place, write): (usize, &Together)| {
-            let request = made(write).map(|request| self.part(request));
-            async move {
-                let answer = operation::exchange(
-                    self.link,
-                    self.limit,
-                    None,
-                    request.map_err(|e| (place, e))?,
-                )
-                .await
-                .map_err(|error| (place, lost(error)))?;
-                operation::judged(self.link, &answer.result).map_err(|error| (place, error))?;
-                Ok::<i32, (usize, DirectoryError)>(answer.id)
-            }
-        };
-        let answers: Vec<_> = stream::iter(writes.iter().enumerate().map(sent).collect::<Vec<_>>())
-            .buffered(ON_THEIR_WAY)
-            .collect()
-            .await;
-        let mut ids = Vec::with_capacity(answers.len());
-        let mut refused = None;
-        for answer in answers {
-            match answer {
-                Ok(id) => ids.push(id),
-                Err(found) => {
-                    refused.get_or_insert(found);
-                }
-            }
-        }
-        let Some((place, error)) = refused else {
-            return Ok(ids);
+        writes: &Arc<[Together]>,
+        made: fn(&Together, RawControl) -> Result<Request, DirectoryError>,
+    ) -> Result<Vec<RequestId>, NotTogether> {
+        let part = RawControl::from(TxnSpec { txn_id: &self.id });
+        let writes = Arc::clone(writes);
+        let requests = (0..writes.len()).map(move |place| made(&writes[place], part.clone()));
+        let sent = operation::exchange_all(&self.link, self.limit, ON_THEIR_WAY, requests).await;
+        let (place, error) = match sent {
+            Ok(ids) => return Ok(ids),
+            Err(failed) => failed,
         };
         // What the server has taken in so far is given up; where the connection is gone, it has given it up itself.
         let _ = timeout(COURTESY, self.end(false)).await;
         Err(NotTogether {
             at: Some(place),
-            error,
+            error: lost(error),
         })
-    }
-
-    fn part(&self, mut request: Request) -> Request {
-        if let Request::Modify { controls, .. } = &mut request {
-            controls.push(RawControl::from(TxnSpec { txn_id: &self.id }));
-        }
-        request
     }
 
     async fn end(&self, commit: bool) -> Result<Answer, DirectoryError> {
@@ -150,30 +142,42 @@ impl<'a> Transaction<'a> {
             }),
             controls: Vec::new(),
         };
-        operation::exchange(self.link, self.limit, None, request).await
+        operation::exchange(&self.link, self.limit, None, request).await
     }
 }
 
-fn guard(write: &Together) -> Result<Request, DirectoryError> {
+/// An empty Modify that does nothing but assert. The assertion stands as it is: what [`super::write::asserted`] says
+/// beside it is for the overlays of a write, and an empty Modify gives them nothing to do.
+fn guard(write: &Together, part: RawControl) -> Result<Request, DirectoryError> {
+    let assertion = RawControl {
+        ctype: ASSERTION.to_owned(),
+        crit: true,
+        val: Some(encoded(&write.assertion)?),
+    };
     Ok(Request::Modify {
         dn: write.dn.as_str().to_owned(),
         modifications: Vec::new(),
-        controls: asserted(&write.dn, Some(&write.assertion))?
-            .into_iter()
-            .collect(),
+        controls: vec![assertion, part],
     })
 }
 
-fn modify(write: &Together) -> Result<Request, DirectoryError> {
+fn modify(write: &Together, part: RawControl) -> Result<Request, DirectoryError> {
+    let steps = write.modifications.iter().map(step);
     Ok(Request::Modify {
         dn: write.dn.as_str().to_owned(),
-        modifications: write
-            .modifications
-            .iter()
-            .map(step)
-            .collect::<Result<_, _>>()?,
-        controls: Vec::new(),
+        modifications: steps.collect::<Result<_, _>>()?,
+        controls: vec![part],
     })
+}
+
+/// No password in what the server says.
+fn kept(failed: NotTogether, writes: &[Together]) -> NotTogether {
+    let modifications = writes.iter().flat_map(|w| &w.modifications);
+    let secrets = texts(modifications.filter(|m| is_secret(m)));
+    NotTogether {
+        error: redact(failed.error, &secrets),
+        ..failed
+    }
 }
 
 /// A failure of all of them.

@@ -119,7 +119,7 @@ pub(super) async fn delete(
 }
 
 /// RFC 4528.
-const ASSERTION: &str = "1.3.6.1.1.12";
+pub(super) const ASSERTION: &str = "1.3.6.1.1.12";
 
 /// The Assertion control (RFC 4528), critical. It speaks of the entry that is written (`entryDN`, RFC 5020) and of no
 /// other: slapd hands the control on to what its overlays do within the same operation. A bare assertion on a Modify

@@ -9,7 +9,7 @@ use super::Door;
 use super::settle::Earlier;
 use super::work::Book;
 use super::write::fill;
-use crate::directory::{Capabilities, Depth, ErrorKind, NotTogether, Search, Together};
+use crate::directory::{Capabilities, Depth, ErrorKind, NotTogether, Search, Together, Way};
 use crate::domain::change::{Change, Plan};
 use crate::domain::dn::Dn;
 use crate::domain::filter::Filter;
@@ -21,10 +21,11 @@ use crate::i18n::Text;
 use futures_util::StreamExt as _;
 use futures_util::{join, stream};
 use shape::{PasswordShape, Shape, part, shape};
-use size::{LEAST, Size};
+use size::{FIRST, LEAST, Size};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::{ControlFlow, Range};
 use std::sync::atomic::Ordering;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Names the entries with a password policy of their own (draft-behera-ldap-password-policy section 5.3.9).
@@ -69,6 +70,8 @@ pub(super) struct Terms {
     offered: Capabilities,
     /// The database.
     context: Dn,
+    /// Whether it replicates, as far as the profile lets that be.
+    replicates: bool,
     /// What the way there and back takes, as the looks before the run showed.
     way: Duration,
     /// Whether a password policy adds attributes of its own.
@@ -92,6 +95,33 @@ pub(super) struct Under<'a> {
     pub(super) known: &'a BTreeMap<u64, Password>,
     pub(super) book: &'a Book,
     pub(super) goes_on: &'a (dyn Fn() -> bool + Sync),
+}
+
+/// What the two connections share.
+struct Course<'a, 'b> {
+    under: &'a Under<'a>,
+    /// How often the connection had been made anew before.
+    mended: usize,
+    /// Whose transaction ends.
+    turn: tokio::sync::Mutex<()>,
+    state: Mutex<State<'b>>,
+}
+
+struct State<'b> {
+    queue: VecDeque<Turn>,
+    size: Size,
+    /// For the usual way.
+    rest: Vec<Turn>,
+    told: &'b mut Told,
+    progress: &'b mut (dyn FnMut(usize) + Send),
+    /// No further transaction is begun.
+    over: bool,
+}
+
+impl<'b> Course<'_, 'b> {
+    fn state(&self) -> MutexGuard<'_, State<'b>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Under<'_> {
@@ -171,6 +201,7 @@ impl Door {
         refused?;
         Ok(Some(Terms {
             most: wanted.most,
+            replicates: wanted.although_replicated,
             offered,
             way,
             context,
@@ -216,21 +247,81 @@ impl Door {
             terms.offered.context_of(dn).as_ref() == Some(&terms.context)
         });
         let mended = self.mended.load(Ordering::Relaxed);
+        // More than one transaction: while the server ends one, the next is sent on a connection beside. Where servers
+        // replicate, two connections may lead to two of them.
+        let two = !terms.replicates && wanted.len() > terms.most.min(FIRST);
+        let beside = async { two && self.writer.open_beside().await.is_ok() };
+        let (primed, two) = join!(self.primed(terms, wanted, under, told, progress), beside);
         let Primed {
             queue,
             alone,
             quickest,
-        } = self.primed(terms, wanted, under, told, progress).await?;
+        } = primed?;
         rest.extend(alone);
-        let mut queue: VecDeque<Turn> = queue.into();
-        let mut size = Size::new(terms.most, quickest.saturating_sub(terms.way));
-        while (under.goes_on)()
-            && queue.len() >= LEAST
-            // Another connection may lead to another server, of which nothing is known.
-            && self.mended.load(Ordering::Relaxed) == mended
-            && let Some(most) = size.next()
-        {
-            let batch: Vec<Turn> = queue.drain(..most.min(queue.len())).collect();
+        let size = Size::new(terms.most, quickest.saturating_sub(terms.way));
+        let course = Course {
+            under,
+            mended,
+            turn: tokio::sync::Mutex::new(()),
+            state: Mutex::new(State {
+                queue: queue.into(),
+                size: if two { size.of_several() } else { size },
+                rest,
+                told,
+                progress,
+                over: false,
+            }),
+        };
+        let (own, beside) = join!(self.on_the_way(Way::Own, &course), async {
+            match two {
+                true => self.on_the_way(Way::Beside, &course).await,
+                false => Ok(()),
+            }
+        });
+        own.and(beside)?;
+        let State {
+            queue, mut rest, ..
+        } = course
+            .state
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        rest.extend(queue);
+        rest.sort_by_key(|(turn, _)| *turn);
+        Ok(rest)
+    }
+
+    /// Sends transactions on one connection, until there is nothing more to send. Only one ends at a time, whichever
+    /// connection it came on: the server works off one after the other, and what it takes for each is measured.
+    async fn on_the_way(&self, way: Way, course: &Course<'_, '_>) -> Result<()> {
+        while let Some((batch, writes)) = self.next_batch(course) {
+            let ended = match self.writer.prepare_together(way, writes).await {
+                Ok(prepared) => {
+                    let _turn = course.turn.lock().await;
+                    prepared.commit().await
+                }
+                Err(failed) => Err(failed),
+            };
+            let noted = self.ended(way, batch, ended, course).await;
+            if noted.is_err() {
+                course.state().over = true;
+            }
+            noted?;
+        }
+        Ok(())
+    }
+
+    /// The next changes that go together, with what is sent of them.
+    fn next_batch(&self, course: &Course<'_, '_>) -> Option<(Vec<Turn>, Vec<Together>)> {
+        let under = course.under;
+        let mut state = course.state();
+        // Another connection may lead to another server, of which nothing is known.
+        let mended = self.mended.load(Ordering::Relaxed) != course.mended;
+        loop {
+            if state.over || mended || state.queue.len() < LEAST || !(under.goes_on)() {
+                return None;
+            }
+            let most = state.size.take()?.min(state.queue.len());
+            let batch: Vec<Turn> = state.queue.drain(..most).collect();
             let writes = batch.iter().map(|turn| {
                 let change = under.change(turn);
                 fill(&change.modifications, under.password(turn)).map(|modifications| Together {
@@ -239,59 +330,73 @@ impl Door {
                     assertion: change.assertion(),
                 })
             });
-            let Ok(writes) = writes.collect::<std::result::Result<Vec<_>, _>>() else {
-                rest.extend(batch);
-                continue;
-            };
-            match self.writer.modify_together(&writes).await {
-                Ok(took) => {
-                    let numbers = batch.iter().map(number);
-                    under.book.note_done(numbers)?;
-                    told.technical.push(format!(
-                        "transaction: {} changes committed in {} ms",
-                        batch.len(),
-                        took.as_millis()
-                    ));
-                    size.committed(batch.len(), took);
-                    progress(batch.len());
+            match writes.collect() {
+                Ok(writes) => return Some((batch, writes)),
+                Err(_) => state.rest.extend(batch),
+            }
+        }
+    }
+
+    /// Notes what came of a transaction.
+    async fn ended(
+        &self,
+        way: Way,
+        batch: Vec<Turn>,
+        ended: std::result::Result<Duration, NotTogether>,
+        course: &Course<'_, '_>,
+    ) -> Result<()> {
+        let under = course.under;
+        let count = batch.len();
+        match ended {
+            Ok(took) => {
+                under.book.note_done(batch.iter().map(number))?;
+                let mut state = course.state();
+                let took_ms = took.as_millis();
+                state.told.technical.push(format!(
+                    "transaction: {count} changes committed in {took_ms} ms"
+                ));
+                state.size.committed(count, took);
+                (state.progress)(count);
+            }
+            Err(NotTogether { error, .. }) if error.kind == ErrorKind::OutcomeUnknown => {
+                let mut state = course.state();
+                state.over = true;
+                state.told.technical.push(format!(
+                    "transaction: no answer to the end of one of {count} changes: {error}"
+                ));
+                drop(state);
+                self.find_together(&batch, course, &error).await?;
+            }
+            Err(NotTogether { at, error }) => {
+                let mut state = course.state();
+                let refused = at.map(|at| under.change(&batch[at]).target().as_str());
+                state.told.technical.push(format!(
+                    "transaction: {count} changes, nothing written, because of {}: {error}",
+                    refused.unwrap_or("the whole")
+                ));
+                state.rest.extend(batch);
+                if !is_of_the_way(error.kind) {
+                    state.size.refused();
+                    return Ok(());
                 }
-                Err(NotTogether { error, .. }) if error.kind == ErrorKind::OutcomeUnknown => {
-                    told.technical.push(format!(
-                        "transaction: no answer to the end of one of {} changes: {error}",
-                        batch.len()
-                    ));
-                    self.find_together(&batch, under, &error, progress).await?;
-                    break;
-                }
-                Err(NotTogether { at, error }) => {
-                    let refused = at.map(|at| under.change(&batch[at]).target().as_str());
-                    told.technical.push(format!(
-                        "transaction: {} changes, nothing written, because of {}: {error}",
-                        batch.len(),
-                        refused.unwrap_or("the whole")
-                    ));
-                    rest.extend(batch);
-                    if is_of_the_way(error.kind) {
-                        self.mend().await.map_err(explain::directory)?;
-                        break;
-                    }
-                    size.refused();
+                state.over = true;
+                drop(state);
+                if way == Way::Own {
+                    self.mend().await.map_err(explain::directory)?;
                 }
             }
         }
-        rest.extend(queue);
-        rest.sort_by_key(|(turn, _)| *turn);
-        Ok(rest)
+        Ok(())
     }
 
     /// Nobody knows whether a transaction was made: its changes are looked at, one by one.
     async fn find_together(
         &self,
         batch: &[Turn],
-        under: &Under<'_>,
+        course: &Course<'_, '_>,
         error: &crate::directory::DirectoryError,
-        progress: &mut (dyn FnMut(usize) + Send),
     ) -> Result<()> {
+        let under = course.under;
         let reached = self.mend().await.is_ok();
         let looks = batch.iter().map(|turn| async move {
             let settled = if reached {
@@ -309,7 +414,7 @@ impl Door {
         let mut looks = std::pin::pin!(stream::iter(looks).buffer_unordered(self.window().size()));
         while let Some(noted) = looks.next().await {
             noted?;
-            progress(1);
+            (course.state().progress)(1);
         }
         Ok(())
     }

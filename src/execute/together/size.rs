@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 /// In the first one, at most.
-const FIRST: usize = 1000;
+pub(super) const FIRST: usize = 1000;
 /// What the first one may take, judged by what a change took that was written by itself: within a transaction each takes
 /// less, for the disk is waited for once.
 const FIRST_MOMENT: Duration = Duration::from_secs(1);
@@ -21,6 +21,8 @@ pub(super) struct Size {
     next: usize,
     most: usize,
     refused: usize,
+    /// Nothing was committed yet, and more are sent meanwhile: each that is sent is twice the one before.
+    opening: bool,
 }
 
 impl Size {
@@ -33,18 +35,33 @@ impl Size {
             next: fits.unwrap_or(FIRST).clamp(LEAST, FIRST).min(most),
             most,
             refused: 0,
+            opening: false,
+        }
+    }
+
+    /// Where the next is sent while one ends: the first one is small, for until it ends the server has nothing else to do.
+    pub(super) fn of_several(self) -> Self {
+        Size {
+            next: (self.next / 4).clamp(LEAST, self.most),
+            opening: true,
+            ..self
         }
     }
 
     /// How many to take; `None` where transactions are refused again and again.
-    pub(super) fn next(&self) -> Option<usize> {
-        (self.refused < PATIENCE).then_some(self.next)
+    pub(super) fn take(&mut self) -> Option<usize> {
+        let now = self.next;
+        if self.opening {
+            self.next = now.saturating_mul(2).clamp(LEAST, self.most);
+        }
+        (self.refused < PATIENCE).then_some(now)
     }
 
     /// So many were committed within this time. It grows fourfold at most: what one commit took says little of much
     /// larger ones.
     pub(super) fn committed(&mut self, count: usize, took: Duration) {
         self.refused = 0;
+        self.opening = false;
         let each = took.as_nanos() / (count.max(1) as u128);
         let fits = MOMENT.as_nanos().checked_div(each).unwrap_or(u128::MAX);
         let fits = usize::try_from(fits).unwrap_or(usize::MAX);
@@ -56,6 +73,7 @@ impl Size {
     /// a whole transaction.
     pub(super) fn refused(&mut self) {
         self.refused += 1;
+        self.opening = false;
         self.next = (self.next / 4).clamp(LEAST, self.most);
     }
 }
@@ -69,21 +87,21 @@ mod tests {
     fn a_commit_takes_about_a_moment() {
         let mut size = Size::new(5000, Duration::ZERO);
         for _ in 0..5 {
-            let count = size.next().expect("goes on");
+            let count = size.take().expect("goes on");
             size.committed(
                 count,
                 Duration::from_micros(200) * u32::try_from(count).expect("few"),
             );
         }
-        assert_eq!(size.next(), Some(1000));
+        assert_eq!(size.take(), Some(1000));
         // The server has grown ten times as slow.
         size.committed(1000, Duration::from_millis(2000));
-        assert_eq!(size.next(), Some(100));
+        assert_eq!(size.take(), Some(100));
     }
 
     #[test]
     fn a_slow_server_begins_with_few() {
-        let first = |ms| Size::new(5000, Duration::from_millis(ms)).next();
+        let first = |ms| Size::new(5000, Duration::from_millis(ms)).take();
         assert_eq!(first(0), Some(1000));
         assert_eq!(first(50), Some(20));
         assert_eq!(first(5000), Some(LEAST));
@@ -93,11 +111,11 @@ mod tests {
     fn refusals_make_it_small_and_then_end_it() {
         let mut size = Size::new(1000, Duration::from_micros(500));
         size.refused();
-        assert_eq!(size.next(), Some(250));
+        assert_eq!(size.take(), Some(250));
         size.committed(125, Duration::from_millis(1));
-        assert_eq!(size.next(), Some(500));
+        assert_eq!(size.take(), Some(500));
         (0..PATIENCE).for_each(|_| size.refused());
-        assert_eq!(size.next(), None);
+        assert_eq!(size.take(), None);
     }
 
     proptest! {
@@ -113,7 +131,7 @@ mod tests {
                     Some((count, ms)) => size.committed(count, Duration::from_millis(ms)),
                     None => size.refused(),
                 }
-                prop_assert!(size.next().is_none_or(|n| n >= LEAST && n <= most.max(LEAST)));
+                prop_assert!(size.take().is_none_or(|n| n >= LEAST && n <= most.max(LEAST)));
             }
         }
     }
