@@ -27,7 +27,8 @@ struct RunSlips {
 
 impl SlipsFile for RunSlips {
     fn prepare(&mut self, run: &RunId) -> Result<()> {
-        let pending = PendingSlips::create(&self.target, run.as_str(), &self.slips)?;
+        let pending =
+            PendingSlips::create(&self.target, run.as_str(), std::mem::take(&mut self.slips))?;
         self.pending = Some(pending);
         Ok(())
     }

@@ -76,6 +76,9 @@ pub struct NewPasswords {
     pub to_screen: bool,
 }
 
+/// From so many changes on, their intent is worked out in a thread of its own.
+const MANY: usize = 200;
+
 /// Told after each decision: number of decisions ended, number meant.
 pub type Progress<'a> = dyn FnMut(u64, u64) + Send + 'a;
 
@@ -153,9 +156,18 @@ impl Door {
         let mut told = Told::default();
         let terms = self.terms(plan, &mut told).await?;
         let mut record = self.history.begin(manifest).map_err(explain::history)?;
-        if let Some(slips) = &mut passwords.slips
-            && let Err(error) = slips.prepare(record.id())
-        {
+        let id = record.id().clone();
+        let prepared = match &mut passwords.slips {
+            Some(slips) if plan.changes.len() >= MANY => std::thread::scope(|scope| {
+                // The slips wait for the disk. Without a thread the intent is worked out when it is written.
+                let draft = || record.draft(&plan.changes);
+                let _ = std::thread::Builder::new().spawn_scoped(scope, draft);
+                slips.prepare(&id)
+            }),
+            Some(slips) => slips.prepare(&id),
+            None => Ok(()),
+        };
+        if let Err(error) = prepared {
             record.abandon().map_err(explain::history)?;
             return Err(error);
         }

@@ -255,6 +255,7 @@ impl History for FileHistory {
                     counted: BTreeMap::new(),
                     synced_at: None,
                     unsynced: false,
+                    draft: None,
                     _lock: lock,
                 })),
                 Err(error) => {
@@ -325,6 +326,7 @@ impl History for FileHistory {
             counted,
             synced_at: None,
             unsynced: false,
+            draft: None,
             _lock: lock,
             folder,
         };

@@ -175,6 +175,10 @@ impl RunRecord for Told {
         self.inner.id()
     }
 
+    fn draft(&mut self, changes: &[Change]) {
+        self.inner.draft(changes);
+    }
+
     fn intend(&mut self, changes: &[Change]) -> Result<(), HistoryError> {
         self.accounts = accounts(changes);
         self.inner.intend(changes)

@@ -534,6 +534,9 @@ pub trait RunRecord: Send {
     /// Name of the run.
     fn id(&self) -> &RunId;
 
+    /// Works out what [`RunRecord::intend`] will write of these changes: for a moment that would be spent waiting.
+    fn draft(&mut self, changes: &[Change]);
+
     /// Makes the intent durable: after this, and only after this, the directory may be written to.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use crate::domain::filter::Filter;
 use crate::domain::names::{self, Fit, NameQuery, PersonNames};
 use crate::error::Result;
 use crate::explain;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
 
 /// Names in one OR: each is many spellings.
@@ -60,29 +60,34 @@ impl People {
         let (found, by_name) = self.ahead(both).await;
         let (found, by_name) = (found?, by_name?);
         // Looked up, not compared with each: a list may have thousands of rows.
-        let mut places: HashMap<String, Vec<&Account>> = HashMap::new();
-        for account in &found {
-            for value in self.schema.identifiers(account) {
-                let held = places.entry(prepared(value)).or_default();
-                if held.last().is_none_or(|last| last.dn != account.dn) {
-                    held.push(account);
+        let mut places: HashMap<String, Vec<usize>> = HashMap::with_capacity(found.len());
+        let wanted: HashSet<String> = plain.iter().map(|text| prepared(text)).collect();
+        for (at, account) in found.iter().enumerate() {
+            for value in self.schema.identifiers(account).map(prepared) {
+                if !wanted.contains(&value) {
+                    continue;
+                }
+                let held = places.entry(value).or_default();
+                if held.last().is_none_or(|last| found[*last].dn != account.dn) {
+                    held.push(at);
                 }
             }
         }
-        let entries: HashMap<&Dn, &Account> = by_name.iter().map(|a| (&a.dn, a)).collect();
-        let named: Vec<Vec<Account>> = texts
+        let entries: HashMap<&Dn, usize> = (found.len()..)
+            .zip(&by_name)
+            .map(|(at, account)| (&account.dn, at))
+            .collect();
+        let named: Vec<Vec<usize>> = texts
             .iter()
             .map(|text| {
                 let dn = Dn::parse(text.trim()).ok();
                 match dn.filter(|dn| dn.is_within(&self.bases.people)) {
-                    Some(dn) => entries.get(&dn).map(|a| (*a).clone()).into_iter().collect(),
-                    None => {
-                        let held = places.get(&prepared(text)).into_iter().flatten();
-                        held.map(|a| (*a).clone()).collect()
-                    }
+                    Some(dn) => entries.get(&dn).copied().into_iter().collect(),
+                    None => places.get(&prepared(text)).cloned().unwrap_or_default(),
                 }
             })
             .collect();
+        let named = each_once(found.into_iter().chain(by_name), named);
         self.weighed(texts, named, who).await
     }
 
@@ -94,7 +99,7 @@ impl People {
         named: Vec<Vec<Account>>,
         who: Who,
     ) -> Result<Vec<Option<Resolved>>> {
-        let all: Vec<Account> = named.iter().flatten().cloned().collect();
+        let all: Vec<&Account> = named.iter().flatten().collect();
         let known = self.on_the_way(&all, who).await?;
         let named: Vec<Vec<Led>> = named
             .into_iter()
@@ -103,12 +108,8 @@ impl People {
                 led.map(|account| Led::new(account, &known, who)).collect()
             })
             .collect();
-        let meant: Vec<Account> = named
-            .iter()
-            .flatten()
-            .map(|led| led.account().clone())
-            .collect();
-        let mut inside = self.in_scope(&meant).await?.into_iter();
+        let meant: Vec<&Account> = named.iter().flatten().map(Led::account).collect();
+        let mut inside = self.these_in_scope(&meant).await?.into_iter();
         Ok(named
             .into_iter()
             .zip(texts)
@@ -194,6 +195,29 @@ impl People {
         let texts = vec![""; named.len()];
         self.weighed(&texts, named, who).await
     }
+}
+
+/// The accounts at these places. One that is named once, as nearly all are, is moved there; an account is much to copy.
+fn each_once(
+    accounts: impl Iterator<Item = Account>,
+    places: Vec<Vec<usize>>,
+) -> Vec<Vec<Account>> {
+    let mut held: Vec<(usize, Option<Account>)> = accounts.map(|a| (0, Some(a))).collect();
+    for at in places.iter().flatten() {
+        held[*at].0 += 1;
+    }
+    let mut take = |at: usize| {
+        let (left, account) = &mut held[at];
+        *left -= 1;
+        match *left {
+            0 => account.take(),
+            _ => account.clone(),
+        }
+    };
+    places
+        .into_iter()
+        .map(|places| places.into_iter().filter_map(&mut take).collect())
+        .collect()
 }
 
 /// Which of these names is exactly that of this person.

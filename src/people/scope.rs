@@ -98,8 +98,14 @@ impl People {
     /// # Errors
     /// As the directory answers.
     pub async fn in_scope(&self, accounts: &[Account]) -> Result<Vec<bool>> {
+        self.these_in_scope(&accounts.iter().collect::<Vec<_>>())
+            .await
+    }
+
+    /// The same for accounts that are kept elsewhere.
+    pub(super) async fn these_in_scope(&self, accounts: &[&Account]) -> Result<Vec<bool>> {
         let mut inside = self.in_scope_themselves(accounts).await?;
-        let kept = |(account, inside): (&Account, &bool)| {
+        let kept = |(account, inside): (&&Account, &bool)| {
             let kept = account.ties.merged_into.clone();
             kept.filter(|_| !*inside)
         };
@@ -109,7 +115,9 @@ impl People {
         }
         let names: Vec<Dn> = names.into_iter().collect();
         let kept = self.read_accounts(&names).await?;
-        let there = self.in_scope_themselves(&kept).await?;
+        let there = self
+            .in_scope_themselves(&kept.iter().collect::<Vec<_>>())
+            .await?;
         let there: BTreeSet<&Dn> = kept
             .iter()
             .zip(there)
@@ -123,7 +131,7 @@ impl People {
         Ok(inside)
     }
 
-    async fn in_scope_themselves(&self, accounts: &[Account]) -> Result<Vec<bool>> {
+    async fn in_scope_themselves(&self, accounts: &[&Account]) -> Result<Vec<bool>> {
         let scope = &self.scope;
         if !scope.asks_for_schools() {
             return Ok(accounts.iter().map(|a| scope.allows_roles(a)).collect());
@@ -159,7 +167,7 @@ impl People {
             .iter()
             .zip(&inside)
             .filter(|(account, inside)| !**inside && by_child(account))
-            .map(|(account, _)| account)
+            .map(|(account, _)| *account)
             .collect();
         let naming = self.pupils_naming(&outside).await?;
         let named: BTreeSet<&Dn> = naming

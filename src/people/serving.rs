@@ -136,7 +136,7 @@ impl People {
     /// Those to whom these accounts lead; few searches, and none where nobody is joined.
     pub(super) async fn on_the_way(
         &self,
-        named: &[Account],
+        named: &[&Account],
         who: Who,
     ) -> Result<BTreeMap<Dn, Account>> {
         let mut known: BTreeMap<Dn, Account> = BTreeMap::new();
@@ -144,7 +144,7 @@ impl People {
             return Ok(known);
         }
         let leads = |account: &Account| next(account).map(|(dn, _)| dn.clone());
-        let mut ahead: BTreeSet<Dn> = named.iter().filter_map(leads).collect();
+        let mut ahead: BTreeSet<Dn> = named.iter().copied().filter_map(leads).collect();
         for _ in 0..STEPS {
             ahead.retain(|dn| !known.contains_key(dn));
             let names: Vec<Dn> = std::mem::take(&mut ahead).into_iter().collect();
@@ -158,13 +158,15 @@ impl People {
 
     /// Where these accounts lead, as far as that is in scope.
     pub(super) async fn led_in_scope(&self, named: Vec<Account>, who: Who) -> Result<Vec<Led>> {
-        let known = self.on_the_way(&named, who).await?;
+        let known = self
+            .on_the_way(&named.iter().collect::<Vec<_>>(), who)
+            .await?;
         let led: Vec<Led> = named
             .into_iter()
             .map(|account| Led::new(account, &known, who))
             .collect();
-        let meant: Vec<Account> = led.iter().map(|led| led.account().clone()).collect();
-        let mut inside = self.in_scope(&meant).await?.into_iter();
+        let meant: Vec<&Account> = led.iter().map(Led::account).collect();
+        let mut inside = self.these_in_scope(&meant).await?.into_iter();
         let mut led = led;
         led.retain(|_| inside.next().unwrap_or(false));
         Ok(led)
@@ -175,7 +177,9 @@ impl People {
     /// # Errors
     /// As the directory answers.
     pub async fn serving(&self, named: Vec<Account>) -> Result<Vec<Result<Found, Broken>>> {
-        let known = self.on_the_way(&named, Who::Serving).await?;
+        let known = self
+            .on_the_way(&named.iter().collect::<Vec<_>>(), Who::Serving)
+            .await?;
         Ok(named
             .into_iter()
             .map(|account| {

@@ -179,12 +179,8 @@ impl People {
                 led.map(|account| Led::new(account, &known, who)).collect()
             })
             .collect();
-        let all: Vec<Account> = named
-            .iter()
-            .flatten()
-            .map(|l| l.account().clone())
-            .collect();
-        let mut inside = self.in_scope(&all).await?.into_iter();
+        let all: Vec<&Account> = named.iter().flatten().map(Led::account).collect();
+        let mut inside = self.these_in_scope(&all).await?.into_iter();
         Ok(named
             .into_iter()
             .zip(texts)

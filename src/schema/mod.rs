@@ -231,8 +231,13 @@ impl Schema {
             let words: Vec<&str> = text.split_whitespace().collect();
             words.join(" ").to_lowercase()
         };
+        let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
         let asked = prepared(text);
-        let same = |value: &str| prepared(value) == asked;
+        let asked_is_plain = is_plain(&asked);
+        let same = |value: &str| match asked_is_plain && is_plain(value) {
+            true => value.eq_ignore_ascii_case(&asked),
+            false => prepared(value) == asked,
+        };
         if account.login.as_deref().is_some_and(same) {
             Some(0)
         } else if account.alias.as_deref().is_some_and(same) {

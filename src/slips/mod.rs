@@ -95,11 +95,11 @@ const COLUMNS: [&str; 7] = [
 /// `slips-not-rendered` where the page cannot be laid out.
 pub fn render(
     format: SlipFormat,
-    slips: &[Slip],
+    slips: Vec<&Slip>,
     text: &SlipText,
     localizer: &Localizer,
 ) -> Result<Zeroizing<Vec<u8>>> {
-    let mut sorted: Vec<&Slip> = slips.iter().collect();
+    let mut sorted = slips;
     sorted.sort_by_cached_key(|slip| order(slip));
     match format {
         SlipFormat::Csv => Ok(csv(&sorted, text)),

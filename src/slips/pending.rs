@@ -30,8 +30,8 @@ impl PendingSlips {
     /// # Errors
     /// `slips-unwritable` (exit 1): nothing is left on disk, and nothing was written to the directory. A
     /// file or a link that already has the partial file's name is left alone.
-    pub fn create(target: &SlipsTarget, run_id: &str, slips: &[(u64, Slip)]) -> Result<Self> {
-        let slips: BTreeMap<u64, Slip> = slips.iter().cloned().collect();
+    pub fn create(target: &SlipsTarget, run_id: &str, slips: Vec<(u64, Slip)>) -> Result<Self> {
+        let slips: BTreeMap<u64, Slip> = slips.into_iter().collect();
         partial::write(run_id, &slips)
             .ok_or_else(|| Trouble::from(io::Error::from(ErrorKind::InvalidData)))
             .and_then(|bytes| private_file::write_new(&target.partial_path(run_id), &bytes))
@@ -100,17 +100,17 @@ impl PendingSlips {
         text: &SlipText,
         localizer: &Localizer,
     ) -> Result<Option<PathBuf>> {
-        let chosen: Vec<Slip> = self
+        let chosen: Vec<&Slip> = self
             .slips
             .iter()
             .filter(|(number, _)| written.contains(number))
-            .map(|(_, slip)| slip.clone())
+            .map(|(_, slip)| slip)
             .collect();
         if chosen.is_empty() {
             self.discard()?;
             return Ok(None);
         }
-        let bytes = render(self.target.format(), &chosen, text, localizer)
+        let bytes = render(self.target.format(), chosen, text, localizer)
             .map_err(|error| self.unfinished().because(error.message().clone()))?;
         let path = self
             .place(&bytes)

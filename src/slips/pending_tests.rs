@@ -57,7 +57,7 @@ fn finish(pending: PendingSlips, written: &[u64]) -> Result<Option<PathBuf>> {
 fn only_the_accounts_written_are_in_the_final_file() {
     let folder = folder();
     let target = target(folder.path());
-    let pending = PendingSlips::create(&target, RUN, &slips(3)).expect("created");
+    let pending = PendingSlips::create(&target, RUN, slips(3)).expect("created");
     assert_eq!(names(folder.path()), [format!(".slips.html.{RUN}.partial")]);
     assert_eq!(mode(&target.partial_path(RUN)), 0o600);
     let path = finish(pending, &[0, 2, 99])
@@ -75,10 +75,10 @@ fn only_the_accounts_written_are_in_the_final_file() {
 fn nobody_written_leaves_nothing() {
     let folder = folder();
     let target = target(folder.path());
-    let pending = PendingSlips::create(&target, RUN, &slips(3)).expect("created");
+    let pending = PendingSlips::create(&target, RUN, slips(3)).expect("created");
     assert_eq!(finish(pending, &[]).expect("finished"), None);
     assert!(names(folder.path()).is_empty());
-    PendingSlips::create(&target, RUN, &slips(3))
+    PendingSlips::create(&target, RUN, slips(3))
         .and_then(PendingSlips::discard)
         .expect("discarded");
     assert!(names(folder.path()).is_empty());
@@ -89,7 +89,7 @@ fn a_resume_finds_every_password() {
     let folder = folder();
     let target = target(folder.path());
     assert!(PendingSlips::reopen(&target, RUN).expect("reads").is_none());
-    drop(PendingSlips::create(&target, RUN, &slips(3)).expect("created"));
+    drop(PendingSlips::create(&target, RUN, slips(3)).expect("created"));
     let again = PendingSlips::reopen(&target, RUN)
         .expect("reads")
         .expect("there");
@@ -112,7 +112,7 @@ fn a_run_killed_between_two_steps_is_finished_by_the_next() {
     let target = target(folder.path());
     let partial = target.partial_path(RUN);
     // Killed while the finished file was written: half of it lies there.
-    drop(PendingSlips::create(&target, RUN, &slips(3)).expect("created"));
+    drop(PendingSlips::create(&target, RUN, slips(3)).expect("created"));
     fs::write(target.ready_path(RUN), "<html>").expect("half");
     let kept = fs::read(&partial).expect("partial");
     let again = PendingSlips::reopen(&target, RUN)
@@ -136,7 +136,7 @@ fn a_run_killed_between_two_steps_is_finished_by_the_next() {
 fn a_file_put_there_meanwhile_is_not_overwritten() {
     let folder = folder();
     let target = target(folder.path());
-    let pending = PendingSlips::create(&target, RUN, &slips(2)).expect("created");
+    let pending = PendingSlips::create(&target, RUN, slips(2)).expect("created");
     let elsewhere = folder.path().join("elsewhere");
     symlink(&elsewhere, target.path()).expect("link");
     let path = finish(pending, &[0, 1]).expect("finished").expect("a file");
@@ -153,7 +153,7 @@ fn a_file_put_there_meanwhile_is_not_overwritten() {
 fn where_both_names_are_taken_the_passwords_stay_in_the_partial_file() {
     let folder = folder();
     let target = target(folder.path());
-    let pending = PendingSlips::create(&target, RUN, &slips(2)).expect("created");
+    let pending = PendingSlips::create(&target, RUN, slips(2)).expect("created");
     for path in [target.path(), &target.other_path(RUN)] {
         fs::write(path, "mine").expect("taken");
     }
@@ -178,7 +178,7 @@ fn a_planted_partial_file_is_neither_followed_nor_removed() {
     let target = target(folder.path());
     let victim = folder.path().join("victim");
     symlink(&victim, target.partial_path(RUN)).expect("link");
-    let error = PendingSlips::create(&target, RUN, &slips(1)).expect_err("refused");
+    let error = PendingSlips::create(&target, RUN, slips(1)).expect_err("refused");
     assert_eq!(
         (error.status(), error.code()),
         (ExitStatus::Failed, "slips-unwritable")
@@ -186,7 +186,7 @@ fn a_planted_partial_file_is_neither_followed_nor_removed() {
     assert!(!victim.exists());
     assert!(fs::symlink_metadata(target.partial_path(RUN)).is_ok());
     // Not read through the link either, even where it leads to a good file.
-    let other = PendingSlips::create(&target, "other", &slips(1)).expect("created");
+    let other = PendingSlips::create(&target, "other", slips(1)).expect("created");
     fs::rename(target.partial_path("other"), &victim).expect("moved");
     drop(other);
     let error = PendingSlips::reopen(&target, RUN).expect_err("refused");
@@ -199,7 +199,7 @@ fn a_partial_file_that_is_open_to_others_or_cut_is_refused() {
     let folder = folder();
     let target = target(folder.path());
     let partial = target.partial_path(RUN);
-    drop(PendingSlips::create(&target, RUN, &slips(2)).expect("created"));
+    drop(PendingSlips::create(&target, RUN, slips(2)).expect("created"));
     let cause = || {
         PendingSlips::reopen(&target, RUN)
             .expect_err("refused")
@@ -219,7 +219,7 @@ fn a_partial_file_that_is_open_to_others_or_cut_is_refused() {
 fn a_folder_that_is_gone_is_told() {
     let folder = folder();
     let target = target(&folder.path().join("gone"));
-    let error = PendingSlips::create(&target, RUN, &slips(1)).expect_err("refused");
+    let error = PendingSlips::create(&target, RUN, slips(1)).expect_err("refused");
     assert_eq!(error.code(), "slips-unwritable");
     assert_eq!(error.causes()[0].key, "slips-cause-missing");
 }
@@ -259,7 +259,7 @@ fn every_error_has_its_words_and_none_has_a_password() {
         }
     }
     let folder = folder();
-    let pending = PendingSlips::create(&target(folder.path()), RUN, &slips(1)).expect("created");
+    let pending = PendingSlips::create(&target(folder.path()), RUN, slips(1)).expect("created");
     let shown = format!("{pending:?} {:?}", pending.unfinished());
     assert!(!shown.contains("abricot"), "{shown}");
 }

@@ -23,7 +23,13 @@ fn text() -> SlipText {
 }
 
 fn html(slips: &[Slip], language: Language) -> String {
-    let page = render(SlipFormat::Html, slips, &text(), &Localizer::new(language)).expect("page");
+    let page = render(
+        SlipFormat::Html,
+        slips.iter().collect(),
+        &text(),
+        &Localizer::new(language),
+    )
+    .expect("page");
     String::from_utf8(page.to_vec()).expect("UTF-8")
 }
 
@@ -34,7 +40,13 @@ fn the_csv_is_the_same_in_every_language_and_reads_back() {
         slip("6A", "Éluard", "Paul", "abricot-42"),
     ];
     let [en, fr] = Language::ALL.map(|language| {
-        render(SlipFormat::Csv, &slips, &text(), &Localizer::new(language)).expect("CSV")
+        render(
+            SlipFormat::Csv,
+            slips.iter().collect(),
+            &text(),
+            &Localizer::new(language),
+        )
+        .expect("CSV")
     });
     assert_eq!(en, fr);
     let expected = "\u{feff}school;class;last_name;first_name;login;password;ent_url\r\n\
@@ -56,7 +68,13 @@ fn an_end_stands_on_every_slip_in_the_language_of_its_reader() {
         ..text()
     };
     let said = |format, language| {
-        let file = render(format, &slips, &text, &Localizer::new(language)).expect("file");
+        let file = render(
+            format,
+            slips.iter().collect(),
+            &text,
+            &Localizer::new(language),
+        )
+        .expect("file");
         String::from_utf8(file.to_vec()).expect("UTF-8")
     };
     assert!(said(SlipFormat::Html, Language::Fr).contains("au 29&#x2f;11&#x2f;2026 17:12."));
@@ -162,7 +180,7 @@ fn the_page_asks_nothing_of_the_network() {
     text.ent_url = None;
     let localizer = Localizer::new(Language::Fr);
     let slips = [slip("", "Dupont", "Léa", "x")];
-    let page = render(SlipFormat::Html, &slips, &text, &localizer).expect("page");
+    let page = render(SlipFormat::Html, slips.iter().collect(), &text, &localizer).expect("page");
     let page = String::from_utf8_lossy(&page);
     for outside in [
         "http://", "https://", "src=", "url(", "<link", "<script", "@import",

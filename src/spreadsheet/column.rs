@@ -107,6 +107,14 @@ pub(super) fn position(name: &str, header: &[String]) -> Option<usize> {
 /// Text for comparing: letters' case, accents, spaces, hyphens, underscores and apostrophes aside; `œ`
 /// is `oe`.
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        let kept = |c: &char| !c.is_whitespace() && !matches!(c, '_' | '-' | '\'');
+        return text
+            .chars()
+            .filter(kept)
+            .map(|c| c.to_ascii_lowercase())
+            .collect();
+    }
     text.nfkd()
         .filter(|c| !is_combining_mark(*c) && !c.is_whitespace())
         .filter(|c| !matches!(c, '_' | '-' | '\'' | '\u{2010}' | '\u{2011}' | '\u{2019}'))

@@ -301,6 +301,8 @@ impl Door {
                 }
                 Err(failed) => Err(failed),
             };
+            // The other one may end now: what came of this one is noted meanwhile.
+            tokio::task::yield_now().await;
             let noted = self.ended(way, batch, ended, course).await;
             if noted.is_err() {
                 course.state().over = true;

@@ -21,6 +21,9 @@ use std::time::{Duration, Instant};
 /// directory; a crash of the process loses none.
 const SYNC_EVERY: Duration = Duration::from_millis(500);
 
+/// From so many changes on, a second thread is worth its start.
+const MANY: usize = 200;
+
 /// A run being written; its lock is held as long as this lives.
 pub(super) struct FileRecord {
     pub(super) id: RunId,
@@ -39,6 +42,8 @@ pub(super) struct FileRecord {
     pub(super) synced_at: Option<Instant>,
     /// Whether outcomes were appended since.
     pub(super) unsynced: bool,
+    /// What was worked out of the intent already.
+    pub(super) draft: Option<Draft>,
     pub(super) _lock: File,
 }
 
@@ -74,23 +79,83 @@ impl FileRecord {
     }
 }
 
+/// The content of the intent's files.
+pub(super) struct Draft {
+    /// How many changes there are in it.
+    changes: usize,
+    intent: String,
+    forward: String,
+    undo: String,
+}
+
+impl Draft {
+    fn of(id: &RunId, changes: &[Change]) -> io::Result<Self> {
+        let way_there = || {
+            let mut forward = format!("# entctl {id}\nversion: 1\n\n");
+            for change in changes {
+                forward.push_str(&ldif::forward(change));
+            }
+            forward
+        };
+        let as_json = || {
+            let mut intent = to_json(&IntentHead {
+                format_version: FORMAT_VERSION,
+                changes: changes.len() as u64,
+            })?
+            .into_bytes();
+            for change in changes {
+                serde_json::to_writer(&mut intent, change)?;
+                intent.push(b'\n');
+            }
+            String::from_utf8(intent).map_err(io::Error::other)
+        };
+        let way_back = || reverse::text(id, changes.iter());
+        let (intent, forward, undo) = if changes.len() < MANY {
+            (as_json()?, way_there(), way_back())
+        } else {
+            // Beside each other, where a thread is to be had.
+            std::thread::scope(|scope| {
+                let ways = || (way_there(), way_back());
+                let other = std::thread::Builder::new().spawn_scoped(scope, ways);
+                let intent = as_json();
+                let (forward, undo) = match other.map(|thread| thread.join()) {
+                    Ok(Ok(both)) => both,
+                    Ok(Err(_)) | Err(_) => ways(),
+                };
+                intent.map(|intent| (intent, forward, undo))
+            })?
+        };
+        Ok(Draft {
+            changes: changes.len(),
+            intent,
+            forward,
+            undo,
+        })
+    }
+}
+
 impl RunRecord for FileRecord {
     fn id(&self) -> &RunId {
         &self.id
     }
 
+    fn draft(&mut self, changes: &[Change]) {
+        // What goes wrong here goes wrong there too, and is told there.
+        self.draft = Draft::of(&self.id, changes).ok();
+    }
+
     fn intend(&mut self, changes: &[Change]) -> Result<(), HistoryError> {
         let written = (|| {
-            let mut intent = to_json(&IntentHead {
-                format_version: FORMAT_VERSION,
-                changes: changes.len() as u64,
-            })?;
-            let mut forward = format!("# entctl {}\nversion: 1\n\n", self.id);
-            let undo = reverse::text(&self.id, changes.iter());
-            for change in changes {
-                intent.push_str(&to_json(change)?);
-                forward.push_str(&ldif::forward(change));
-            }
+            let draft = self.draft.take().filter(|d| d.changes == changes.len());
+            let Draft {
+                intent,
+                forward,
+                undo,
+                ..
+            } = match draft {
+                Some(draft) => draft,
+                None => Draft::of(&self.id, changes)?,
+            };
             let mut before = std::mem::take(&mut self.beginning);
             for (name, content) in [("forward.ldif", &forward), ("undo.ldif", &undo)] {
                 before.push(write_unsynced(&self.folder, name, content)?);
