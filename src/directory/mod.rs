@@ -246,7 +246,17 @@ pub trait DirectoryWriter: Send + Sync {
         assertion: Option<&Filter>,
     ) -> Result<(), DirectoryError>;
 
-    /// Begins a transaction (RFC 5805) of several Modifies, and sends all but its end: the guards of all of them first,
+    /// Begins a transaction on this way ahead of the [`DirectoryWriter::prepare_together`] that will fill it: in a flight
+    /// with other requests, which it leaves alone.
+    ///
+    /// # Errors
+    /// As for any write; nothing is lost by it.
+    async fn begin_together(&self, way: Way) -> Result<(), NotTogether>;
+
+    /// Gives up what was begun on this way and not filled.
+    async fn give_up_together(&self, way: Way);
+
+    /// Begins a transaction (RFC 5805) of several Modifies, where none was begun, and sends all but its end: the guards of all of them first,
     /// an empty Modify each, with its Assertion; the Modifies once all guards are answered. Nothing is made yet, and
     /// nobody else is kept from writing. One at a time on each way; one that is dropped is given up where the connection
     /// ends.

@@ -15,24 +15,106 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::os::fd::AsFd;
 use std::path::Path;
+use std::sync::{Condvar, Mutex, PoisonError};
 
 /// Requests under way at most, where nobody says otherwise: more than any round trip needs, and less than what makes
 /// slapd cut a connection (`olcConnMaxPendingAuth`, 1000).
-pub const WINDOW: usize = 512;
+pub const WINDOW: usize = 1000;
 
-/// What `speed bare` does: connects as often as entctl did, one connection after the other.
+/// What `speed bare` does: connects as often as entctl did. Connections that entctl used beside each other are used so
+/// here, a further one as soon as all is answered that had been looked up when entctl opened it.
 ///
 /// # Errors
 /// Where the server answers otherwise than it did to entctl.
 pub fn run(path: &Path, server: &str, window: usize) -> Result<()> {
     let requests = trace::read(path)?;
     let connections = requests.iter().map(|r| r.head.connection + 1).max();
-    for connection in 0..connections.unwrap_or(0) {
-        let of = requests.iter().filter(|r| r.head.connection == connection);
-        let steps = steps(&of.collect::<Vec<_>>(), window)?;
-        send(&steps, server)?;
+    let of = |connection| {
+        requests
+            .iter()
+            .filter(move |r| r.head.connection == connection)
+    };
+    let all: Vec<Vec<Step<'_>>> = (0..connections.unwrap_or(0))
+        .map(|connection| steps(&of(connection).collect::<Vec<_>>(), window))
+        .collect::<Result<_>>()?;
+    let course = Course::new(all.len());
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = all
+            .iter()
+            .enumerate()
+            .map(|(connection, steps)| {
+                let (course, waits) = (&course, waits(&requests, connection));
+                scope.spawn(move || {
+                    course.wait(&waits);
+                    let sent = send(steps, server, |search| course.answered(connection, search));
+                    course.ended(connection);
+                    sent
+                })
+            })
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|_| Err("it panicked".into())))
+            .collect()
+    })
+}
+
+/// For which answers of the connections before it one waits: so many searches of each, or all where that one had ended.
+fn waits(requests: &[Request], connection: usize) -> Vec<Option<usize>> {
+    let is_of = |r: &Request, which: usize| r.head.connection == which;
+    let first = requests.iter().position(|r| is_of(r, connection));
+    let (before, after) = requests.split_at(first.unwrap_or(0));
+    (0..connection)
+        .map(|other| {
+            let goes_on = after.iter().any(|r| is_of(r, other));
+            let is_search =
+                |r: &Request| ber::message(&r.bytes).is_some_and(|m| m.tag == ber::SEARCH);
+            let searches = before.iter().filter(|r| is_of(r, other) && is_search(r));
+            goes_on.then(|| searches.count())
+        })
+        .collect()
+}
+
+/// How far each connection has come.
+struct Course {
+    /// Searches answered; `None` where it has ended.
+    come: Mutex<Vec<Option<usize>>>,
+    moved: Condvar,
+}
+
+impl Course {
+    fn new(connections: usize) -> Self {
+        Course {
+            come: Mutex::new(vec![Some(0); connections]),
+            moved: Condvar::new(),
+        }
     }
-    Ok(())
+
+    fn wait(&self, waits: &[Option<usize>]) {
+        let come = self.come.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_early = |come: &mut Vec<Option<usize>>| {
+            waits
+                .iter()
+                .zip(come.iter())
+                .any(|(wanted, come)| come.is_some_and(|come| wanted.is_none_or(|w| come < w)))
+        };
+        drop(self.moved.wait_while(come, is_early));
+    }
+
+    fn answered(&self, connection: usize, is_search: bool) {
+        if is_search {
+            let mut come = self.come.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(count) = &mut come[connection] {
+                *count += 1;
+            }
+            self.moved.notify_all();
+        }
+    }
+
+    fn ended(&self, connection: usize) {
+        self.come.lock().unwrap_or_else(PoisonError::into_inner)[connection] = None;
+        self.moved.notify_all();
+    }
 }
 
 /// A request, and how many may be without an answer when it is sent.
@@ -77,7 +159,7 @@ fn steps<'a>(requests: &[&'a Request], window: usize) -> Result<Vec<Step<'a>>> {
     Ok(steps)
 }
 
-fn send(steps: &[Step<'_>], server: &str) -> Result<()> {
+fn send(steps: &[Step<'_>], server: &str, answered: impl Fn(bool)) -> Result<()> {
     let mut stream = TcpStream::connect(server)?;
     stream.set_nodelay(true)?;
     stream.set_nonblocking(true)?;
@@ -130,6 +212,7 @@ fn send(steps: &[Step<'_>], server: &str) -> Result<()> {
             at += message.length;
             if message.is_final() {
                 under_way -= 1;
+                answered(message.tag == ber::SEARCH_DONE);
                 let like = expected.get(usize::try_from(message.id)?);
                 if like != Some(&message.code) {
                     unlike.push((message, like.copied().flatten()));
@@ -172,6 +255,25 @@ mod tests {
             .collect();
         let steps = steps(&requests.iter().collect::<Vec<_>>(), 100).expect("whole messages");
         steps.iter().map(|step| step.most).collect()
+    }
+
+    #[test]
+    fn a_connection_beside_waits_for_what_was_looked_up() {
+        let of = |connection, id, tag| {
+            let mut request = request(id, tag, 0);
+            request.head.connection = connection;
+            request
+        };
+        let beside = [
+            of(0, 1, ber::BIND),
+            of(0, 2, ber::SEARCH),
+            of(1, 1, ber::BIND),
+            of(0, 3, ber::SEARCH),
+        ];
+        assert_eq!(waits(&beside, 1), [Some(1)]);
+        let after = [of(0, 1, ber::SEARCH), of(1, 1, ber::BIND)];
+        assert_eq!(waits(&after, 1), [None]);
+        assert_eq!(waits(&after, 0), []);
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub const BIND: u8 = 0x60;
 pub const UNBIND: u8 = 0x42;
 pub const SEARCH: u8 = 0x63;
 pub const SEARCH_ENTRY: u8 = 0x64;
+pub const SEARCH_DONE: u8 = 0x65;
 pub const SEARCH_REFERENCE: u8 = 0x73;
 pub const EXTENDED: u8 = 0x77;
 pub const INTERMEDIATE: u8 = 0x79;

@@ -41,7 +41,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use transaction::Transaction;
+use transaction::{Begun, Transaction};
 
 /// How to reach a directory.
 #[derive(Debug, Clone)]
@@ -110,6 +110,8 @@ struct Shared {
     reconnecting: tokio::sync::Mutex<()>,
     /// A second connection, once it was asked for.
     beside: Mutex<Option<Arc<Link>>>,
+    /// Transactions that were begun, with nothing in them.
+    begun: Mutex<Vec<(Way, Begun)>>,
 }
 
 impl LdapDirectory {
@@ -148,6 +150,7 @@ impl LdapDirectory {
             window: Arc::new(Semaphore::new(settings.window.max(1))),
             reconnecting: tokio::sync::Mutex::new(()),
             beside: Mutex::default(),
+            begun: Mutex::default(),
             settings,
         };
         Ok((LdapDirectory(Arc::new(shared)), outcome))
@@ -187,6 +190,21 @@ impl LdapDirectory {
         let credentials = held(&self.0.credentials).clone();
         let (second, _) = bind::to_the_one(&self.0.settings, &credentials, first.index).await?;
         Ok(second)
+    }
+
+    fn link_of(&self, way: Way) -> Arc<Link> {
+        let beside = held(&self.0.beside).clone();
+        let beside = beside.filter(|_| way == Way::Beside);
+        beside.unwrap_or_else(|| self.link())
+    }
+
+    /// The transaction that was begun on this way; none where the connection is another one by now.
+    fn begun(&self, way: Way) -> Option<Begun> {
+        let link = self.link_of(way);
+        let mut begun = held(&self.0.begun);
+        let at = begun.iter().position(|(on, _)| *on == way)?;
+        let (_, begun) = begun.swap_remove(at);
+        Some(begun).filter(|begun| begun.is_on(&link))
     }
 
     /// Takes leave of the server (RFC 4511 section 4.3). Operations afterwards fail as on a lost
@@ -350,12 +368,25 @@ impl DirectoryWriter for LdapDirectory {
         way: Way,
         writes: Vec<Together>,
     ) -> Result<Box<dyn Prepared>, NotTogether> {
-        let beside = held(&self.0.beside).clone();
-        let link = beside.filter(|_| way == Way::Beside);
-        let link = link.unwrap_or_else(|| self.link());
         let allow_plain = self.0.settings.allow_plaintext_password;
-        let transaction = Transaction::prepare(&link, self.limit(), allow_plain, writes).await?;
+        let begun = match self.begun(way) {
+            Some(begun) => begun,
+            None => Begun::start(&self.link_of(way), self.limit()).await?,
+        };
+        let transaction = Transaction::prepare(begun, allow_plain, writes).await?;
         Ok(Box::new(transaction))
+    }
+
+    async fn begin_together(&self, way: Way) -> Result<(), NotTogether> {
+        let begun = Begun::start(&self.link_of(way), self.limit()).await?;
+        held(&self.0.begun).push((way, begun));
+        Ok(())
+    }
+
+    async fn give_up_together(&self, way: Way) {
+        if let Some(begun) = self.begun(way) {
+            begun.give_up().await;
+        }
     }
 
     async fn add(

@@ -33,7 +33,7 @@ pub(super) struct Transaction {
 }
 
 /// One that was begun, with nothing in it.
-struct Begun {
+pub(super) struct Begun {
     link: Arc<Link>,
     limit: Duration,
     /// What the server calls it; slapd, which has one for each connection, calls it nothing.
@@ -41,21 +41,19 @@ struct Begun {
 }
 
 impl Transaction {
-    /// Begins one, and sends all but its end.
+    /// Sends all but the end of one that was begun.
     ///
     /// # Errors
     /// As [`crate::directory::DirectoryWriter::prepare_together`].
     pub(super) async fn prepare(
-        link: &Arc<Link>,
-        limit: Duration,
+        begun: Begun,
         allow_plain: bool,
         writes: Vec<Together>,
     ) -> Result<Self, NotTogether> {
         let writes: Arc<[Together]> = writes.into();
         if writes.iter().flat_map(|w| &w.modifications).any(is_secret) {
-            protected(link, allow_plain).map_err(whole)?;
+            protected(&begun.link, allow_plain).map_err(whole)?;
         }
-        let begun = Begun::start(link, limit).await?;
         let guards = begun.send_all(&writes, guard).await;
         let guards = guards.map_err(|failed| kept(failed, &writes))?;
         let modifies = begun.send_all(&writes, modify).await;
@@ -90,7 +88,11 @@ impl Transaction {
 }
 
 impl Begun {
-    async fn start(link: &Arc<Link>, limit: Duration) -> Result<Self, NotTogether> {
+    /// Begins one.
+    ///
+    /// # Errors
+    /// As for any request; none of [`ErrorKind::OutcomeUnknown`].
+    pub(super) async fn start(link: &Arc<Link>, limit: Duration) -> Result<Self, NotTogether> {
         let request = Request::Extended {
             exop: Exop::from(StartTxn),
             controls: Vec::new(),
@@ -111,6 +113,16 @@ impl Begun {
         })
     }
 
+    /// Whether it was begun on this connection.
+    pub(super) fn is_on(&self, link: &Arc<Link>) -> bool {
+        Arc::ptr_eq(&self.link, link)
+    }
+
+    /// Gives up what the server has taken in so far; where the connection is gone, it has given it up itself.
+    pub(super) async fn give_up(&self) {
+        let _ = timeout(COURTESY, self.end(false)).await;
+    }
+
     /// Sends one request for each write, many on their way at once, and waits until the server has taken all of them
     /// in. Gives their numbers, in the order of the writes.
     async fn send_all(
@@ -126,8 +138,7 @@ impl Begun {
             Ok(ids) => return Ok(ids),
             Err(failed) => failed,
         };
-        // What the server has taken in so far is given up; where the connection is gone, it has given it up itself.
-        let _ = timeout(COURTESY, self.end(false)).await;
+        self.give_up().await;
         Err(NotTogether {
             at: Some(place),
             error: lost(error),

@@ -148,8 +148,8 @@ impl Door {
         let Some(wanted) = &self.transactions else {
             return Ok(None);
         };
-        let all = || plan.decisions().into_iter().enumerate().collect();
-        let (independent, _) = part(&plan.changes, all(), |_| true);
+        let all = plan.decisions().into_iter().enumerate().collect();
+        let (independent, _) = part(&plan.changes, all, |_| true);
         if independent.len() < LEAST {
             return Ok(None);
         }
@@ -173,12 +173,10 @@ impl Door {
                 false => self.refuse_replicated(&context).await,
             }
         };
-        let (within, _) = part(&plan.changes, all(), |dn| {
-            offered.context_of(dn).as_ref() == Some(&context)
-        });
-        let sample = within
-            .first()
-            .map(|(_, range)| plan.changes[range.start].target());
+        let sample = independent
+            .iter()
+            .map(|(_, range)| plan.changes[range.start].target())
+            .find(|dn| offered.context_of(dn).as_ref() == Some(&context));
         let policies = async {
             match (passwords && has_policy, sample) {
                 (true, Some(sample)) => {
@@ -249,9 +247,20 @@ impl Door {
         let mended = self.mended.load(Ordering::Relaxed);
         // More than one transaction: while the server ends one, the next is sent on a connection beside. Where servers
         // replicate, two connections may lead to two of them.
+        let wanted_enough = wanted.len() > LEAST;
         let two = !terms.replicates && wanted.len() > terms.most.min(FIRST);
         let beside = async { two && self.writer.open_beside().await.is_ok() };
-        let (primed, two) = join!(self.primed(terms, wanted, under, told, progress), beside);
+        // In one flight with those that are written by themselves. Where it fails, it is begun once more, and told.
+        let begin = async {
+            if wanted_enough {
+                let _ = self.writer.begin_together(Way::Own).await;
+            }
+        };
+        let (primed, two, ()) = join!(
+            self.primed(terms, wanted, under, told, progress),
+            beside,
+            begin
+        );
         let Primed {
             queue,
             alone,
@@ -278,6 +287,7 @@ impl Door {
                 false => Ok(()),
             }
         });
+        self.writer.give_up_together(Way::Own).await;
         own.and(beside)?;
         let State {
             queue, mut rest, ..
