@@ -296,7 +296,7 @@ fn in_a_process_of_its_own() {
     let folder = limited.clone().unwrap_or_else(|| own.path().to_owned());
     let slips = slips(count);
     let all: Vec<u64> = slips.iter().map(|(number, _)| *number).collect();
-    let outcome = PendingSlips::create(&target(&folder), RUN, &slips).and_then(|p| finish(p, &all));
+    let outcome = PendingSlips::create(&target(&folder), RUN, slips).and_then(|p| finish(p, &all));
     assert!(limited.is_some() || outcome.is_ok());
     match outcome {
         Ok(_) => println!("outcome=done"),

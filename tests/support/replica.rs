@@ -58,21 +58,41 @@ pub fn restart(sandbox: &Sandbox, between: impl FnOnce(&Path)) {
 /// Makes the sandbox a provider. Whoever follows it reads without a limit.
 #[track_caller]
 pub fn provide(sandbox: &Sandbox) {
-    let module = "dn: cn=module{0},cn=config\nchangetype: modify\nadd: olcModuleLoad\nolcModuleLoad: syncprov\n";
-    let overlay = format!(
+    let limits = format!(
         "dn: olcDatabase={{1}}mdb,cn=config\nchangetype: modify\nadd: olcLimits\n\
-         olcLimits: dn.exact=\"{}\" size=unlimited time=unlimited\n\n\
-         dn: olcOverlay={{9}}syncprov,olcDatabase={{1}}mdb,cn=config\nchangetype: add\n\
-         objectClass: olcOverlayConfig\nobjectClass: olcSyncProvConfig\nolcOverlay: {{9}}syncprov\n",
+         olcLimits: dn.exact=\"{}\" size=unlimited time=unlimited\n",
         manager(sandbox)
     );
+    let of_overlay = "objectClass: olcSyncProvConfig\n";
     restart(sandbox, |folder| {
-        // One after the other: what a module brings is known once it is loaded.
-        for change in [module, &overlay] {
-            let config = folder.join("config");
-            let _ = slap("slapmodify", &config, folder, &["-n", "0"], Some(change));
-        }
+        change_config(folder, &limits);
+        load(folder, "syncprov", of_overlay);
     });
+}
+
+/// Gives the sandbox's slapd one more overlay. `settings`: its class and what is set of it.
+#[track_caller]
+pub fn add_overlay(sandbox: &Sandbox, name: &str, settings: &str) {
+    restart(sandbox, |folder| load(folder, name, settings));
+}
+
+fn load(folder: &Path, overlay: &str, settings: &str) {
+    // One after the other: what a module brings is known once it is loaded.
+    let module =
+        "dn: cn=module{0},cn=config\nchangetype: modify\nadd: olcModuleLoad\nolcModuleLoad:";
+    change_config(folder, &format!("{module} {overlay}\n"));
+    change_config(
+        folder,
+        &format!(
+            "dn: olcOverlay={{9}}{overlay},olcDatabase={{1}}mdb,cn=config\nchangetype: add\n\
+             objectClass: olcOverlayConfig\nolcOverlay: {{9}}{overlay}\n{settings}"
+        ),
+    );
+}
+
+fn change_config(folder: &Path, change: &str) {
+    let config = folder.join("config");
+    let _ = slap("slapmodify", &config, folder, &["-n", "0"], Some(change));
 }
 
 fn managing(sandbox: &Sandbox) -> LdapUtils {

@@ -54,8 +54,7 @@ pub fn run(path: &Path, server: &str, window: usize) -> Result<()> {
             .collect();
         threads
             .into_iter()
-            .map(|thread| thread.join().unwrap_or_else(|_| Err("it panicked".into())))
-            .collect()
+            .try_for_each(|thread| thread.join().unwrap_or_else(|_| Err("it panicked".into())))
     })
 }
 

@@ -2,14 +2,13 @@
 //! and never one that could be the first to write an attribute type. Whatever this cannot do is left to the usual way,
 //! one change at a time. What is safe about it, and what is not: docs/transactions.md.
 
+mod course;
 mod shape;
 mod size;
 
 use super::Door;
-use super::settle::Earlier;
 use super::work::Book;
-use super::write::fill;
-use crate::directory::{Capabilities, Depth, ErrorKind, NotTogether, Search, Together, Way};
+use crate::directory::{Capabilities, Depth, Search, Way};
 use crate::domain::change::{Change, Plan};
 use crate::domain::dn::Dn;
 use crate::domain::filter::Filter;
@@ -18,14 +17,14 @@ use crate::error::{CommandError, Result};
 use crate::explain;
 use crate::history::OutcomeKind;
 use crate::i18n::Text;
-use futures_util::StreamExt as _;
-use futures_util::{join, stream};
+use course::{Course, State};
+use futures_util::join;
 use shape::{PasswordShape, Shape, part, shape};
 use size::{FIRST, LEAST, Size};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::{ControlFlow, Range};
 use std::sync::atomic::Ordering;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Names the entries with a password policy of their own (draft-behera-ldap-password-policy section 5.3.9).
@@ -95,33 +94,6 @@ pub(super) struct Under<'a> {
     pub(super) known: &'a BTreeMap<u64, Password>,
     pub(super) book: &'a Book,
     pub(super) goes_on: &'a (dyn Fn() -> bool + Sync),
-}
-
-/// What the two connections share.
-struct Course<'a, 'b> {
-    under: &'a Under<'a>,
-    /// How often the connection had been made anew before.
-    mended: usize,
-    /// Whose transaction ends.
-    turn: tokio::sync::Mutex<()>,
-    state: Mutex<State<'b>>,
-}
-
-struct State<'b> {
-    queue: VecDeque<Turn>,
-    size: Size,
-    /// For the usual way.
-    rest: Vec<Turn>,
-    told: &'b mut Told,
-    progress: &'b mut (dyn FnMut(usize) + Send),
-    /// No further transaction is begun.
-    over: bool,
-}
-
-impl<'b> Course<'_, 'b> {
-    fn state(&self) -> MutexGuard<'_, State<'b>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Under<'_> {
@@ -271,6 +243,7 @@ impl Door {
         let course = Course {
             under,
             mended,
+            way: terms.way,
             turn: tokio::sync::Mutex::new(()),
             state: Mutex::new(State {
                 queue: queue.into(),
@@ -298,137 +271,6 @@ impl Door {
         rest.extend(queue);
         rest.sort_by_key(|(turn, _)| *turn);
         Ok(rest)
-    }
-
-    /// Sends transactions on one connection, until there is nothing more to send. Only one ends at a time, whichever
-    /// connection it came on: the server works off one after the other, and what it takes for each is measured.
-    async fn on_the_way(&self, way: Way, course: &Course<'_, '_>) -> Result<()> {
-        while let Some((batch, writes)) = self.next_batch(course) {
-            let ended = match self.writer.prepare_together(way, writes).await {
-                Ok(prepared) => {
-                    let _turn = course.turn.lock().await;
-                    prepared.commit().await
-                }
-                Err(failed) => Err(failed),
-            };
-            // The other one may end now: what came of this one is noted meanwhile.
-            tokio::task::yield_now().await;
-            let noted = self.ended(way, batch, ended, course).await;
-            if noted.is_err() {
-                course.state().over = true;
-            }
-            noted?;
-        }
-        Ok(())
-    }
-
-    /// The next changes that go together, with what is sent of them.
-    fn next_batch(&self, course: &Course<'_, '_>) -> Option<(Vec<Turn>, Vec<Together>)> {
-        let under = course.under;
-        let mut state = course.state();
-        // Another connection may lead to another server, of which nothing is known.
-        let mended = self.mended.load(Ordering::Relaxed) != course.mended;
-        loop {
-            if state.over || mended || state.queue.len() < LEAST || !(under.goes_on)() {
-                return None;
-            }
-            let most = state.size.take()?.min(state.queue.len());
-            let batch: Vec<Turn> = state.queue.drain(..most).collect();
-            let writes = batch.iter().map(|turn| {
-                let change = under.change(turn);
-                fill(&change.modifications, under.password(turn)).map(|modifications| Together {
-                    dn: change.target().clone(),
-                    modifications,
-                    assertion: change.assertion(),
-                })
-            });
-            match writes.collect() {
-                Ok(writes) => return Some((batch, writes)),
-                Err(_) => state.rest.extend(batch),
-            }
-        }
-    }
-
-    /// Notes what came of a transaction.
-    async fn ended(
-        &self,
-        way: Way,
-        batch: Vec<Turn>,
-        ended: std::result::Result<Duration, NotTogether>,
-        course: &Course<'_, '_>,
-    ) -> Result<()> {
-        let under = course.under;
-        let count = batch.len();
-        match ended {
-            Ok(took) => {
-                under.book.note_done(batch.iter().map(number))?;
-                let mut state = course.state();
-                let took_ms = took.as_millis();
-                state.told.technical.push(format!(
-                    "transaction: {count} changes committed in {took_ms} ms"
-                ));
-                state.size.committed(count, took);
-                (state.progress)(count);
-            }
-            Err(NotTogether { error, .. }) if error.kind == ErrorKind::OutcomeUnknown => {
-                let mut state = course.state();
-                state.over = true;
-                state.told.technical.push(format!(
-                    "transaction: no answer to the end of one of {count} changes: {error}"
-                ));
-                drop(state);
-                self.find_together(&batch, course, &error).await?;
-            }
-            Err(NotTogether { at, error }) => {
-                let mut state = course.state();
-                let refused = at.map(|at| under.change(&batch[at]).target().as_str());
-                state.told.technical.push(format!(
-                    "transaction: {count} changes, nothing written, because of {}: {error}",
-                    refused.unwrap_or("the whole")
-                ));
-                state.rest.extend(batch);
-                if !is_of_the_way(error.kind) {
-                    state.size.refused();
-                    return Ok(());
-                }
-                state.over = true;
-                drop(state);
-                if way == Way::Own {
-                    self.mend().await.map_err(explain::directory)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Nobody knows whether a transaction was made: its changes are looked at, one by one.
-    async fn find_together(
-        &self,
-        batch: &[Turn],
-        course: &Course<'_, '_>,
-        error: &crate::directory::DirectoryError,
-    ) -> Result<()> {
-        let under = course.under;
-        let reached = self.mend().await.is_ok();
-        let looks = batch.iter().map(|turn| async move {
-            let settled = if reached {
-                let (change, password) = (under.change(turn), under.password(turn));
-                self.settle(change, password, Earlier::default()).await.ok()
-            } else {
-                None
-            };
-            let ending = match settled {
-                Some(ending) => ending,
-                None => self.ending_of(error.clone())?,
-            };
-            under.book.note(number(turn), ending)
-        });
-        let mut looks = std::pin::pin!(stream::iter(looks).buffer_unordered(self.window().size()));
-        while let Some(noted) = looks.next().await {
-            noted?;
-            (course.state().progress)(1);
-        }
-        Ok(())
     }
 
     /// Writes one change of each shape by itself, so that every attribute type that its shape stores is stored. Gives
@@ -602,16 +444,4 @@ fn unclear() -> CommandError {
         Text::new("transactions-replication-unclear"),
     )
     .hint(Text::new("transactions-replicated-hint"))
-}
-
-/// Whether an error is one of the connection, not of what was sent.
-fn is_of_the_way(kind: ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::ConnectionLost
-            | ErrorKind::Timeout
-            | ErrorKind::Protocol
-            | ErrorKind::Unreachable
-            | ErrorKind::Tls
-    )
 }

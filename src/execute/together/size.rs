@@ -108,6 +108,18 @@ mod tests {
     }
 
     #[test]
+    fn where_the_next_is_sent_meanwhile_the_first_ones_are_small() {
+        let mut size = Size::new(1000, Duration::ZERO).of_several();
+        let taken: Vec<_> = (0..4).map(|_| size.take()).collect();
+        assert_eq!(taken, [250, 500, 1000, 1000].map(Some));
+        let mut size = Size::new(1000, Duration::ZERO).of_several();
+        size.take();
+        size.committed(250, Duration::from_millis(100));
+        assert_eq!(size.take(), Some(500));
+        assert_eq!(size.take(), Some(500));
+    }
+
+    #[test]
     fn refusals_make_it_small_and_then_end_it() {
         let mut size = Size::new(1000, Duration::from_micros(500));
         size.refused();

@@ -98,11 +98,11 @@ impl Draft {
             forward
         };
         let as_json = || {
-            let mut intent = to_json(&IntentHead {
+            let head = to_json(&IntentHead {
                 format_version: FORMAT_VERSION,
                 changes: changes.len() as u64,
-            })?
-            .into_bytes();
+            })?;
+            let mut intent = head.into_bytes();
             for change in changes {
                 serde_json::to_writer(&mut intent, change)?;
                 intent.push(b'\n');
