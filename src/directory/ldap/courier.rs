@@ -6,6 +6,7 @@ use super::ber::{First, first_message};
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf, split};
 use tokio::net::UnixStream;
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
@@ -18,6 +19,11 @@ const DONE: u8 = 0x65;
 /// Most bytes taken from the network at a time.
 const CHUNK: usize = 1 << 17;
 
+/// From so many bytes of one search on, its entries are taken some at a time.
+const MANY: usize = 1 << 14;
+/// How long they may gather.
+const GATHER: Duration = Duration::from_micros(100);
+
 /// What the searches of one connection have found and nobody has fetched yet.
 #[derive(Debug, Default)]
 pub(super) struct Found(Mutex<Kept>);
@@ -28,12 +34,31 @@ struct Kept {
     entries: HashMap<i32, Vec<u8>>,
     /// Requests whose answer nobody wants any more.
     given_up: HashSet<i32>,
+    /// A place for entries that has been used before: as large as a page, and its memory is there already.
+    spare: Vec<u8>,
+}
+
+/// How far one has come.
+struct Sorted {
+    /// Bytes that are done with; the rest is the beginning of a message.
+    done: usize,
+    /// Whether a long answer is in the middle.
+    more: bool,
 }
 
 impl Found {
     /// All that came for this request so far, one SearchResultEntry after the other.
     pub(super) fn fetch(&self, id: i32) -> Vec<u8> {
         self.kept().entries.remove(&id).unwrap_or_default()
+    }
+
+    /// Takes back what [`Found::fetch`] gave, once it is read.
+    pub(super) fn give_back(&self, mut read: Vec<u8>) {
+        read.clear();
+        let mut kept = self.kept();
+        if read.capacity() > kept.spare.capacity() {
+            kept.spare = read;
+        }
     }
 
     /// Nothing of this request is wanted any more, also of what is still to come.
@@ -43,28 +68,37 @@ impl Found {
         kept.given_up.insert(id);
     }
 
-    /// Puts aside what is an entry, and appends all other messages to `onward`. How many bytes are done with; the rest
-    /// is the beginning of a message. `None` where that is none of LDAP.
-    fn sort(&self, bytes: &[u8], onward: &mut Vec<u8>) -> Option<usize> {
+    /// Puts aside what is an entry, and appends all other messages to `onward`. `None` where there is one that is none
+    /// of LDAP.
+    fn sort(&self, bytes: &[u8], onward: &mut Vec<u8>) -> Option<Sorted> {
         let mut kept = self.kept();
+        let Kept {
+            entries,
+            given_up,
+            spare,
+        } = &mut *kept;
         let mut at = 0;
+        let mut more = false;
         loop {
             let message = match first_message(&bytes[at..]) {
                 First::Whole(message) => message,
-                First::Cut => return Some(at),
+                First::Cut => return Some(Sorted { done: at, more }),
                 First::Strange => {
                     onward.extend_from_slice(&bytes[at..]);
                     return None;
                 }
             };
             if message.operation == ENTRY {
-                if !kept.given_up.contains(&message.id) {
-                    let entries = kept.entries.entry(message.id).or_default();
+                if !given_up.contains(&message.id) {
+                    let entries = entries.entry(message.id);
+                    let entries = entries.or_insert_with(|| std::mem::take(spare));
                     entries.extend_from_slice(message.body);
+                    more = entries.len() > MANY;
                 }
             } else {
+                more = false;
                 if message.operation == DONE {
-                    kept.given_up.remove(&message.id);
+                    given_up.remove(&message.id);
                 }
                 onward.extend_from_slice(&bytes[at..at + message.length]);
             }
@@ -105,30 +139,32 @@ async fn inward<S: AsyncRead>(
     loop {
         unread.reserve(CHUNK);
         let ended = server.read_buf(&mut unread).await? == 0;
-        let done = match understood
-            .then(|| found.sort(&unread, &mut onward))
-            .flatten()
-        {
-            // Where a message is cut for good, the library may say so.
-            Some(done) if !ended => done,
-            Some(done) => {
-                onward.extend_from_slice(&unread[done..]);
-                unread.len()
+        let mut more = false;
+        match understood.then(|| found.sort(&unread, &mut onward)) {
+            Some(Some(sorted)) => {
+                unread.drain(..sorted.done);
+                more = sorted.more;
             }
-            None => {
-                if !understood {
-                    onward.extend_from_slice(&unread);
-                }
+            Some(None) => {
                 understood = false;
-                unread.len()
+                unread.clear();
             }
-        };
-        unread.drain(..done);
+            None => onward.append(&mut unread),
+        }
+        if ended {
+            // Where a message is cut for good, the library may say so.
+            onward.append(&mut unread);
+        }
         // Where the library has ended, it has its reasons, and says them itself.
         if !onward.is_empty() && library.write_all(&onward).await.is_err() || ended {
             return Ok(());
         }
         onward.clear();
+        if more {
+            // A server writes each entry by itself. Whoever wakes up for each takes the processor from it, and longer
+            // than the entry is worth. The thread has nothing else to do, and no timer of the runtime is as fine.
+            std::thread::sleep(GATHER);
+        }
     }
 }
 
@@ -224,8 +260,8 @@ mod tests {
                 let end = (sent + cut).min(bytes.len());
                 unread.extend_from_slice(&bytes[sent..end]);
                 sent = end;
-                let done = found.sort(&unread, &mut onward).expect("LDAP");
-                unread.drain(..done);
+                let sorted = found.sort(&unread, &mut onward).expect("LDAP");
+                unread.drain(..sorted.done);
                 if sent == bytes.len() {
                     break;
                 }

@@ -251,10 +251,14 @@ async fn collected(
                 judged(link, &result)?;
                 return match reference {
                     Some(url) => Err(continued(url)),
-                    None => Ok(Page {
-                        entries: decode::entries(&found)?,
-                        cookie: cookie(&result),
-                    }),
+                    None => {
+                        let entries = decode::entries(&found)?;
+                        stream.found.give_back(found);
+                        Ok(Page {
+                            entries,
+                            cookie: cookie(&result),
+                        })
+                    }
                 };
             }
             Ok(Ok(Some(item))) if item.is_ref() => {
