@@ -37,6 +37,7 @@ mod tied;
 
 pub use foresight::Needs;
 pub use gathering::Gathering;
+pub use many::prepared;
 pub use policy::{PolicyPlace, policy_rules};
 pub use reach::Reached;
 pub use resolve::Strictness;

@@ -9,6 +9,7 @@ use crate::commands::shared::{
 };
 use crate::domain::account::{Account, AccountRef, Role};
 use crate::domain::change::{Plan, Refusal};
+use crate::domain::entry::Entry;
 use crate::domain::job::JobName;
 use crate::domain::limits::{ChangeLimit, shrank};
 use crate::domain::redirect::Wanted;
@@ -20,12 +21,14 @@ use crate::people::{Placed, Selector, Sweep, Who};
 use crate::spreadsheet;
 use everybody::Everybody;
 use loops::in_loops;
+use meanwhile::Meanwhile;
 use rows::Rows;
 use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
 
 mod everybody;
 mod loops;
+mod meanwhile;
 mod rows;
 
 /// Bring redirects and recovery addresses in line with a file.
@@ -99,7 +102,8 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
         .map_err(|fault| spreadsheet::refused(&list.name, &[fault]))?;
     writing.silent = true;
     let reading = app.printer.waiting(&Text::new("join-checking"));
-    let everybody = Everybody::read(app, &writing.office).await?;
+    let meanwhile = Meanwhile::new(&list.rows(), &desired);
+    let everybody = Everybody::read(app, &writing.office, meanwhile).await?;
     drop(reading);
     let limit = args.max_shrink.or(writing.office.profile.limits.max_shrink);
     let rows = list.rows().len() as u64;
@@ -239,20 +243,25 @@ async fn make(
     let mut wishes: Vec<(&Given<usize>, Wanted)> = Vec::new();
     // Whoever forwards to somebody here may be in a loop.
     let inward: HashSet<usize> = everybody.inward.forwarding().collect();
+    let free = |one: &Given<usize>, entry: &Entry| {
+        !inward.contains(&one.account) && !kept.contains(&entry.dn)
+    };
     // Most rows say what is so already: nothing is kept of them but their names.
     let look = |one: &Given<usize>| {
         let entry = everybody.sweep.at(one.account)?;
         let named = || schema.reference(&entry);
         let concerned = (!one.asked.is_empty()).then(|| in_full(one, schema.account(&entry)));
+        let settled =
+            rows.is_one(one) && everybody.settled.by(one.account, one.line) && free(one, &entry);
+        if settled {
+            return Some((concerned, Row::Unchanged(named())));
+        }
         let row = match rows.wanted(one, named) {
             Err(refusals) => Row::Refused(refusals),
             Ok(_) if kept.contains(&entry.dn) => {
                 Row::Refused(vec![refuse(named(), one.line, "protected")])
             }
-            Ok(wanted)
-                if !inward.contains(&one.account)
-                    && everybody.holds_already(schema, &entry, &wanted) =>
-            {
+            Ok(wanted) if free(one, &entry) && everybody.holds_already(schema, &entry, &wanted) => {
                 Row::Unchanged(named())
             }
             Ok(wanted) => Row::Wish(wanted),

@@ -144,7 +144,7 @@ fn duplicates(kit: &Kit, room: &Path, url: &str) -> Result<Job> {
 }
 
 /// Made-up families in a folder; the file of their directory.
-fn families(kit: &Kit, folder: &Path, people: usize) -> Result<PathBuf> {
+pub(super) fn families(kit: &Kit, folder: &Path, people: usize) -> Result<PathBuf> {
     Job::new(kit.beside("families")?)
         .args(["generate", "--seed", "11", "--noise", "1", "--people"])
         .args([people.to_string().as_str(), "--out"])

@@ -1,11 +1,11 @@
 //! A directory that stays, for a profile: the same that the rows are measured on.
 
-use super::{Kit, sync};
+use super::{Kit, duplicates, sync};
 use crate::Result;
 use crate::people;
-use crate::server::Template;
+use crate::server::{self, Template};
 use std::fmt::Write as _;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, BufRead as _, Write as _};
 
 /// Who is in it.
@@ -15,6 +15,8 @@ pub enum Who {
     Pupils,
     /// Parents with a redirect, with a file that says the same
     Parents,
+    /// Families of that many parents, some of whom stand there twice
+    Families,
 }
 
 /// Builds it, says how to ask it, and waits for the end of standard input.
@@ -32,6 +34,14 @@ pub fn serve(kit: &Kit, who: Who, count: usize) -> Result<()> {
             Some(&spare),
         )?,
         Who::Parents => Template::make(&folder, |out| people::write_parents(out, count), None)?,
+        Who::Families => {
+            let families = duplicates::families(kit, &room, count)?;
+            let fill = |out: &mut dyn io::Write| {
+                io::copy(&mut File::open(&families)?, out)?;
+                server::frame(out, false)
+            };
+            Template::make(&folder, fill, None)?
+        }
     };
     let server = template.start()?;
     let (config, _) = kit.settings(&room, &server.url(), "")?;
@@ -49,14 +59,14 @@ pub fn serve(kit: &Kit, who: Who, count: usize) -> Result<()> {
             sync::write_rows(&file, count)?;
             "mail sync --yes"
         }
+        Who::Families => "account duplicates --format csv",
     };
     let mut out = io::stdout();
-    writeln!(
-        out,
-        "entctl --config {} {words} {}",
-        config.display(),
-        file.display()
-    )?;
+    write!(out, "entctl --config {} {words}", config.display())?;
+    if file.exists() {
+        write!(out, " {}", file.display())?;
+    }
+    writeln!(out)?;
     writeln!(out, "It is there until standard input ends.")?;
     for line in io::stdin().lock().lines() {
         line?;

@@ -1,6 +1,7 @@
 //! Everybody of the directory, and where their mail goes.
 
 use super::desired::Wish;
+use super::meanwhile::{Meanwhile, Settled};
 use crate::app::{App, Office};
 use crate::commands::shared::all_protected;
 use crate::domain::account::Account;
@@ -25,27 +26,33 @@ pub struct Everybody {
     pub sweep: Sweep,
     /// Who forwards to somebody here.
     pub inward: Inward,
+    /// Which rows say what is so already.
+    pub settled: Settled,
     aliases: Aliases,
 }
 
 impl Everybody {
-    /// One search, whose pages are made small as they come; another one for aliases where redirects stand there.
+    /// One search, whose pages are made small as they come; another one for aliases where redirects stand there. Rows
+    /// are held against each account meanwhile.
     ///
     /// # Errors
     /// As the directory answers.
-    pub async fn read(app: &App, office: &Office) -> Result<Everybody> {
+    pub async fn read(app: &App, office: &Office, mut rows: Meanwhile<'_>) -> Result<Everybody> {
         let rules = app.mail_rules(office)?;
+        let schema = office.people.schema();
         let mut inward = Inward::default();
         let (sweep, aliases) = office
             .people
             .sweep_mail(&rules, None, &mut |entry| {
                 inward.add(&rules.forward(entry));
+                rows.look(&rules, schema, entry);
             })
             .await?;
         Ok(Everybody {
             rules,
             sweep,
             inward,
+            settled: rows.end(),
             aliases,
         })
     }

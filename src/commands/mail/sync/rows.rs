@@ -33,6 +33,11 @@ impl<'a> Rows<'a> {
         rows
     }
 
+    /// Whether one row alone leads to this account.
+    pub fn is_one(&self, given: &Given<usize>) -> bool {
+        !self.met.contains_key(&given.account)
+    }
+
     fn on(&self, line: u64) -> Option<&Desired> {
         let at = self.desired.binary_search_by_key(&line, |row| row.line);
         self.desired.get(at.ok()?)
