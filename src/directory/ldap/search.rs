@@ -2,7 +2,7 @@
 
 use super::courier::Found;
 use super::decode;
-use super::link::Link;
+use super::link::{Link, not_understood};
 use super::operation::{COURTESY, abandon, at, explain, judged, no_answer};
 use super::paging::First;
 use crate::directory::{Depth, DirectoryError, ErrorKind, Search};
@@ -264,8 +264,12 @@ async fn collected(
             Ok(Ok(Some(item))) if item.is_ref() => {
                 reference.get_or_insert_with(|| decode::references(&item.0));
             }
-            // Entries do not come this way.
-            Ok(Ok(Some(_))) => {}
+            Ok(Ok(Some(item))) if item.is_intermediate() => {}
+            // Entries do not come this way, but for those behind a message that was none of LDAP.
+            Ok(Ok(Some(_))) => {
+                link.mark_lost();
+                return Err(not_understood());
+            }
         }
     }
 }
