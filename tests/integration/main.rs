@@ -74,6 +74,7 @@ mod joins_broken;
 mod joins_many;
 /// Killed at every LDAP message, then resumed.
 mod kill_and_resume;
+mod limited;
 /// `account link` and `account unlink`.
 mod linking;
 /// Redirects and recovery addresses: `mail show`, `mail set`, `mail clear`.

@@ -81,6 +81,20 @@ impl Message {
     }
 }
 
+/// A SearchResultDone with this result code (RFC 4511 section 4.5.2), without words.
+pub fn search_done(id: u64, code: u8) -> Vec<u8> {
+    let id = id.to_be_bytes();
+    let result = [0x0a, 1, code, 0x04, 0, 0x04, 0];
+    // With a leading zero whatever the number: it is never negative.
+    let mut content = vec![0x02, id.len() as u8 + 1, 0];
+    content.extend(id);
+    content.extend([op::SEARCH_DONE, result.len() as u8]);
+    content.extend(result);
+    let mut bytes = vec![0x30, content.len() as u8];
+    bytes.extend(content);
+    bytes
+}
+
 /// Reads the next message; `None` where the stream ended between two.
 ///
 /// # Errors

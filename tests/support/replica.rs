@@ -66,9 +66,18 @@ pub fn provide(sandbox: &Sandbox) {
          objectClass: olcOverlayConfig\nobjectClass: olcSyncProvConfig\nolcOverlay: {{9}}syncprov\n",
         manager(sandbox)
     );
+    // One after the other: what a module brings is known once it is loaded.
+    reconfigure(sandbox, &[module, &overlay]);
+}
+
+/// Changes the configuration of the sandbox's slapd (LDIF, below `cn=config`), which restarts.
+///
+/// # Panics
+/// As [`restart`].
+#[track_caller]
+pub fn reconfigure(sandbox: &Sandbox, changes: &[&str]) {
     restart(sandbox, |folder| {
-        // One after the other: what a module brings is known once it is loaded.
-        for change in [module, &overlay] {
+        for change in changes {
             let config = folder.join("config");
             let _ = slap("slapmodify", &config, folder, &["-n", "0"], Some(change));
         }
