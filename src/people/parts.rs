@@ -90,7 +90,8 @@ impl People {
 pub(super) fn asks_too_much(error: &DirectoryError) -> bool {
     match error.kind {
         ErrorKind::SizeLimit | ErrorKind::ServerTimeLimit => true,
-        ErrorKind::Other => error.result_code.is_some(),
+        // What stands on another server (10) does not come here for a smaller question.
+        ErrorKind::Other => error.result_code.is_some_and(|code| code != 10),
         _ => false,
     }
 }

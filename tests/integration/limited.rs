@@ -171,3 +171,28 @@ fn a_server_that_refuses_even_one_is_not_asked_for_each() {
     }
     ground.school.assert_untouched(&before);
 }
+
+#[test]
+fn rules_for_passwords_that_stand_on_another_server_stop_nobody() {
+    let ground = Ground::new();
+    let proxy = Proxy::start(ground.school.sandbox().url());
+    // As Active Directory answers at the top of its tree.
+    proxy.refuse(|search| search.contains("pwdPolicy").then_some(10));
+    ground.school.profile("ailleurs", &proxy.url(), "");
+    let output = ground.planned("ailleurs", &["password", "reset"], &ground.list);
+    ground.assert_all_found(&output);
+    assert_eq!(proxy.refused(), 1);
+}
+
+#[test]
+fn people_who_stand_on_another_server_are_not_asked_for_again_and_again() {
+    let ground = Ground::new();
+    let proxy = Proxy::start(ground.school.sandbox().url());
+    proxy.refuse(|search| (terms(search, "ENTPersonAlias") > 1).then_some(10));
+    ground.school.profile("ailleurs", &proxy.url(), "");
+    let output = ground.planned("ailleurs", &["password", "reset"], &ground.list);
+    assert_eq!(output.status, Some(1), "{output}");
+    assert!(output.stderr.contains("server-refused"), "{output}");
+    // Two batches lie beside each other.
+    assert!(proxy.refused() <= 2, "{}", proxy.refused());
+}
