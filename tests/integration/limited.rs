@@ -196,3 +196,23 @@ fn people_who_stand_on_another_server_are_not_asked_for_again_and_again() {
     // Two batches lie beside each other.
     assert!(proxy.refused() <= 2, "{}", proxy.refused());
 }
+
+#[test]
+fn the_parents_of_a_class_are_found_in_smaller_parts_too() {
+    let ground = Ground::new();
+    let proxy = Proxy::start(ground.school.sandbox().url());
+    ground.school.profile("petit", &proxy.url(), "");
+    let args = ["password", "status", "--class", "6A", "--role", "parent"];
+    let asked = || {
+        let args = [&args[..], &["--format", "json"]].concat();
+        ground.school.with("petit", &args).run().expect_success()
+    };
+    let all = asked();
+    let parents = all.stdout.lines().count();
+    assert!(parents > 10, "{all}");
+    // As often as it is wanted, and a few times more.
+    proxy.refuse(|search| (terms(search, "ENTAuxPersRelEleveEleve") > 4).then_some(53));
+    let again = asked();
+    assert!(proxy.refused() > 0);
+    assert_eq!(again.stdout, all.stdout);
+}
