@@ -1,18 +1,21 @@
 //! From a URL to a connection: name resolution, TCP or local socket, StartTLS, TLS.
 
-use super::Settings;
 use super::address::{Address, Host, Place};
-use super::link::{Link, not_understood};
-use super::results::{outcome, shown};
+use super::courier::{self, Found};
+use super::link::{Carried, Link, not_understood};
+use super::results::shown;
 use super::tls::{self, Trust};
-use crate::directory::{DirectoryError, ErrorKind, TlsProblem};
-use crate::trust;
-use ldap3::{LdapConnAsync, LdapConnSettings, LdapError, StdStream};
+use super::{Settings, network};
+use crate::directory::{DirectoryError, ErrorKind};
+use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, StdStream};
 use std::io;
 use std::net::SocketAddr;
+use std::os::unix::net::UnixStream as StdUnixStream;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpStream, UnixStream, lookup_host};
 use tokio::time::{Instant, timeout_at};
+use tokio_rustls::client::TlsStream;
 
 /// Opens a connection within the connect time limit, without binding.
 ///
@@ -25,55 +28,88 @@ pub(super) async fn open(
     address: &Address,
     index: usize,
 ) -> Result<Link, DirectoryError> {
-    let deadline = Instant::now() + settings.connect_timeout;
-    let opened = match &address.place {
-        Place::Socket(path) => {
-            let stream = timeout_at(deadline, UnixStream::connect(path)).await;
-            let stream = reached(stream, settings.connect_timeout)?;
-            let stream = stream.into_std().map_err(|e| unreachable(&e))?;
-            LdapConnAsync::with_settings(
-                LdapConnSettings::new().set_std_stream(StdStream::Unix(stream)),
-                "ldapi:///",
-            )
-            .await
-        }
-        Place::Tcp { host, port, tls } => {
-            let stream = timeout_at(deadline, tcp(host, *port, deadline)).await;
-            let stream = reached(stream, settings.connect_timeout)?;
-            let mut options = LdapConnSettings::new()
-                .set_std_stream(StdStream::Tcp(
-                    stream.into_std().map_err(|e| unreachable(&e))?,
-                ))
-                .set_conn_timeout(deadline.saturating_duration_since(Instant::now()))
-                .set_starttls(settings.start_tls && !tls);
-            if let Some(trust) = trust {
-                options = options.set_config(trust.config_for(address)?);
-            }
-            let name = match host {
-                Host::Name(name) => name.clone(),
-                Host::Ip(ip) if ip.is_ipv4() => ip.to_string(),
-                Host::Ip(_) => tls::IPV6_PLACEHOLDER.to_owned(),
-            };
-            let scheme = if *tls { "ldaps" } else { "ldap" };
-            let url = format!("{scheme}://{name}:{port}");
-            // The answer to StartTLS can make the library panic.
-            match tokio::spawn(async move { LdapConnAsync::with_settings(options, &url).await })
-                .await
-            {
-                Ok(opened) => opened,
-                Err(_panic) => return Err(not_understood()),
-            }
-        }
-    };
-    let (connection, handle) = opened.map_err(|e| handshake(e, settings.connect_timeout))?;
+    let (connection, handle, library) = library().await?;
+    let found = Arc::new(Found::default());
+    let stream = network::spawn(reach(
+        address.clone(),
+        trust.cloned(),
+        settings.start_tls,
+        settings.connect_timeout,
+    ))?;
+    let stream = stream.await.map_err(|_panic| not_understood())??;
+    let courier = network::spawn(stream.carry(library, Arc::clone(&found)))?;
     let protected = address.is_local() || address.is_ldaps() || settings.start_tls;
     Ok(Link::start(
         connection,
         handle,
+        Carried { courier, found },
         address.url.clone(),
         index,
         protected,
     ))
+}
+
+/// What leads to a server.
+enum Wire {
+    Local(UnixStream),
+    Plain(TcpStream),
+    Secured(Box<TlsStream<TcpStream>>),
+}
+
+impl Wire {
+    async fn carry(self, library: StdUnixStream, found: Arc<Found>) -> io::Result<()> {
+        let library = UnixStream::from_std(library)?;
+        match self {
+            Wire::Local(stream) => courier::carry(stream, library, found).await,
+            Wire::Plain(stream) => courier::carry(stream, library, found).await,
+            Wire::Secured(stream) => courier::carry(stream, library, found).await,
+        }
+    }
+}
+
+async fn reach(
+    address: Address,
+    trust: Option<Trust>,
+    start_tls: bool,
+    limit: Duration,
+) -> Result<Wire, DirectoryError> {
+    let deadline = Instant::now() + limit;
+    let (host, port, tls) = match &address.place {
+        Place::Socket(path) => {
+            let stream = timeout_at(deadline, UnixStream::connect(path)).await;
+            return reached(stream, limit).map(Wire::Local);
+        }
+        Place::Tcp { host, port, tls } => (host, *port, *tls),
+    };
+    let stream = timeout_at(deadline, tcp(host, port, deadline)).await;
+    let mut stream = reached(stream, limit)?;
+    let Some(trust) = trust.filter(|_| tls || start_tls) else {
+        return Ok(Wire::Plain(stream));
+    };
+    let secured = async {
+        if !tls {
+            super::start_tls::ask(&mut stream).await?;
+        }
+        tls::secured(stream, &trust, host).await
+    };
+    match timeout_at(deadline, secured).await {
+        Ok(secured) => Ok(Wire::Secured(Box::new(secured?))),
+        Err(_elapsed) => Err(DirectoryError::new(
+            ErrorKind::Timeout,
+            format!("no secure connection within {} ms", limit.as_millis()),
+        )),
+    }
+}
+
+/// The library, and the other end of what it takes for a connection.
+async fn library() -> Result<(LdapConnAsync, Ldap, StdUnixStream), DirectoryError> {
+    let (ours, its) = StdUnixStream::pair().map_err(|e| unreachable(&e))?;
+    ours.set_nonblocking(true).map_err(|e| unreachable(&e))?;
+    let settings = LdapConnSettings::new().set_std_stream(StdStream::Unix(its));
+    let (connection, handle) = LdapConnAsync::with_settings(settings, "ldapi:///")
+        .await
+        .map_err(|e| DirectoryError::new(ErrorKind::Unreachable, shown(&e.to_string())))?;
+    Ok((connection, handle, ours))
 }
 
 fn unreachable(error: &io::Error) -> DirectoryError {
@@ -120,29 +156,4 @@ async fn tcp(host: &Host, port: u16, deadline: Instant) -> io::Result<TcpStream>
         }
     }
     Err(last)
-}
-
-/// What an error means once TCP stands: only StartTLS and the handshake are left.
-fn handshake(error: LdapError, limit: Duration) -> DirectoryError {
-    match error {
-        LdapError::Timeout { .. } => DirectoryError::new(
-            ErrorKind::Timeout,
-            format!("no secure connection within {} ms", limit.as_millis()),
-        ),
-        LdapError::Io { source } => match trust::inside(&source) {
-            Some(inner) => tls::error(trust::problem(inner), &inner.to_string()),
-            None => tls::error(TlsProblem::Other, &source.to_string()),
-        },
-        LdapError::LdapResult { result } => match outcome(&result) {
-            Err(refused) if refused.kind == ErrorKind::Busy => refused,
-            _ => DirectoryError {
-                result_code: Some(result.rc),
-                ..tls::error(
-                    TlsProblem::Other,
-                    &format!("StartTLS refused: {}", result.text),
-                )
-            },
-        },
-        other => tls::error(TlsProblem::Other, &other.to_string()),
-    }
 }

@@ -1,8 +1,9 @@
-//! Search results from BER structures (RFC 4511 section 4.5.2), without a panic on malformed ones.
+//! Search results (RFC 4511 section 4.5.2), without a panic on malformed ones.
 //!
 //! ldap3's own decoder panics on a malformed entry, and reorders the values of an attribute in which
 //! one is not UTF-8; ours keeps order and bytes.
 
+use super::ber::Elements;
 use super::results::shown;
 use crate::directory::{DirectoryError, ErrorKind};
 use crate::domain::dn::Dn;
@@ -13,53 +14,69 @@ use std::collections::HashMap;
 /// Attributes of an entry up to which another of the same name is searched for among them.
 const FEW: usize = 40;
 
+/// SearchResultEntry (RFC 4511 section 4.5.2).
+const ENTRY: u8 = 0x64;
+const SEQUENCE: u8 = 0x30;
+const SET: u8 = 0x31;
+const OCTET_STRING: u8 = 0x04;
+
 fn malformed(what: &str) -> DirectoryError {
     DirectoryError::new(ErrorKind::Protocol, format!("malformed entry: {what}"))
 }
 
-fn parts(tag: StructureTag, what: &str) -> Result<Vec<StructureTag>, DirectoryError> {
-    tag.expect_constructed().ok_or_else(|| malformed(what))
+fn text<'a>(octets: &'a [u8], what: &str) -> Result<&'a str, DirectoryError> {
+    std::str::from_utf8(octets).map_err(|_| malformed(what))
 }
 
-fn text(tag: StructureTag, what: &str) -> Result<String, DirectoryError> {
-    let bytes = tag.expect_primitive().ok_or_else(|| malformed(what))?;
-    String::from_utf8(bytes).map_err(|_| malformed(what))
-}
-
-/// Reads a SearchResultEntry. Values of one attribute that the server sends apart (slapd does for an entry that was
-/// loaded like that) stand together: whoever asks for an attribute gets all of it.
+/// Reads one SearchResultEntry after the other.
 ///
 /// # Errors
-/// [`ErrorKind::Protocol`] where it is not one, or where its name is not a distinguished name (the error
-/// names it).
-pub(super) fn entry(tag: StructureTag) -> Result<Entry, DirectoryError> {
-    let mut outer = parts(tag, "no sequence")?.into_iter();
-    let (Some(name), Some(list)) = (outer.next(), outer.next()) else {
+/// [`ErrorKind::Protocol`] where one is malformed, or where its name is not a distinguished name (the error names it).
+pub(super) fn entries(bytes: &[u8]) -> Result<Vec<Entry>, DirectoryError> {
+    let mut found = Vec::with_capacity(Elements::of(bytes).count());
+    let mut elements = Elements::of(bytes);
+    while !elements.is_done() {
+        let content = elements
+            .expect(ENTRY)
+            .ok_or_else(|| malformed("no entry"))?;
+        found.push(entry(content)?);
+    }
+    Ok(found)
+}
+
+/// Reads what a SearchResultEntry holds. Values of one attribute that the server sends apart (slapd does for an entry
+/// that was loaded like that) stand together: whoever asks for an attribute gets all of it.
+fn entry(content: &[u8]) -> Result<Entry, DirectoryError> {
+    let mut outer = Elements::of(content);
+    let (Some(name), Some(list)) = (outer.expect(OCTET_STRING), outer.expect(SEQUENCE)) else {
         return Err(malformed("name or attributes missing"));
     };
     let name = text(name, "the name is not text")?;
-    let dn = Dn::parse(&name).map_err(|error| malformed(&shown(&format!("{name}: {error}"))))?;
+    let dn = Dn::parse(name).map_err(|error| malformed(&shown(&format!("{name}: {error}"))))?;
     let mut entry = Entry::new(dn);
     // Few are searched for. How many come is up to the server: of more the places are looked up.
     let mut places: HashMap<String, usize> = HashMap::new();
-    let list = parts(list, "no attribute list")?;
-    entry.attributes.reserve_exact(list.len());
-    for attribute in list {
-        let mut pair = parts(attribute, "attribute")?.into_iter();
-        let (Some(name), Some(values)) = (pair.next(), pair.next()) else {
+    let mut list = Elements::of(list);
+    entry.attributes.reserve_exact(list.clone().count());
+    while !list.is_done() {
+        let pair = list
+            .expect(SEQUENCE)
+            .ok_or_else(|| malformed("attribute"))?;
+        let mut pair = Elements::of(pair);
+        let (Some(name), Some(set)) = (pair.expect(OCTET_STRING), pair.expect(SET)) else {
             return Err(malformed("attribute without values"));
         };
-        let tags = parts(values, "no set of values")?;
-        // Not collected: that would be done in the place of the tags, which are twice as large, and shrunk afterwards.
-        let mut values = Vec::with_capacity(tags.len());
-        for value in tags {
-            values.push(value.expect_primitive().ok_or_else(|| malformed("value"))?);
-        }
         let name = text(name, "the attribute's name is not text")?;
+        let mut set = Elements::of(set);
+        let mut values = Vec::with_capacity(set.clone().count());
+        while !set.is_done() {
+            let value = set.expect(OCTET_STRING).ok_or_else(|| malformed("value"))?;
+            values.push(value.to_vec());
+        }
         let next = entry.attributes.len();
         let place = if next < FEW {
             let mut listed = entry.attributes.iter();
-            listed.position(|listed| listed.name.eq_ignore_ascii_case(&name))
+            listed.position(|listed| listed.name.eq_ignore_ascii_case(name))
         } else {
             if next == FEW {
                 let listed = entry.attributes.iter().enumerate();
@@ -70,7 +87,10 @@ pub(super) fn entry(tag: StructureTag) -> Result<Entry, DirectoryError> {
         };
         match place {
             Some(place) => entry.attributes[place].values.append(&mut values),
-            None => entry.attributes.push(Attribute { name, values }),
+            None => entry.attributes.push(Attribute {
+                name: name.to_owned(),
+                values,
+            }),
         }
     }
     Ok(entry)
@@ -94,45 +114,41 @@ pub(super) fn references(tag: &StructureTag) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ldap3::asn1::{TagClass, parse_tag};
+    use ldap3::asn1::parse_tag;
     use proptest::prelude::*;
 
-    fn tag(id: u64, payload: PL) -> StructureTag {
-        StructureTag {
-            class: TagClass::Universal,
-            id,
-            payload,
-        }
+    fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+        let length = u16::try_from(content.len())
+            .expect("a short one")
+            .to_be_bytes();
+        [&[tag, 0x82][..], &length, content].concat()
     }
 
-    fn bytes(value: &[u8]) -> StructureTag {
-        tag(4, PL::P(value.to_vec()))
-    }
-
-    fn whole(name: &[u8], attribute: &[u8], values: &[&[u8]]) -> StructureTag {
+    fn whole(name: &[u8], attribute: &[u8], values: &[&[u8]]) -> Vec<u8> {
         with_attributes(name, &[(attribute, values)])
     }
 
-    fn with_attributes(name: &[u8], attributes: &[(&[u8], &[&[u8]])]) -> StructureTag {
+    fn with_attributes(name: &[u8], attributes: &[(&[u8], &[&[u8]])]) -> Vec<u8> {
         let pairs = attributes.iter().map(|(attribute, values)| {
-            let values = values.iter().map(|v| bytes(v)).collect();
-            tag(16, PL::C(vec![bytes(attribute), tag(17, PL::C(values))]))
+            let values = values.iter().map(|v| element(OCTET_STRING, v));
+            let set = element(SET, &values.collect::<Vec<_>>().concat());
+            element(SEQUENCE, &[element(OCTET_STRING, attribute), set].concat())
         });
-        let list = tag(16, PL::C(pairs.collect()));
-        tag(4, PL::C(vec![bytes(name), list]))
+        let list = element(SEQUENCE, &pairs.collect::<Vec<_>>().concat());
+        [element(OCTET_STRING, name), list].concat()
     }
 
     #[test]
     fn order_and_bytes_are_kept() {
         let values: [&[u8]; 3] = [b"z", b"\xff\x00", b"a"];
-        let entry = entry(whole(b"uid=a,dc=test", b"cn", &values)).expect("entry");
+        let entry = entry(&whole(b"uid=a,dc=test", b"cn", &values)).expect("entry");
         assert_eq!(entry.dn.as_str(), "uid=a,dc=test");
         assert_eq!(entry.values("CN"), values.map(<[u8]>::to_vec));
     }
 
     #[test]
     fn an_attribute_that_is_sent_twice_is_one() {
-        let entry = entry(with_attributes(
+        let entry = entry(&with_attributes(
             b"uid=a,dc=test",
             &[
                 (b"mail", &[b"lea@ent.test"]),
@@ -157,7 +173,7 @@ mod tests {
             .iter()
             .map(|name| (name.as_bytes(), &value[..]))
             .collect();
-        let entry = entry(with_attributes(b"uid=a,dc=test", &attributes)).expect("entry");
+        let entry = entry(&with_attributes(b"uid=a,dc=test", &attributes)).expect("entry");
         assert_eq!(entry.attributes.len(), 2 * FEW);
         for (at, attribute) in entry.attributes.iter().enumerate() {
             let twice = if at < FEW { 2 } else { 1 };
@@ -171,30 +187,41 @@ mod tests {
     #[test]
     fn what_is_malformed_is_an_error_that_names_it() {
         for (name, attribute) in [(&b"\xff"[..], &b"cn"[..]), (b"uid=a", b"\xff")] {
-            let error = entry(whole(name, attribute, &[b"v"])).expect_err("malformed");
+            let error = entry(&whole(name, attribute, &[b"v"])).expect_err("malformed");
             assert_eq!(error.kind, ErrorKind::Protocol);
         }
-        let error = entry(whole(b"no name\x1b", b"cn", &[])).expect_err("no DN");
+        let error = entry(&whole(b"no name\x1b", b"cn", &[])).expect_err("no DN");
         assert_eq!(error.kind, ErrorKind::Protocol);
         assert!(error.diagnostic.contains("no name\\x1b"), "{error}");
     }
 
+    #[test]
+    fn entries_are_read_one_after_the_other_and_a_cut_one_is_an_error() {
+        let both = [b"uid=a", b"uid=b"].map(|name| element(ENTRY, &whole(name, b"cn", &[b"v"])));
+        let both = both.concat();
+        let names: Vec<_> = entries(&both)
+            .expect("two")
+            .into_iter()
+            .map(|e| e.dn)
+            .collect();
+        assert_eq!(names.len(), 2);
+        for cut in 1..both.len() {
+            assert_eq!(
+                entries(&both[..cut]).is_ok(),
+                cut == both.len() / 2,
+                "{cut}"
+            );
+        }
+    }
+
     proptest! {
         #[test]
-        fn no_structure_breaks_the_decoder(raw in proptest::collection::vec(any::<u8>(), 0..60)) {
+        fn no_bytes_break_the_decoder(raw in proptest::collection::vec(any::<u8>(), 0..60)) {
+            let _ = entry(&raw);
+            let _ = entries(&element(ENTRY, &raw));
             if let Ok((_, tag)) = parse_tag(&raw) {
                 references(&tag);
-                let _ = entry(tag);
             }
-        }
-
-        #[test]
-        fn a_cut_entry_is_no_panic(keep in 0_usize..6) {
-            let StructureTag { payload: PL::C(mut outer), .. } = whole(b"uid=a", b"cn", &[b"v"]) else {
-                unreachable!("built above");
-            };
-            outer.truncate(keep);
-            prop_assert_eq!(entry(tag(4, PL::C(outer))).is_ok(), keep >= 2);
         }
     }
 }

@@ -1,21 +1,24 @@
 //! One connection to one server, and why it ended.
 
+use super::courier::Found;
 use super::paging::Paging;
 use super::results::shown;
 use super::tls;
 use crate::directory::{Capabilities, DirectoryError, ErrorKind};
 use crate::trust;
 use ldap3::{Ldap, LdapConnAsync, LdapError};
+use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::{OnceCell, watch};
-use tokio::task::{AbortHandle, JoinError};
+use tokio::task::{AbortHandle, JoinError, JoinHandle};
 
 /// How long we wait to learn why a connection ended once we know that it did: the reason is stored by
 /// another task, right after.
 const REASON_WAIT: Duration = Duration::from_millis(500);
 
-/// A live connection. Dropping the last reference closes it, even where its task hangs in a send.
+/// A live connection. Dropping the last reference closes it, even where one of its tasks hangs in a send.
 pub(super) struct Link {
     /// Never used itself: each operation clones it, since options set on a handle stick to it.
     handle: Ldap,
@@ -31,9 +34,20 @@ pub(super) struct Link {
     pub capabilities: OnceCell<Capabilities>,
     /// Its searches of several pages.
     pub paging: Paging,
+    /// What its searches have found and nobody has fetched yet.
+    pub found: Arc<Found>,
     lost: AtomicBool,
     ended: watch::Receiver<Option<DirectoryError>>,
     driver: AbortHandle,
+    courier: AbortHandle,
+}
+
+/// What lies between the server and the library.
+pub(super) struct Carried {
+    /// The task that carries; it ends with what ended the connection.
+    pub courier: JoinHandle<io::Result<()>>,
+    /// What it keeps back.
+    pub found: Arc<Found>,
 }
 
 impl Link {
@@ -41,15 +55,20 @@ impl Link {
     pub(super) fn start(
         connection: LdapConnAsync,
         handle: Ldap,
+        Carried { courier, found }: Carried,
         url: String,
         index: usize,
         protected: bool,
     ) -> Self {
         let (tell, ended) = watch::channel(None);
         let driver = tokio::spawn(connection.drive());
-        let abort = driver.abort_handle();
+        let aborts = (driver.abort_handle(), courier.abort_handle());
         tokio::spawn(async move {
-            let reason = end_of(driver.await);
+            let by_library = driver.await;
+            let reason = match courier.await {
+                Ok(Err(error)) => broken(&error),
+                Ok(Ok(())) | Err(_) => end_of(by_library),
+            };
             // Nobody listens any more where the link was dropped.
             let _ = tell.send(Some(reason));
         });
@@ -61,9 +80,11 @@ impl Link {
             must_change: AtomicBool::new(false),
             capabilities: OnceCell::new(),
             paging: Paging::default(),
+            found,
             lost: AtomicBool::new(false),
             ended,
-            driver: abort,
+            driver: aborts.0,
+            courier: aborts.1,
         }
     }
 
@@ -82,6 +103,13 @@ impl Link {
         !self.lost.load(Ordering::Relaxed) && self.ended.borrow().is_none()
     }
 
+    /// Waits until all that was said has left and the connection is closed, by either side.
+    pub(super) async fn end(&self) {
+        let mut ended = self.ended.clone();
+        // An error means that the tasks are gone, and the connection with them.
+        let _ = ended.wait_for(Option::is_some).await;
+    }
+
     /// Why the connection ended: [`ErrorKind::ConnectionLost`], [`ErrorKind::Protocol`] or
     /// [`ErrorKind::Tls`].
     pub(super) async fn reason(&self) -> DirectoryError {
@@ -97,14 +125,23 @@ impl Link {
 impl Drop for Link {
     fn drop(&mut self) {
         self.driver.abort();
+        self.courier.abort();
     }
 }
 
-fn closed() -> DirectoryError {
+/// The server hung up.
+pub(super) fn closed() -> DirectoryError {
     DirectoryError::new(
         ErrorKind::ConnectionLost,
         "the server closed the connection",
     )
+}
+
+fn broken(error: &io::Error) -> DirectoryError {
+    match trust::inside(error) {
+        Some(inner) => tls::error(trust::problem(inner), &inner.to_string()),
+        None => DirectoryError::new(ErrorKind::ConnectionLost, shown(&error.to_string())),
+    }
 }
 
 fn end_of(driver: Result<ldap3::result::Result<()>, JoinError>) -> DirectoryError {
@@ -114,10 +151,6 @@ fn end_of(driver: Result<ldap3::result::Result<()>, JoinError>) -> DirectoryErro
         Ok(Err(LdapError::Io { source })) if source.to_string() == "decoding error" => {
             DirectoryError::new(ErrorKind::Protocol, "the answer is not LDAP")
         }
-        Ok(Err(LdapError::Io { source })) => match trust::inside(&source) {
-            Some(inner) => tls::error(trust::problem(inner), &inner.to_string()),
-            None => DirectoryError::new(ErrorKind::ConnectionLost, shown(&source.to_string())),
-        },
         Ok(Err(other)) => DirectoryError::new(ErrorKind::ConnectionLost, shown(&other.to_string())),
         Err(panic) if panic.is_panic() => not_understood(),
         Err(_) => closed(),

@@ -6,18 +6,22 @@
 //! administrator chose to send a password to; they are errors that name it.
 
 mod address;
+mod ber;
 mod bind;
 mod connect;
+mod courier;
 mod decode;
 mod filter;
 mod link;
 mod many;
+mod network;
 mod operation;
 mod paging;
 mod policy_control;
 mod results;
 mod root_dse;
 mod search;
+mod start_tls;
 mod tls;
 mod transaction;
 mod write;
@@ -184,7 +188,11 @@ impl LdapDirectory {
         link.mark_lost();
         let mut handle = link.handle();
         // Leaving is a courtesy: a server that does not take it is left all the same.
-        let _ = tokio::time::timeout(operation::COURTESY, handle.unbind()).await;
+        let left = async {
+            let _ = handle.unbind().await;
+            link.end().await;
+        };
+        let _ = tokio::time::timeout(operation::COURTESY, left).await;
     }
 
     fn link(&self) -> Arc<Link> {

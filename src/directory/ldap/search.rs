@@ -1,5 +1,6 @@
 //! Searches, page after page (RFC 2696), so that a large result never piles up unread.
 
+use super::courier::Found;
 use super::decode;
 use super::link::Link;
 use super::operation::{COURTESY, abandon, at, explain, judged, no_answer};
@@ -230,26 +231,28 @@ async fn collected(
     deadline: Instant,
     stream: &mut Stream,
 ) -> Result<Page, DirectoryError> {
-    let mut entries = Vec::new();
     let mut reference = None;
-    // After an error of ours the search is given up, so that nothing piles up behind it.
-    let failure = loop {
-        match timeout_at(deadline, stream.next()).await {
+    loop {
+        match timeout_at(deadline, stream.library.next()).await {
             Err(_elapsed) => {
                 link.mark_lost();
-                break no_answer(limit);
+                let handle = stream.library.ldap_handle();
+                let id = handle.last_id();
+                abandon(handle, id);
+                return Err(no_answer(limit));
             }
             Ok(Err(error)) => {
                 link.mark_lost();
                 return Err(explain(link, error).await);
             }
             Ok(Ok(None)) => {
-                let result = stream.finish().await;
+                let result = stream.library.finish().await;
+                let found = stream.fetch();
                 judged(link, &result)?;
                 return match reference {
                     Some(url) => Err(continued(url)),
                     None => Ok(Page {
-                        entries,
+                        entries: decode::entries(&found)?,
                         cookie: cookie(&result),
                     }),
                 };
@@ -257,20 +260,38 @@ async fn collected(
             Ok(Ok(Some(item))) if item.is_ref() => {
                 reference.get_or_insert_with(|| decode::references(&item.0));
             }
-            Ok(Ok(Some(item))) if item.is_intermediate() => {}
-            Ok(Ok(Some(item))) => match decode::entry(item.0) {
-                Ok(entry) => entries.push(entry),
-                Err(error) => break error,
-            },
+            // Entries do not come this way.
+            Ok(Ok(Some(_))) => {}
         }
-    };
-    let handle = stream.ldap_handle();
-    let id = handle.last_id();
-    abandon(handle, id);
-    Err(failure)
+    }
 }
 
-type Stream = SearchStream<'static, String, Vec<String>>;
+/// A search under way: its end comes through the library, its entries do not.
+struct Stream {
+    library: SearchStream<'static, String, Vec<String>>,
+    found: Arc<Found>,
+    ended: bool,
+}
+
+impl Stream {
+    fn id(&mut self) -> ldap3::RequestId {
+        self.library.ldap_handle().last_id()
+    }
+
+    /// All that it has found, once it has ended.
+    fn fetch(&mut self) -> Vec<u8> {
+        self.ended = true;
+        self.found.clone().fetch(self.id())
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.found.clone().give_up(self.id());
+        }
+    }
+}
 
 async fn start(
     link: &Arc<Link>,
@@ -290,7 +311,11 @@ async fn start(
         query.attributes.clone(),
     );
     match timeout_at(deadline, started).await {
-        Ok(Ok(stream)) => Ok(stream),
+        Ok(Ok(library)) => Ok(Stream {
+            library,
+            found: Arc::clone(&link.found),
+            ended: false,
+        }),
         Ok(Err(error)) => {
             link.mark_lost();
             Err(explain(link, error).await)
@@ -340,7 +365,8 @@ async fn forget(link: &Arc<Link>, limit: Duration, query: &Query, cookie: Vec<u8
     let deadline = Instant::now() + limit;
     let ended = async {
         if let Ok(mut stream) = start(link, limit, deadline, query, Some(paging)).await {
-            while let Ok(Some(_)) = stream.next().await {}
+            while let Ok(Some(_)) = stream.library.next().await {}
+            stream.fetch();
         }
     };
     if timeout(limit, ended).await.is_err() {

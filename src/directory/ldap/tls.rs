@@ -1,25 +1,22 @@
 //! Trust: which certificates a server may show, and the one we show.
 //!
-//! Always our own rustls configuration: ldap3's default silently trusts nobody at all when one system
-//! certificate cannot be loaded.
+//! Our own, not the library's: its default silently trusts nobody at all when one system certificate cannot be loaded,
+//! and it cannot check the certificate of an IPv6 address.
 
 use super::Settings;
-use super::address::{Address, Host, Place};
+use super::address::Host;
 use super::results::shown;
 use crate::directory::{DirectoryError, ErrorKind, TlsProblem};
 use crate::trust;
-use rustls::client::WebPkiServerVerifier;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
 use std::path::Path;
 use std::sync::Arc;
-
-/// The name given to ldap3 in place of an IPv6 literal, which it cannot use (it keeps the brackets).
-/// Never resolved, never sent: the connection is already made and SNI is off.
-pub(super) const IPV6_PLACEHOLDER: &str = "ipv6.invalid";
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 /// An error of the TLS layer.
 pub(super) fn error(problem: TlsProblem, diagnostic: &str) -> DirectoryError {
@@ -30,11 +27,15 @@ pub(super) fn error(problem: TlsProblem, diagnostic: &str) -> DirectoryError {
 }
 
 /// Certificates read once for all the servers of a profile.
+#[derive(Clone)]
 pub(super) struct Trust {
     provider: Arc<CryptoProvider>,
     roots: Arc<RootCertStore>,
-    identity: Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>,
+    identity: Option<Arc<Identity>>,
 }
+
+/// What we show: a certificate with those that vouch for it, and its key.
+type Identity = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
 
 impl Trust {
     /// Reads the certificates named in the settings.
@@ -44,10 +45,10 @@ impl Trust {
     pub(super) fn read(settings: &Settings) -> Result<Self, DirectoryError> {
         let roots = trust::roots(settings.ca_file.as_deref()).map_err(unusable_file)?;
         let identity = match (&settings.client_certificate, &settings.client_key) {
-            (Some(chain), Some(key)) => Some((
+            (Some(chain), Some(key)) => Some(Arc::new((
                 trust::certificates(chain).map_err(unusable_file)?,
                 PrivateKeyDer::from_pem_file(key).map_err(|e| unusable(key, &e.to_string()))?,
-            )),
+            ))),
             (None, None) => None,
             (Some(alone), None) | (None, Some(alone)) => {
                 return Err(unusable(alone, "certificate and key come together"));
@@ -60,43 +61,46 @@ impl Trust {
         })
     }
 
-    /// The client configuration for one server.
+    /// The client configuration.
     ///
     /// # Errors
     /// [`ErrorKind::Tls`] where the client certificate and its key do not fit.
-    pub(super) fn config_for(
-        &self,
-        address: &Address,
-    ) -> Result<Arc<ClientConfig>, DirectoryError> {
+    fn config(&self) -> Result<Arc<ClientConfig>, DirectoryError> {
         let failed = |e: &dyn std::fmt::Display| error(TlsProblem::Other, &e.to_string());
-        let verifier =
-            WebPkiServerVerifier::builder_with_provider(self.roots.clone(), self.provider.clone())
-                .build()
-                .map_err(|e| failed(&e))?;
-        let (verifier, sni): (Arc<dyn ServerCertVerifier>, bool) = match &address.place {
-            Place::Tcp {
-                host: Host::Ip(ip @ std::net::IpAddr::V6(_)),
-                ..
-            } => {
-                let name = ServerName::IpAddress((*ip).into());
-                (Arc::new(ForAddress { verifier, name }), false)
-            }
-            _ => (verifier, true),
-        };
         let builder = ClientConfig::builder_with_provider(self.provider.clone())
             .with_safe_default_protocol_versions()
             .map_err(|e| failed(&e))?
-            .dangerous()
-            .with_custom_certificate_verifier(verifier);
-        let mut config = match &self.identity {
+            .with_root_certificates(self.roots.clone());
+        let config = match self.identity.as_deref() {
             None => builder.with_no_client_auth(),
             Some((chain, key)) => builder
                 .with_client_auth_cert(chain.clone(), key.clone_key())
                 .map_err(|e| failed(&e))?,
         };
-        config.enable_sni = sni;
         Ok(Arc::new(config))
     }
+}
+
+/// Puts TLS on a connection; the certificate must be that of the host in the URL, name or address.
+///
+/// # Errors
+/// [`ErrorKind::Tls`].
+pub(super) async fn secured(
+    stream: TcpStream,
+    trust: &Trust,
+    host: &Host,
+) -> Result<TlsStream<TcpStream>, DirectoryError> {
+    let name = match host {
+        Host::Ip(ip) => ServerName::IpAddress((*ip).into()),
+        Host::Name(name) => ServerName::try_from(name.clone())
+            .map_err(|e| error(TlsProblem::Other, &e.to_string()))?,
+    };
+    let connector = TlsConnector::from(trust.config()?);
+    let shaken = connector.connect(name, stream).await;
+    shaken.map_err(|source| match trust::inside(&source) {
+        Some(inner) => error(trust::problem(inner), &inner.to_string()),
+        None => error(TlsProblem::Other, &source.to_string()),
+    })
 }
 
 fn unusable(file: &Path, why: &str) -> DirectoryError {
@@ -105,48 +109,4 @@ fn unusable(file: &Path, why: &str) -> DirectoryError {
 
 fn unusable_file(unusable: trust::Unusable) -> DirectoryError {
     error(unusable.problem, &unusable.words)
-}
-
-/// The usual verifier, told the address we really connected to. Only the name is replaced; every check
-/// is the usual verifier's.
-#[derive(Debug)]
-struct ForAddress {
-    verifier: Arc<WebPkiServerVerifier>,
-    name: ServerName<'static>,
-}
-
-impl ServerCertVerifier for ForAddress {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        _placeholder: &ServerName<'_>,
-        ocsp_response: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        self.verifier
-            .verify_server_cert(end_entity, intermediates, &self.name, ocsp_response, now)
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.verifier.verify_tls12_signature(message, cert, dss)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.verifier.verify_tls13_signature(message, cert, dss)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.verifier.supported_verify_schemes()
-    }
 }
