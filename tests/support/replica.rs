@@ -6,12 +6,16 @@ use super::ldap_utils::{LdapUtils, Scope};
 use super::ldif::{Dump, parse};
 use super::sandbox::{NAME, Sandbox};
 use super::slapd::{free_port, listens};
-use super::waiting::wait_until;
+use super::waiting::{wait_until, wait_within};
 use base64::Engine as _;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 use tempfile::TempDir;
+
+/// Some 17,000 entries (5,000 pupils and their families) come over one by one, each its own commit, beside other tests.
+const FILLED_WITHIN: Duration = Duration::from_secs(300);
 
 /// The folder of a sandbox.
 pub fn folder(sandbox: &Sandbox) -> &Path {
@@ -66,9 +70,18 @@ pub fn provide(sandbox: &Sandbox) {
          objectClass: olcOverlayConfig\nobjectClass: olcSyncProvConfig\nolcOverlay: {{9}}syncprov\n",
         manager(sandbox)
     );
+    // One after the other: what a module brings is known once it is loaded.
+    reconfigure(sandbox, &[module, &overlay]);
+}
+
+/// Changes the configuration of the sandbox's slapd (LDIF, below `cn=config`), which restarts.
+///
+/// # Panics
+/// As [`restart`].
+#[track_caller]
+pub fn reconfigure(sandbox: &Sandbox, changes: &[&str]) {
     restart(sandbox, |folder| {
-        // One after the other: what a module brings is known once it is loaded.
-        for change in [module, &overlay] {
+        for change in changes {
             let config = folder.join("config");
             let _ = slap("slapmodify", &config, folder, &["-n", "0"], Some(change));
         }
@@ -156,7 +169,7 @@ impl Replica {
                 .and_then(|mut entries| entries.pop()?.one("contextCSN"))
         };
         let (here, there) = (LdapUtils::anonymous(&self.url), managing(sandbox));
-        wait_until("the replica follows", || {
+        wait_within(FILLED_WITHIN, "the replica follows", || {
             let of_provider = state(&there);
             of_provider.is_some() && state(&here) == of_provider
         });
@@ -184,7 +197,13 @@ fn followers_config(config: &str, sandbox: &Sandbox, own: &Path) -> String {
         .bind_password_file
         .with_file_name("admin-manage");
     let password = std::fs::read_to_string(password).expect("a password");
-    let left_out = ["olcpidfile", "olcaccess", "olcdbdirectory", "olclimits"];
+    let left_out = [
+        "olcpidfile",
+        "olcaccess",
+        "olcdbdirectory",
+        "olcdbnosync",
+        "olclimits",
+    ];
     let mut out = String::new();
     for entry in parse(config) {
         if entry.dn.contains("olcOverlay=") {
@@ -204,7 +223,7 @@ fn followers_config(config: &str, sandbox: &Sandbox, own: &Path) -> String {
         if entry.dn.starts_with("olcDatabase={1}mdb") {
             let _ = writeln!(
                 out,
-                "olcDbDirectory: {}\nolcSyncrepl: {{0}}rid=001 provider={} bindmethod=simple \
+                "olcDbDirectory: {}\nolcDbNoSync: TRUE\nolcSyncrepl: {{0}}rid=001 provider={} bindmethod=simple \
                  binddn=\"{}\" credentials={} searchbase=\"{}\" type=refreshAndPersist retry=\"1 +\"",
                 own.join("db").display(),
                 sandbox.url(),
