@@ -3,7 +3,7 @@
 # Measures how fast entctl is on a real slapd, beside what one would use instead: docs/performance.md. The tables go
 # to standard output, as Markdown; what it is doing goes to standard error.
 #
-#   scripts/bench-speed.sh      ROWS=bulk,far,single,duplicates,ldif,sync,growth TURNS=3 SCALE=1
+#   scripts/bench-speed.sh      ROWS=bulk,far,refused,single,duplicates,ldif,sync,growth TURNS=3 SCALE=1
 #
 # Exit 1 where a target is missed, 2 where it could not be measured.
 

@@ -34,6 +34,13 @@ impl MailAddress {
     pub fn parse(typed: &str) -> Option<Self> {
         let typed = typed.trim();
         let (local, domain) = typed.rsplit_once('@')?;
+        if is_everyday(local) && is_domain(domain) {
+            let fits = local.len() <= LONGEST_LOCAL && typed.len() <= LONGEST;
+            return fits.then(|| MailAddress {
+                at: local.len(),
+                text: typed.to_owned(),
+            });
+        }
         let plain = local.is_ascii()
             && local.len() <= LONGEST_LOCAL
             && !typed
@@ -51,13 +58,11 @@ impl MailAddress {
             return None;
         }
         let text = format!("{local}@{domain}");
-        if !is_everyday(local) {
-            let options = Options::default()
-                .with_required_tld()
-                .without_domain_literal()
-                .without_display_text();
-            EmailAddress::parse_with_options(&text, options).ok()?;
-        }
+        let options = Options::default()
+            .with_required_tld()
+            .without_domain_literal()
+            .without_display_text();
+        EmailAddress::parse_with_options(&text, options).ok()?;
         (text.len() <= LONGEST).then_some(MailAddress {
             at: local.len(),
             text,
@@ -139,8 +144,7 @@ fn is_everyday(local: &str) -> bool {
 }
 
 fn is_domain(domain: &str) -> bool {
-    let labels: Vec<&str> = domain.split('.').collect();
-    let is_label = |label: &&str| {
+    let is_label = |label: &str| {
         (1..=63).contains(&label.len())
             && !label.starts_with('-')
             && !label.ends_with('-')
@@ -148,11 +152,10 @@ fn is_domain(domain: &str) -> bool {
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
-    labels.len() >= 2
-        && labels.iter().all(is_label)
-        && labels
-            .last()
-            .is_some_and(|last| !last.bytes().all(|b| b.is_ascii_digit()))
+    domain.split('.').all(is_label)
+        && domain
+            .rsplit_once('.')
+            .is_some_and(|(_, last)| !last.bytes().all(|b| b.is_ascii_digit()))
 }
 
 impl PartialEq for MailAddress {

@@ -1,7 +1,7 @@
 //! Redirects that stand in entries of their own, read and joined to the people whose mail they are about. Where
 //! redirects stand on the accounts, nothing is asked of the directory.
 
-use super::{People, Sweep};
+use super::{People, Place, Sweep};
 use crate::directory::{Depth, Search};
 use crate::domain::entry::Entry;
 use crate::domain::filter::Filter;
@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::explain;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
+use std::sync::LazyLock;
 
 /// Addresses looked for in one search.
 const BATCH: usize = 50;
@@ -29,8 +30,9 @@ impl People {
             .collect();
         let own: Vec<String> = own.into_iter().collect();
         let mut found = Vec::new();
+        let of = |own: &[String]| rule.filter(own);
         for batch in own.chunks(BATCH) {
-            found.extend(self.aliases(rule, rule.filter(batch)).await?);
+            found.extend(self.search_parts(&place(rule), batch, &of).await?);
         }
         let aliases = Aliases::new(rule, found);
         for entry in entries {
@@ -80,10 +82,12 @@ impl People {
         let Some(rule) = &rules.way.aliases else {
             return Ok(own);
         };
-        for batch in addresses.chunks(BATCH) {
+        let leading = |addresses: &[String]| {
             let leads = |address: &String| Filter::equal(&rules.way.attribute, address);
-            let any = Filter::Or(batch.iter().map(leads).collect());
-            for alias in self.aliases(rule, rule.among(any)).await? {
+            rule.among(Filter::Or(addresses.iter().map(leads).collect()))
+        };
+        for batch in addresses.chunks(BATCH) {
+            for alias in self.search_parts(&place(rule), batch, &leading).await? {
                 own.extend(alias.texts(&rule.address));
             }
         }
@@ -108,5 +112,14 @@ impl People {
             .await
             .map_err(explain::directory)?;
         Ok(found)
+    }
+}
+
+/// Where aliases stand.
+fn place(rule: &AliasRule) -> Place<'_> {
+    static ALL: LazyLock<Vec<String>> = LazyLock::new(|| vec!["*".to_owned()]);
+    Place {
+        base: &rule.base,
+        attributes: &ALL,
     }
 }

@@ -1,6 +1,6 @@
 //! What a join of accounts is computed from: the accounts, and every entry that names one of them, found by search.
 
-use super::{BATCH, People};
+use super::{BATCH, People, Place};
 use crate::directory::{Depth, Search};
 use crate::domain::dn::Dn;
 use crate::domain::entry::{Attribute, Entry};
@@ -152,17 +152,18 @@ impl People {
         };
         let numbers: Vec<String> = accounts.values().flat_map(|e| e.texts(id)).collect();
         let mut found = Vec::new();
-        for batch in numbers.chunks(BATCH) {
+        let counting = |numbers: &[String]| {
             let by =
-                |attribute: &String| Filter::any_of(attribute, batch.iter().map(String::as_str));
-            let search = Search {
-                base: top.clone(),
-                depth: Depth::Subtree,
-                filter: Filter::Or(names.member_id.iter().map(by).collect()),
-                attributes: names.attributes(),
-            };
-            let groups = self.directory.search(&search).await;
-            found.extend(groups.map_err(explain::directory)?);
+                |attribute: &String| Filter::any_of(attribute, numbers.iter().map(String::as_str));
+            Filter::Or(names.member_id.iter().map(by).collect())
+        };
+        let attributes = names.attributes();
+        let place = Place {
+            base: top,
+            attributes: &attributes,
+        };
+        for batch in numbers.chunks(BATCH) {
+            found.extend(self.search_parts(&place, batch, &counting).await?);
         }
         Ok(found)
     }
@@ -179,47 +180,44 @@ impl People {
         if naming.is_empty() {
             return Ok(found);
         }
-        let filters: Vec<Filter> = if accounts.len() < SWEEP_FROM {
-            let listed: Vec<&Dn> = accounts.iter().collect();
-            listed
-                .chunks(BATCH)
-                .map(|batch| {
-                    Filter::Or(
-                        batch
-                            .iter()
-                            .flat_map(|dn| naming_filters(names, dn))
-                            .collect(),
-                    )
-                })
-                .collect()
-        } else {
-            vec![Filter::Or(
-                naming.iter().map(|a| Filter::present(*a)).collect(),
-            )]
+        let about = |entry: &Entry| {
+            naming.iter().any(|attribute| {
+                let values = entry.texts(attribute);
+                values
+                    .iter()
+                    .any(|value| named(value).any(|dn| accounts.contains(&dn)))
+            })
         };
-        for filter in filters {
-            let search = Search {
-                base: top.clone(),
-                depth: Depth::Subtree,
-                filter,
-                attributes: names.attributes(),
+        let attributes = names.attributes();
+        if accounts.len() < SWEEP_FROM {
+            let listed: Vec<&Dn> = accounts.iter().collect();
+            let any = |accounts: &[&Dn]| {
+                let each = accounts.iter().flat_map(|dn| naming_filters(names, dn));
+                Filter::Or(each.collect())
             };
-            self.directory
-                .search_pages(&search, &mut |page| {
-                    let about = |entry: &Entry| {
-                        naming.iter().any(|attribute| {
-                            let values = entry.texts(attribute);
-                            values
-                                .iter()
-                                .any(|value| named(value).any(|dn| accounts.contains(&dn)))
-                        })
-                    };
-                    found.extend(page.into_iter().filter(about));
-                    ControlFlow::Continue(())
-                })
-                .await
-                .map_err(explain::directory)?;
+            let place = Place {
+                base: top,
+                attributes: &attributes,
+            };
+            for batch in listed.chunks(BATCH) {
+                let entries = self.search_parts(&place, batch, &any).await?;
+                found.extend(entries.into_iter().filter(about));
+            }
+            return Ok(found);
         }
+        let search = Search {
+            base: top.clone(),
+            depth: Depth::Subtree,
+            filter: Filter::Or(naming.iter().map(|a| Filter::present(*a)).collect()),
+            attributes,
+        };
+        self.directory
+            .search_pages(&search, &mut |page| {
+                found.extend(page.into_iter().filter(about));
+                ControlFlow::Continue(())
+            })
+            .await
+            .map_err(explain::directory)?;
         Ok(found)
     }
 }

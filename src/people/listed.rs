@@ -1,8 +1,8 @@
 //! The accounts that a file names by number or by login: those very accounts, whoever serves in their place, found
 //! with few searches however long the file is.
 
+use super::People;
 use super::many::prepared;
-use super::{BATCH, People};
 use crate::domain::account::Account;
 use crate::domain::dn::Dn;
 use crate::domain::filter::Filter;
@@ -24,17 +24,14 @@ impl People {
             .iter()
             .flat_map(|logical| self.schema.all(logical))
             .collect();
-        let filters = plain
-            .chunks(BATCH)
-            .map(|batch| {
-                let parts = attributes
-                    .iter()
-                    .map(|attribute| Filter::any_of(attribute, batch.iter().copied()))
-                    .collect();
-                Filter::And(vec![self.schema.people_filter(), Filter::Or(parts)])
-            })
-            .collect();
-        found.extend(self.search_accounts_by(filters).await?);
+        let holding = |texts: &[&str]| {
+            let parts = attributes
+                .iter()
+                .map(|attribute| Filter::any_of(attribute, texts.iter().copied()))
+                .collect();
+            Filter::And(vec![self.schema.people_filter(), Filter::Or(parts)])
+        };
+        found.extend(self.search_accounts_of(&plain, &holding).await?);
         let inside = self.in_scope(&found).await?;
         let mut by_value: HashMap<String, BTreeMap<&Dn, (usize, bool)>> = HashMap::new();
         for (at, (account, inside)) in found.iter().zip(inside).enumerate() {

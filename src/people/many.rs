@@ -1,11 +1,13 @@
 //! Many accounts at once, each named in any way: few searches, however many texts there are.
 
+use super::parts::asks_too_much;
 use super::resolve::in_class;
 use super::serving::{Led, Resolved, Who, among};
-use super::{BATCH, People};
+use super::{People, Place};
 use crate::directory::{Depth, Search};
 use crate::domain::account::Account;
 use crate::domain::dn::Dn;
+use crate::domain::entry::Entry;
 use crate::domain::filter::Filter;
 use crate::domain::names::{self, Fit, NameQuery, PersonNames};
 use crate::error::Result;
@@ -50,12 +52,12 @@ impl People {
     pub async fn identified(&self, texts: &[&str], who: Who) -> Result<Vec<Option<Resolved>>> {
         let distinct: BTreeSet<&str> = texts.iter().map(|text| text.trim()).collect();
         let (names, plain) = self.split_names(&distinct);
-        let filters = plain
-            .chunks(BATCH)
-            .map(|batch| self.schema.identifiers_filter(batch))
-            .collect();
+        let any = |texts: &[&str]| self.schema.identifiers_filter(texts);
         let both = async {
-            futures_util::join!(self.search_accounts_by(filters), self.read_accounts(&names))
+            futures_util::join!(
+                self.search_accounts_of(&plain, &any),
+                self.read_accounts(&names)
+            )
         };
         let (found, by_name) = self.ahead(both).await;
         let (found, by_name) = (found?, by_name?);
@@ -133,19 +135,6 @@ impl People {
             queries.push(self.name_query(text.trim()).await?);
         }
         let asked: Vec<&NameQuery> = queries.iter().filter(|q| !q.words.is_empty()).collect();
-        let filters: Vec<Filter> = if asked.len() < EVERYBODY_FROM {
-            let attributes = self.schema.name_attributes();
-            asked
-                .chunks(NAMES)
-                .map(|batch| {
-                    let one = |query: &&NameQuery| names::search_filter(&query.words, &attributes);
-                    let any = Filter::Or(batch.iter().map(one).collect());
-                    Filter::And(vec![self.schema.people_filter(), any])
-                })
-                .collect()
-        } else {
-            vec![self.schema.people_filter()]
-        };
         let mut by_word: HashMap<&str, Vec<usize>> = HashMap::new();
         for (at, query) in queries.iter().enumerate() {
             for word in &query.words {
@@ -153,28 +142,50 @@ impl People {
             }
         }
         let mut named: Vec<Vec<Account>> = vec![Vec::new(); texts.len()];
-        for filter in filters {
+        let mut look = |page: &[Entry]| {
+            for entry in page {
+                let account = self.schema.account(entry);
+                for at in exactly(&account, &queries, &by_word) {
+                    // Found by another search already.
+                    if named[at].iter().all(|known| known.dn != account.dn) {
+                        named[at].push(account.clone());
+                    }
+                }
+            }
+        };
+        let attributes = self.schema.person_attributes();
+        let everybody = asked.len() >= EVERYBODY_FROM && {
             let search = Search {
                 base: self.bases.people.clone(),
                 depth: Depth::Subtree,
-                filter,
-                attributes: self.schema.person_attributes(),
+                filter: self.schema.people_filter(),
+                attributes: attributes.clone(),
             };
-            self.directory
-                .search_pages(&search, &mut |page| {
-                    for entry in &page {
-                        let account = self.schema.account(entry);
-                        for at in exactly(&account, &queries, &by_word) {
-                            // Found by another search already.
-                            if named[at].iter().all(|known| known.dn != account.dn) {
-                                named[at].push(account.clone());
-                            }
-                        }
-                    }
-                    ControlFlow::Continue(())
-                })
-                .await
-                .map_err(explain::directory)?;
+            let mut visit = |page: Vec<Entry>| {
+                look(&page);
+                ControlFlow::Continue(())
+            };
+            match self.directory.search_pages(&search, &mut visit).await {
+                Ok(()) => true,
+                // Some accounts may read few entries at a time, and never all.
+                Err(error) if asks_too_much(&error) => false,
+                Err(error) => return Err(explain::directory(error)),
+            }
+        };
+        if !everybody {
+            let held_in = self.schema.name_attributes();
+            let any = |queries: &[&NameQuery]| {
+                let one = |query: &&NameQuery| names::search_filter(&query.words, &held_in);
+                let any = Filter::Or(queries.iter().map(one).collect());
+                Filter::And(vec![self.schema.people_filter(), any])
+            };
+            let place = Place {
+                base: &self.bases.people,
+                attributes: &attributes,
+            };
+            for batch in asked.chunks(NAMES) {
+                look(&self.search_parts(&place, batch, &any).await?);
+            }
         }
         let nobody = || Resolved::Nothing {
             nearest: Vec::new(),

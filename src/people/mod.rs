@@ -11,7 +11,6 @@ use crate::domain::password::PolicyRules;
 use crate::error::Result;
 use crate::explain;
 use crate::schema::Schema;
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -26,6 +25,7 @@ mod gathering;
 mod joining;
 mod listed;
 mod many;
+mod parts;
 mod policy;
 mod reach;
 mod resolve;
@@ -38,6 +38,7 @@ mod tied;
 pub use foresight::Needs;
 pub use gathering::Gathering;
 pub use many::prepared;
+pub use parts::Place;
 pub use policy::{PolicyPlace, policy_rules};
 pub use reach::Reached;
 pub use resolve::Strictness;
@@ -252,16 +253,6 @@ impl People {
         Ok(entries.iter().map(|e| self.schema.account(e)).collect())
     }
 
-    /// The same for several filters, some of them under way at a time; the answers one after the other.
-    async fn search_accounts_by(&self, filters: Vec<Filter>) -> Result<Vec<Account>> {
-        let found: Vec<Vec<Account>> = stream::iter(filters)
-            .map(|filter| self.search_accounts(filter))
-            .buffered(SIDE_BY_SIDE)
-            .try_collect()
-            .await?;
-        Ok(found.into_iter().flatten().collect())
-    }
-
     /// The names of all people whom a typed filter (RFC 4515) matches.
     ///
     /// # Errors
@@ -301,24 +292,17 @@ impl People {
             return Ok(found);
         }
         let attribute = self.schema.one("id").unwrap_or("uid");
-        for batch in accounts.chunks(BATCH) {
-            let ids: Vec<&str> = batch.iter().filter_map(|a| a.uid.as_deref()).collect();
-            if ids.is_empty() {
-                continue;
-            }
-            let entries = self
-                .directory
-                .search(&Search {
-                    base: self.bases.people.clone(),
-                    depth: Depth::Subtree,
-                    filter: Filter::And(vec![
-                        Filter::any_of(attribute, ids),
-                        Filter::Typed(typed.to_owned()),
-                    ]),
-                    attributes: vec!["1.1".to_owned()],
-                })
-                .await
-                .map_err(explain::directory)?;
+        let ids: Vec<&str> = accounts.iter().filter_map(|a| a.uid.as_deref()).collect();
+        let place = Place {
+            base: &self.bases.people,
+            attributes: &["1.1".to_owned()],
+        };
+        for batch in ids.chunks(BATCH) {
+            let both = |ids: &[&str]| {
+                let any = Filter::any_of(attribute, ids.iter().copied());
+                Filter::And(vec![any, Filter::Typed(typed.to_owned())])
+            };
+            let entries = self.search_parts(&place, batch, &both).await?;
             found.extend(entries.into_iter().map(|e| e.dn));
         }
         // Without an id there is only the entry itself to ask.

@@ -37,7 +37,8 @@ pub struct PolicyPlace {
 
 /// Reads the policy entry the configuration names, or the policies there are: a server does not tell which
 /// is its default, so of several the strictest rules of all are kept. `minimum` is the configured least
-/// length. A policy that may not be read leaves the configured rule alone. Read once: `place` is that of the profile.
+/// length. A policy that may not be read, or stands on another server, leaves the configured rule alone. Read once:
+/// `place` is that of the profile.
 ///
 /// # Errors
 /// As the directory answers, rights and missing entries aside.
@@ -63,11 +64,12 @@ impl People {
             };
             let entries = match self.directory.search(&search).await {
                 Ok(entries) => entries,
+                // Active Directory tells of other servers (10) below its top, and the rules of another are not asked for.
                 Err(error)
                     if matches!(
                         error.kind,
                         ErrorKind::NoSuchObject | ErrorKind::InsufficientAccess
-                    ) =>
+                    ) || error.result_code == Some(10) =>
                 {
                     Vec::new()
                 }

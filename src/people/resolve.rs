@@ -133,10 +133,10 @@ impl People {
 
     /// The same of more words than a name has.
     async fn any_of_many(&self, words: &[String]) -> Result<bool> {
+        let words: Vec<&str> = words.iter().map(|word| word.trim()).collect();
+        let named = |words: &[&str]| self.schema.identifiers_filter(words);
         for batch in words.chunks(BATCH) {
-            let words: Vec<&str> = batch.iter().map(|word| word.trim()).collect();
-            let filter = self.schema.identifiers_filter(&words);
-            if !self.search_accounts(filter).await?.is_empty() {
+            if !self.search_accounts_of(batch, &named).await?.is_empty() {
                 return Ok(true);
             }
         }

@@ -1,6 +1,6 @@
 //! Many accounts at once: by class, group, school, role or filter; only those in scope.
 
-use super::{BATCH, People};
+use super::People;
 use crate::directory::{Depth, Search};
 use crate::domain::account::{Account, ClassRef, Role, School};
 use crate::domain::dn::Dn;
@@ -243,13 +243,11 @@ impl People {
         let named: Vec<Dn> = named.into_iter().collect();
         let naming = async {
             let names: Vec<Dn> = pupils.iter().map(|p| p.dn.clone()).collect();
-            let filters = if self.schema.all("children").is_empty() {
-                Vec::new()
-            } else {
-                let batches = names.chunks(BATCH);
-                batches.map(|b| self.schema.parents_filter(b)).collect()
-            };
-            self.search_accounts_by(filters).await
+            if self.schema.all("children").is_empty() {
+                return Ok(Vec::new());
+            }
+            let parents = |names: &[Dn]| self.schema.parents_filter(names);
+            self.search_accounts_of(&names, &parents).await
         };
         let (named, naming) = futures_util::join!(self.read_accounts(&named), naming);
         let mut parents: BTreeMap<Dn, Account> =
@@ -285,9 +283,8 @@ impl People {
         if linked.is_empty() && whole.is_empty() {
             return Ok(Vec::new());
         }
-        let mut filters = Vec::new();
-        for batch in parents.chunks(BATCH) {
-            let parts = batch
+        let naming = |parents: &[&Account]| {
+            let parts = parents
                 .iter()
                 .flat_map(|parent| {
                     let name = parent.dn.as_str();
@@ -297,12 +294,12 @@ impl People {
                     linked.chain(whole.iter().map(move |a| Filter::equal(*a, name)))
                 })
                 .collect();
-            filters.push(Filter::And(vec![
+            Filter::And(vec![
                 self.schema.role_filter(Role::Pupil),
                 Filter::Or(parts),
-            ]));
-        }
-        self.search_accounts_by(filters).await
+            ])
+        };
+        self.search_accounts_of(parents, &naming).await
     }
 
     /// The people of a group: members of a group entry with this name, and people who name the group.

@@ -14,7 +14,7 @@ use crate::domain::shares;
 use crate::domain::ties::{Broken, STEPS, next};
 use crate::error::Result;
 use crate::explain;
-use crate::schema::IDENTIFIERS;
+use crate::schema::{IDENTIFIERS, SHOWN_ALONE, Schema};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::ControlFlow;
@@ -102,28 +102,18 @@ impl People {
             filter: Filter::And(parts),
             attributes: wanted.into_iter().collect(),
         };
-        let named_by: Vec<&String> = IDENTIFIERS
-            .iter()
-            .flat_map(|n| self.schema.all(n))
-            .collect();
+        let named_by = naming(&self.schema);
         self.directory
             .search_pages(&search, &mut |page| {
                 for mut entry in page {
                     each(&mut entry);
-                    let at = sweep.people.push(&entry);
-                    sweep.by_name.note(entry.dn.normalized(), at);
-                    for value in named_by.iter().flat_map(|a| entry.values(a)) {
-                        sweep
-                            .by_text
-                            .note(&prepared(&String::from_utf8_lossy(value)), at);
-                    }
+                    sweep.take(&named_by, &entry);
                 }
                 ControlFlow::Continue(())
             })
             .await
             .map_err(explain::directory)?;
-        sweep.by_name.order();
-        sweep.by_text.order();
+        sweep.order();
         Ok(sweep)
     }
 
@@ -170,7 +160,7 @@ impl People {
             .iter()
             .map(|text| {
                 let found: Vec<Account> = sweep
-                    .named(self, text)
+                    .named(&self.schema, text)
                     .into_iter()
                     .filter_map(|at| sweep.account(self, at))
                     .collect();
@@ -197,7 +187,27 @@ impl People {
     }
 }
 
+/// The attributes that hold what names an account.
+fn naming(schema: &Schema) -> Vec<&String> {
+    IDENTIFIERS.iter().flat_map(|n| schema.all(n)).collect()
+}
+
 impl Sweep {
+    fn take(&mut self, named_by: &[&String], entry: &Entry) {
+        let at = self.people.push(entry);
+        self.by_name.note(entry.dn.normalized(), at);
+        for value in named_by.iter().flat_map(|a| entry.values(a)) {
+            let text = prepared(&String::from_utf8_lossy(value));
+            self.by_text.note(&text, at);
+        }
+    }
+
+    /// To be called once everybody is taken.
+    fn order(&mut self) {
+        self.by_name.order();
+        self.by_text.order();
+    }
+
     /// How many people there are.
     pub fn len(&self) -> usize {
         self.people.len()
@@ -252,15 +262,18 @@ impl Sweep {
     }
 
     /// The places that a text names.
-    fn named(&self, people: &People, text: &str) -> Vec<usize> {
+    fn named(&self, schema: &Schema, text: &str) -> Vec<usize> {
         let by_name = Dn::parse(text).ok().and_then(|dn| self.place(&dn));
         if let Some(at) = by_name {
             return vec![at];
         }
         let wanted = prepared(text);
+        if wanted.is_empty() {
+            return Vec::new();
+        }
         self.by_text
             .places(&wanted)
-            .filter(|at| self.holds(people, *at, &IDENTIFIERS, &wanted))
+            .filter(|at| self.holds(schema, *at, &IDENTIFIERS, &wanted))
             .collect()
     }
 
@@ -270,7 +283,7 @@ impl Sweep {
         if !people.scope.is_everything() {
             return None;
         }
-        let named = self.named(people, text);
+        let named = self.named(&people.schema, text);
         let ([at], Some(view)) = (named.as_slice(), self.people.view(*named.first()?)) else {
             return None;
         };
@@ -279,24 +292,34 @@ impl Sweep {
             .flat_map(|tie| people.schema.all(tie))
             .any(|attribute| view.has(attribute));
         let formerly = ["former_login"];
-        let former = self.holds(people, *at, &formerly, &prepared(text));
+        let former = self.holds(&people.schema, *at, &formerly, &prepared(text));
         ((who == Who::Entry || !tied) && !former).then_some(*at)
     }
 
-    /// Whether one of these logical names holds this, prepared.
-    fn holds(&self, people: &People, at: usize, logical: &[&str], wanted: &str) -> bool {
+    /// Whether one of these logical names holds this, prepared: as [`Schema::identifier_rank`] has it, without an
+    /// account made of the entry.
+    fn holds(&self, schema: &Schema, at: usize, logical: &[&str], wanted: &str) -> bool {
         let Some(view) = self.people.view(at) else {
             return false;
         };
-        logical
-            .iter()
-            .flat_map(|logical| people.schema.all(logical))
-            .any(|attribute| {
+        let same = |value: &[u8]| {
+            value == wanted.as_bytes() || prepared(&String::from_utf8_lossy(value)) == wanted
+        };
+        logical.iter().any(|logical| {
+            let mut attributes = schema.all(logical).iter();
+            if !SHOWN_ALONE.contains(logical) {
+                return attributes.any(|attribute| view.any_value(attribute, same));
+            }
+            let first = attributes.find_map(|attribute| {
+                let mut first = None;
                 view.any_value(attribute, |value| {
-                    value == wanted.as_bytes()
-                        || prepared(&String::from_utf8_lossy(value)) == wanted
-                })
-            })
+                    first = Some(same(value));
+                    true
+                });
+                first
+            });
+            first.unwrap_or(false)
+        })
     }
 
     /// Those to whom these accounts lead.
@@ -349,4 +372,78 @@ fn half_hash(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish() & !PLACE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const TEXTS: [&str; 8] = [
+        "lea.dupont",
+        "LEA.Dupont",
+        "lea  dupont",
+        " lea dupont",
+        "l\u{e9}a",
+        "4012",
+        "lea@ecole.example",
+        "",
+    ];
+
+    /// Attributes by place among all that name somebody, each with values by place in [`TEXTS`].
+    type Held = Vec<(usize, Vec<usize>)>;
+
+    fn held() -> impl Strategy<Value = Held> {
+        let values = proptest::collection::vec(0..TEXTS.len(), 1..4);
+        proptest::collection::vec((0_usize..12, values), 0..6)
+    }
+
+    fn entry(number: usize, named_by: &[&String], held: &Held) -> Entry {
+        let dn = Dn::parse(&format!("uid=e{number},dc=x")).expect("a name");
+        let mut entry = Entry::new(dn);
+        for (attribute, values) in held {
+            let values: Vec<String> = values.iter().map(|v| TEXTS[*v].to_owned()).collect();
+            entry.put(named_by[attribute % named_by.len()], &values);
+        }
+        entry
+    }
+
+    proptest! {
+        #[test]
+        fn a_sweep_finds_whom_a_single_search_finds(
+            people in proptest::collection::vec(held(), 1..12),
+            preset in prop_oneof![Just("sdet"), Just("inetorgperson")],
+        ) {
+            let schema = Schema::preset(preset, &BTreeMap::new()).expect("a preset");
+            let named_by = naming(&schema);
+            let entries: Vec<Entry> = people
+                .iter()
+                .enumerate()
+                .map(|(number, held)| entry(number, &named_by, held))
+                .collect();
+            let mut sweep = Sweep::default();
+            for entry in &entries {
+                sweep.take(&named_by, entry);
+            }
+            sweep.order();
+            for text in TEXTS.iter().map(|text| text.trim()).filter(|text| !text.is_empty()) {
+                let accounts = entries.iter().map(|entry| schema.account(entry));
+                let singly: Vec<bool> = accounts
+                    .map(|account| schema.identifier_rank(&account, text).is_some())
+                    .collect();
+                let together: Vec<bool> = entries
+                    .iter()
+                    .map(|entry| {
+                        let account = schema.account(entry);
+                        schema.identifiers(&account).any(|v| prepared(v) == prepared(text))
+                    })
+                    .collect();
+                prop_assert_eq!(&together, &singly, "{}", text);
+                let named = sweep.named(&schema, text);
+                let swept: Vec<bool> = (0..entries.len()).map(|at| named.contains(&at)).collect();
+                prop_assert_eq!(&swept, &singly, "{}", text);
+            }
+            prop_assert!(sweep.named(&schema, "").is_empty());
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Accounts that are tied to others, found from whichever side is left.
 
-use super::{BATCH, People};
+use super::{BATCH, People, Place};
 use crate::directory::{Depth, Search};
 use crate::domain::account::Account;
 use crate::domain::dn::Dn;
@@ -96,9 +96,9 @@ impl People {
         let mut found: BTreeMap<Dn, Tied> = BTreeMap::new();
         let texts: BTreeSet<&str> = texts.iter().map(|text| text.trim()).collect();
         let texts: Vec<&str> = texts.into_iter().filter(|text| !text.is_empty()).collect();
-        for batch in texts.chunks(BATCH) {
+        let noting = |texts: &[&str]| {
             let mut parts = Vec::new();
-            for text in batch {
+            for text in texts {
                 if let Some(record) = &names.record {
                     parts.push(Filter::contains(record, Gift::sign_of(text)));
                 }
@@ -108,7 +108,19 @@ impl People {
                     parts.push(Filter::equal(secondaries, *text));
                 }
             }
-            for tied in self.tied(names, Filter::Or(parts)).await? {
+            Filter::Or(parts)
+        };
+        // What can stand in no attribute is noted nowhere.
+        let mut texts = texts;
+        texts.retain(|text| noting(&[*text]) != Filter::Or(Vec::new()));
+        let attributes = self.tied_attributes(names);
+        let place = Place {
+            base: &self.bases.people,
+            attributes: &attributes,
+        };
+        for batch in texts.chunks(BATCH) {
+            let entries = self.search_parts(&place, batch, &noting).await?;
+            for tied in self.as_tied(names, &entries) {
                 found.insert(tied.account.dn.clone(), tied);
             }
         }
@@ -119,29 +131,38 @@ impl People {
         if filter == Filter::Or(Vec::new()) {
             return Ok(Vec::new());
         }
-        let mut attributes = self.schema.person_attributes();
-        attributes.extend(names.record.clone());
         let entries = self
             .directory
             .search(&Search {
                 base: self.bases.people.clone(),
                 depth: Depth::Subtree,
                 filter,
-                attributes,
+                attributes: self.tied_attributes(names),
             })
             .await
             .map_err(explain::directory)?;
+        Ok(self.as_tied(names, &entries))
+    }
+
+    fn tied_attributes(&self, names: &JoinNames) -> Vec<String> {
+        let mut attributes = self.schema.person_attributes();
+        attributes.extend(names.record.clone());
+        attributes
+    }
+
+    /// The people among these entries.
+    fn as_tied(&self, names: &JoinNames, entries: &[Entry]) -> Vec<Tied> {
         let gifts = |entry: &Entry| -> Vec<Gift> {
             let records = names.record.iter().flat_map(|record| entry.texts(record));
             records.filter_map(|record| Gift::read(&record)).collect()
         };
-        Ok(entries
+        entries
             .iter()
             .filter(|entry| self.schema.is_person(entry))
             .map(|entry| Tied {
                 account: self.schema.account(entry),
                 gifts: gifts(entry),
             })
-            .collect())
+            .collect()
     }
 }

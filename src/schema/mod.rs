@@ -29,6 +29,9 @@ const OPERATIONAL: &[&str] = &["objectClass", "entryUUID"];
 /// Logical names of what names one person exactly: what comes first wins.
 pub const IDENTIFIERS: [&str; 6] = ["login", "alias", "mail", "id", "join_key", "former_login"];
 
+/// Those of [`IDENTIFIERS`] of which an account shows one value, the first, and is named by no other.
+pub const SHOWN_ALONE: [&str; 3] = ["login", "alias", "id"];
+
 /// The place of the logins that a person had with accounts merged into theirs.
 pub const FORMER_LOGIN: u8 = 5;
 

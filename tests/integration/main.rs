@@ -47,6 +47,7 @@ mod duplicates;
 mod export;
 /// Wrong passwords and certificates, servers that are down or silent, Ctrl-C.
 mod faults;
+/// A few refused in a long list, on a directory just loaded, and what a replica makes of it.
 mod few_refused;
 /// Many accounts cost few searches.
 mod few_searches;
@@ -74,6 +75,8 @@ mod joins_broken;
 mod joins_many;
 /// Killed at every LDAP message, then resumed.
 mod kill_and_resume;
+/// Servers that do not take a question about many.
+mod limited;
 /// `account link` and `account unlink`.
 mod linking;
 /// Redirects and recovery addresses: `mail show`, `mail set`, `mail clear`.

@@ -81,6 +81,21 @@ impl Message {
     }
 }
 
+/// A SearchResultDone with this result code (RFC 4511 section 4.5.2), without words.
+pub fn search_done(id: u64, code: u8) -> Vec<u8> {
+    let result = [0x0a, 1, code, 0x04, 0, 0x04, 0];
+    // No octet more than needed, and the first bit clear: it is never negative (X.690 section 8.3).
+    let spare = (id.leading_zeros() as usize).saturating_sub(1) / 8;
+    let id = &id.to_be_bytes()[spare.min(7)..];
+    let mut content = vec![0x02, id.len() as u8];
+    content.extend(id);
+    content.extend([op::SEARCH_DONE, result.len() as u8]);
+    content.extend(result);
+    let mut bytes = vec![0x30, content.len() as u8];
+    bytes.extend(content);
+    bytes
+}
+
 /// Reads the next message; `None` where the stream ended between two.
 ///
 /// # Errors

@@ -3,8 +3,9 @@
 //! has done it and before the client knows.
 //!
 //! Requests are numbered from 1 over all connections, in the order they arrive. A [`Step`] fires once.
+//! Beside that, it can be a server that refuses some searches as often as they come ([`Proxy::refuse`]).
 
-use super::ber::{Message, read_message};
+use super::ber::{Message, op, read_message, search_done};
 pub use super::faults::{Fault, Moment, Step, Victim, When};
 use super::waiting::{PATIENCE, lock};
 use std::io::{BufReader, Write};
@@ -25,7 +26,12 @@ struct State {
     open: Vec<TcpStream>,
     closing: bool,
     listening: bool,
+    refusal: Option<Refusal>,
+    refused: usize,
 }
+
+/// The result code that this search is answered with; `None` where the server answers it itself.
+type Refusal = Arc<dyn Fn(&Message) -> Option<u8> + Send + Sync>;
 
 struct Shared {
     state: Mutex<State>,
@@ -88,6 +94,16 @@ impl Proxy {
     /// Adds a step. Counting does not begin anew.
     pub fn arm(&self, step: Step) {
         self.shared.lock().steps.push(step);
+    }
+
+    /// From now on the searches that this gives a result code are answered with it, and the server never sees them.
+    pub fn refuse(&self, code: impl Fn(&Message) -> Option<u8> + Send + Sync + 'static) {
+        self.shared.lock().refusal = Some(Arc::new(code));
+    }
+
+    /// How many searches were refused so.
+    pub fn refused(&self) -> usize {
+        self.shared.lock().refused
     }
 
     /// The requests seen so far.
@@ -197,6 +213,18 @@ impl Shared {
         position.map(|position| state.steps.remove(position))
     }
 
+    /// The answer to a search that never reaches the server.
+    fn refusal(&self, message: &Message) -> Option<Vec<u8>> {
+        let refusal = self.lock().refusal.clone()?;
+        let code = (message.tag == op::SEARCH)
+            .then(|| refusal(message))
+            .flatten()?;
+        let mut state = self.lock();
+        state.refused += 1;
+        state.client_spoke_last = false;
+        Some(search_done(message.id, code))
+    }
+
     fn answer(&self, message: &Message) {
         let mut state = self.lock();
         state.answers.push(message.clone());
@@ -228,6 +256,8 @@ fn accept(shared: &Arc<Shared>, listener: TcpListener) {
 struct Link {
     client: TcpStream,
     server: TcpStream,
+    /// Held while a message is written to the client: two threads do.
+    to_client: Mutex<()>,
     gate: Mutex<Gate>,
     opened: Condvar,
 }
@@ -255,6 +285,7 @@ fn link(shared: &Arc<Shared>, client: TcpStream, server: TcpStream) {
     let link = Arc::new(Link {
         client,
         server,
+        to_client: Mutex::default(),
         gate: Mutex::default(),
         opened: Condvar::new(),
     });
@@ -306,6 +337,11 @@ impl Link {
         goes_on
     }
 
+    fn tell_client(&self, bytes: &[u8]) -> bool {
+        let _alone = lock(&self.to_client);
+        (&self.client).write_all(bytes).is_ok()
+    }
+
     fn is_silent(&self) -> bool {
         lock(&self.gate).silent
     }
@@ -332,6 +368,12 @@ fn from_client(shared: &Shared, link: &Link) {
                 lock(&link.gate).armed = Some((message.id, step.fault));
                 waits = true;
             }
+        }
+        if let Some(answer) = shared.refusal(&message) {
+            if !link.tell_client(&answer) {
+                return;
+            }
+            continue;
         }
         if (&link.server).write_all(&message.bytes).is_err() {
             return;
@@ -380,7 +422,7 @@ fn from_server(shared: &Shared, link: &Link) {
                 continue;
             }
         }
-        if (&link.client).write_all(&message.bytes).is_err() {
+        if !link.tell_client(&message.bytes) {
             return;
         }
     }

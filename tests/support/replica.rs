@@ -6,12 +6,16 @@ use super::ldap_utils::{LdapUtils, Scope};
 use super::ldif::{Dump, parse};
 use super::sandbox::{NAME, Sandbox};
 use super::slapd::{free_port, listens};
-use super::waiting::wait_until;
+use super::waiting::{wait_until, wait_within};
 use base64::Engine as _;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 use tempfile::TempDir;
+
+/// Some 17,000 entries (5,000 pupils and their families) come over one by one, each its own commit, beside other tests.
+const FILLED_WITHIN: Duration = Duration::from_secs(300);
 
 /// The folder of a sandbox.
 pub fn folder(sandbox: &Sandbox) -> &Path {
@@ -58,41 +62,46 @@ pub fn restart(sandbox: &Sandbox, between: impl FnOnce(&Path)) {
 /// Makes the sandbox a provider. Whoever follows it reads without a limit.
 #[track_caller]
 pub fn provide(sandbox: &Sandbox) {
-    let limits = format!(
+    let module = "dn: cn=module{0},cn=config\nchangetype: modify\nadd: olcModuleLoad\nolcModuleLoad: syncprov\n";
+    let overlay = format!(
         "dn: olcDatabase={{1}}mdb,cn=config\nchangetype: modify\nadd: olcLimits\n\
-         olcLimits: dn.exact=\"{}\" size=unlimited time=unlimited\n",
+         olcLimits: dn.exact=\"{}\" size=unlimited time=unlimited\n\n\
+         dn: olcOverlay={{9}}syncprov,olcDatabase={{1}}mdb,cn=config\nchangetype: add\n\
+         objectClass: olcOverlayConfig\nobjectClass: olcSyncProvConfig\nolcOverlay: {{9}}syncprov\n",
         manager(sandbox)
     );
-    let of_overlay = "objectClass: olcSyncProvConfig\n";
-    restart(sandbox, |folder| {
-        change_config(folder, &limits);
-        load(folder, "syncprov", of_overlay);
-    });
+    // One after the other: what a module brings is known once it is loaded.
+    reconfigure(sandbox, &[module, &overlay]);
 }
 
 /// Gives the sandbox's slapd one more overlay. `settings`: its class and what is set of it.
+///
+/// # Panics
+/// As [`restart`].
 #[track_caller]
 pub fn add_overlay(sandbox: &Sandbox, name: &str, settings: &str) {
-    restart(sandbox, |folder| load(folder, name, settings));
-}
-
-fn load(folder: &Path, overlay: &str, settings: &str) {
-    // One after the other: what a module brings is known once it is loaded.
-    let module =
-        "dn: cn=module{0},cn=config\nchangetype: modify\nadd: olcModuleLoad\nolcModuleLoad:";
-    change_config(folder, &format!("{module} {overlay}\n"));
-    change_config(
-        folder,
-        &format!(
-            "dn: olcOverlay={{9}}{overlay},olcDatabase={{1}}mdb,cn=config\nchangetype: add\n\
-             objectClass: olcOverlayConfig\nolcOverlay: {{9}}{overlay}\n{settings}"
-        ),
+    let module = format!(
+        "dn: cn=module{{0}},cn=config\nchangetype: modify\nadd: olcModuleLoad\nolcModuleLoad: {name}\n"
     );
+    let overlay = format!(
+        "dn: olcOverlay={{9}}{name},olcDatabase={{1}}mdb,cn=config\nchangetype: add\n\
+         objectClass: olcOverlayConfig\nolcOverlay: {{9}}{name}\n{settings}"
+    );
+    reconfigure(sandbox, &[&module, &overlay]);
 }
 
-fn change_config(folder: &Path, change: &str) {
-    let config = folder.join("config");
-    let _ = slap("slapmodify", &config, folder, &["-n", "0"], Some(change));
+/// Changes the configuration of the sandbox's slapd (LDIF, below `cn=config`), which restarts.
+///
+/// # Panics
+/// As [`restart`].
+#[track_caller]
+pub fn reconfigure(sandbox: &Sandbox, changes: &[&str]) {
+    restart(sandbox, |folder| {
+        for change in changes {
+            let config = folder.join("config");
+            let _ = slap("slapmodify", &config, folder, &["-n", "0"], Some(change));
+        }
+    });
 }
 
 fn managing(sandbox: &Sandbox) -> LdapUtils {
@@ -176,7 +185,7 @@ impl Replica {
                 .and_then(|mut entries| entries.pop()?.one("contextCSN"))
         };
         let (here, there) = (LdapUtils::anonymous(&self.url), managing(sandbox));
-        wait_until("the replica follows", || {
+        wait_within(FILLED_WITHIN, "the replica follows", || {
             let of_provider = state(&there);
             of_provider.is_some() && state(&here) == of_provider
         });
@@ -204,7 +213,13 @@ fn followers_config(config: &str, sandbox: &Sandbox, own: &Path) -> String {
         .bind_password_file
         .with_file_name("admin-manage");
     let password = std::fs::read_to_string(password).expect("a password");
-    let left_out = ["olcpidfile", "olcaccess", "olcdbdirectory", "olclimits"];
+    let left_out = [
+        "olcpidfile",
+        "olcaccess",
+        "olcdbdirectory",
+        "olcdbnosync",
+        "olclimits",
+    ];
     let mut out = String::new();
     for entry in parse(config) {
         if entry.dn.contains("olcOverlay=") {
@@ -224,7 +239,7 @@ fn followers_config(config: &str, sandbox: &Sandbox, own: &Path) -> String {
         if entry.dn.starts_with("olcDatabase={1}mdb") {
             let _ = writeln!(
                 out,
-                "olcDbDirectory: {}\nolcSyncrepl: {{0}}rid=001 provider={} bindmethod=simple \
+                "olcDbDirectory: {}\nolcDbNoSync: TRUE\nolcSyncrepl: {{0}}rid=001 provider={} bindmethod=simple \
                  binddn=\"{}\" credentials={} searchbase=\"{}\" type=refreshAndPersist retry=\"1 +\"",
                 own.join("db").display(),
                 sandbox.url(),

@@ -17,10 +17,19 @@ pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// # Panics
 /// Where it does not hold within half a minute.
 #[track_caller]
-pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
+pub fn wait_until(what: &str, holds: impl FnMut() -> bool) {
+    wait_within(PATIENCE, what, holds);
+}
+
+/// The same for what takes longer than others.
+///
+/// # Panics
+/// Where it does not hold within that time.
+#[track_caller]
+pub fn wait_within(patience: Duration, what: &str, mut holds: impl FnMut() -> bool) {
     let started = Instant::now();
     while !holds() {
-        assert!(started.elapsed() < PATIENCE, "never came true: {what}");
+        assert!(started.elapsed() < patience, "never came true: {what}");
         std::thread::sleep(Duration::from_millis(5));
     }
 }

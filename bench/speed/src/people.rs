@@ -71,12 +71,37 @@ pub fn write_parents(out: &mut dyn Write, parents: usize) -> Result<()> {
     Ok(())
 }
 
+/// When passwords were given, and how long the directory wants them to be kept.
+#[derive(Clone, Copy)]
+pub struct Passwords<'a> {
+    /// Further lines of the policy.
+    pub policy: &'a str,
+    /// Since when a pupil, by number, has had the password (`pwdChangedTime`).
+    pub since: &'a dyn Fn(usize) -> &'static str,
+}
+
 /// Writes a directory of pupils: so many, and one more to whom things are done beforehand.
 ///
 /// # Errors
 /// What the file answers.
 pub fn write_pupils(out: &mut dyn Write, pupils: usize) -> Result<()> {
-    server::frame(out, true)?;
+    let passwords = Passwords {
+        policy: "",
+        since: &|_| "20260901080000Z",
+    };
+    write_pupils_with(out, pupils, passwords)
+}
+
+/// The same, with passwords of this age.
+///
+/// # Errors
+/// What the file answers.
+pub fn write_pupils_with(
+    out: &mut dyn Write,
+    pupils: usize,
+    passwords: Passwords<'_>,
+) -> Result<()> {
+    server::frame(out, true, passwords.policy)?;
     let hash = salted("le premier mot de passe", b"measured");
     for number in 0..=pupils {
         let school = school(number / PER_SCHOOL);
@@ -98,8 +123,9 @@ pub fn write_pupils(out: &mut dyn Write, pupils: usize) -> Result<()> {
              ENTEleveClasses: {school}${class}\nENTEleveStatutEleve: SCOLAIRE\nENTEleveMEF: 10010012110\n\
              ENTEleveLibelleMEF: 6EME\nENTEleveNivFormation: 6EME\nENTEleveFiliere: NON PRECISE\nENTEleveMajeur: N\n\
              mail: {login}@ent.example\nuserPassword: {hash}\n\
-             pwdChangedTime: 20260901080000Z\n\n",
+             pwdChangedTime: {since}\n\n",
             dn = dn(number),
+            since = (passwords.since)(number),
             cn = encoded(&format!("{given} {family}")),
             sn = encoded(family),
             gn = encoded(given),

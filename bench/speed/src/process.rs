@@ -36,6 +36,7 @@ pub struct Job {
     command: Vec<OsString>,
     answer: PathBuf,
     environment: Vec<(OsString, OsString)>,
+    status: i32,
 }
 
 /// Programs of the system only: no wrapper of whoever measures.
@@ -48,6 +49,7 @@ impl Job {
             command: vec![program.into()],
             answer: PathBuf::from("/dev/null"),
             environment: Vec::new(),
+            status: 0,
         }
     }
 
@@ -60,6 +62,12 @@ impl Job {
     /// Its answer to a file.
     pub fn answer(mut self, file: impl Into<PathBuf>) -> Self {
         self.answer = file.into();
+        self
+    }
+
+    /// It must end with this, not with 0.
+    pub fn ending(mut self, status: i32) -> Self {
+        self.status = status;
         self
     }
 
@@ -108,7 +116,7 @@ impl Job {
             return Err(format!("{}: {words}", program.display()).into());
         }
         let measured: Measured = serde_json::from_slice(&std::fs::read(note.path())?)?;
-        if measured.status != 0 {
+        if measured.status != self.status {
             let status = measured.status;
             return Err(format!("{} ended with {status}: {words}", program.display()).into());
         }

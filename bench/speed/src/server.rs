@@ -221,11 +221,11 @@ fn reset_plainly(server: &Server, dn: &str) -> Result<()> {
     }
 }
 
-/// The branches, the policy of the sandbox, and the one who writes.
+/// The branches, the policy of the sandbox, and the one who writes. `policy`: further lines of the policy.
 ///
 /// # Errors
 /// What the file answers.
-pub fn frame(out: &mut dyn Write, with_suffix: bool) -> Result<()> {
+pub fn frame(out: &mut dyn Write, with_suffix: bool, policy: &str) -> Result<()> {
     if with_suffix {
         write!(
             out,
@@ -249,7 +249,7 @@ pub fn frame(out: &mut dyn Write, with_suffix: bool) -> Result<()> {
         "dn: cn=default,ou=politiques,{SUFFIX}\nobjectClass: device\nobjectClass: pwdPolicy\ncn: default\n\
          pwdAttribute: userPassword\npwdMustChange: TRUE\npwdLockout: TRUE\npwdMaxFailure: 5\n\
          pwdLockoutDuration: 900\npwdFailureCountInterval: 900\npwdMinLength: 6\npwdCheckQuality: 2\n\
-         pwdInHistory: 3\npwdAllowUserChange: TRUE\npwdSafeModify: FALSE\n\n\
+         pwdInHistory: 3\npwdAllowUserChange: TRUE\npwdSafeModify: FALSE\n{policy}\n\
          dn: {WRITER}\nobjectClass: inetOrgPerson\nuid: reseau\ncn: Administration\nsn: reseau\n\
          userPassword: {WRITER_PASSWORD}\n\n"
     )?;

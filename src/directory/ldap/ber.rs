@@ -146,7 +146,7 @@ pub(super) fn first_message(bytes: &[u8]) -> First<'_> {
 
 /// A number of at most 31 bits that is not negative: message numbers, result codes.
 pub(super) fn number(octets: &[u8]) -> Option<i32> {
-    if octets.is_empty() || octets.len() > 5 || octets[0] & 0x80 != 0 {
+    if octets.is_empty() || octets.len() > 8 || octets[0] & 0x80 != 0 {
         return None;
     }
     let value = octets
@@ -202,7 +202,8 @@ mod tests {
     fn numbers_are_those_of_rfc_4511() {
         assert_eq!(number(&[0x7f, 0xff, 0xff, 0xff]), Some(i32::MAX));
         assert_eq!(number(&[0, 0xff]), Some(255));
-        for wrong in [&[][..], &[0xff], &[0, 0xff, 0xff, 0xff, 0xff], &[0; 6]] {
+        assert_eq!(number(&[0, 0, 0, 0, 0, 7]), Some(7), "as ldap3 takes it");
+        for wrong in [&[][..], &[0xff], &[0, 0xff, 0xff, 0xff, 0xff], &[0; 9]] {
             assert_eq!(number(wrong), None);
         }
     }

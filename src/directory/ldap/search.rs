@@ -2,7 +2,7 @@
 
 use super::courier::Found;
 use super::decode;
-use super::link::Link;
+use super::link::{Link, not_understood};
 use super::operation::{COURTESY, abandon, at, explain, judged, no_answer};
 use super::paging::First;
 use crate::directory::{Depth, DirectoryError, ErrorKind, Search};
@@ -64,8 +64,17 @@ fn attributes(wanted: &[String]) -> Vec<String> {
 
 /// What one request brought.
 struct Page {
-    entries: Vec<Entry>,
+    /// As it came: whoever asks for the next page does that before reading this one.
+    entries: Vec<u8>,
     cookie: Vec<u8>,
+}
+
+impl Page {
+    fn read(self, link: &Link) -> Result<Vec<Entry>, DirectoryError> {
+        let entries = decode::entries(&self.entries).map_err(|error| at(link, error));
+        link.found.give_back(self.entries);
+        entries
+    }
 }
 
 /// A page that was asked for and is on its way.
@@ -131,15 +140,15 @@ pub(super) async fn pages(
     };
     let mut visited = false;
     loop {
-        let Page { entries, cookie } = page;
+        let cookie = page.cookie.clone();
         let more = !cookie.is_empty();
         let ahead = if more && visited {
             Some(ask(cookie.clone(), deadline).await?)
         } else {
             None
         };
-        if !entries.is_empty() {
-            let go_on = visit(entries);
+        if !page.entries.is_empty() {
+            let go_on = visit(page.read(link)?);
             visited = true;
             deadline = Instant::now() + limit;
             if go_on.is_break() {
@@ -185,7 +194,7 @@ pub(super) async fn few(
 ) -> Result<Vec<Entry>, DirectoryError> {
     let _turn = window.acquire().await;
     let page = one_page(link, limit, Instant::now() + limit, query, None).await;
-    Ok(page.map_err(|error| at(link, error))?.entries)
+    page.map_err(|error| at(link, error))?.read(link)
 }
 
 /// Reads one entry, or nothing where it does not exist or shows nothing to us.
@@ -200,7 +209,7 @@ pub(super) async fn entry(
 ) -> Result<Option<Entry>, DirectoryError> {
     let _turn = window.acquire().await;
     match one_page(link, limit, Instant::now() + limit, query, None).await {
-        Ok(page) => Ok(page.entries.into_iter().next()),
+        Ok(page) => Ok(page.read(link)?.into_iter().next()),
         Err(error)
             if matches!(
                 error.kind,
@@ -251,21 +260,21 @@ async fn collected(
                 judged(link, &result)?;
                 return match reference {
                     Some(url) => Err(continued(url)),
-                    None => {
-                        let entries = decode::entries(&found)?;
-                        stream.found.give_back(found);
-                        Ok(Page {
-                            entries,
-                            cookie: cookie(&result),
-                        })
-                    }
+                    None => Ok(Page {
+                        entries: found,
+                        cookie: cookie(&result),
+                    }),
                 };
             }
             Ok(Ok(Some(item))) if item.is_ref() => {
                 reference.get_or_insert_with(|| decode::references(&item.0));
             }
-            // Entries do not come this way.
-            Ok(Ok(Some(_))) => {}
+            Ok(Ok(Some(item))) if item.is_intermediate() => {}
+            // Entries do not come this way, but for those behind a message that was none of LDAP.
+            Ok(Ok(Some(_))) => {
+                link.mark_lost();
+                return Err(not_understood());
+            }
         }
     }
 }

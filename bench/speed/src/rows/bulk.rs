@@ -24,7 +24,7 @@ const GUARDED: &str = "entctl, guarded transactions";
 const BARE_GUARDED: &str = "bare client, same requests, guarded";
 
 /// The setting that asks for transactions.
-const TRANSACTIONS: &str = "transactions = \"guarded\"";
+pub(super) const TRANSACTIONS: &str = "transactions = \"guarded\"";
 
 /// The Python script.
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../peers/reset.py");
@@ -96,7 +96,7 @@ pub fn far(kit: &Kit) -> Result<Measure> {
     Ok((contest.markdown(), targets))
 }
 
-fn target(what: &str, measured: Option<f64>, bound: Bound) -> Target {
+pub(super) fn target(what: &str, measured: Option<f64>, bound: Bound) -> Target {
     Target {
         what: what.to_owned(),
         measured,
@@ -277,11 +277,15 @@ impl<'a> Work<'a> {
     }
 
     fn entctl(&self, url: &str, settings: &str) -> Result<Job> {
-        let slips = tempfile::tempdir_in(&self.room)?.keep().join("slips.csv");
-        Ok(self
-            .kit
-            .entctl(&self.room, url, settings)?
-            .args(["password", "reset", "--yes", "--from"])
-            .args([self.room.join("logins.csv"), "--slips".into(), slips]))
+        reset(self.kit, &self.room, url, settings)
     }
+}
+
+/// entctl resetting whoever stands in the room's `logins.csv`.
+pub(super) fn reset(kit: &Kit, room: &Path, url: &str, settings: &str) -> Result<Job> {
+    let slips = tempfile::tempdir_in(room)?.keep().join("slips.csv");
+    Ok(kit
+        .entctl(room, url, settings)?
+        .args(["password", "reset", "--yes", "--from"])
+        .args([room.join("logins.csv"), "--slips".into(), slips]))
 }

@@ -30,7 +30,7 @@ pub fn on_a_server(kit: &Kit) -> Result<Measure> {
     let families = families(kit, &room, people)?;
     let fill = |out: &mut dyn io::Write| {
         io::copy(&mut File::open(&families)?, out)?;
-        server::frame(out, false)
+        server::frame(out, false, "")
     };
     let template = Template::make(&room.join("slapd"), fill, None)?;
     let server = template.start()?;

@@ -3,6 +3,7 @@
 mod bulk;
 mod duplicates;
 mod growth;
+mod refused;
 mod serve;
 mod single;
 mod sync;
@@ -45,6 +46,8 @@ enum Row {
     Bulk,
     /// 1,000 resets at a round trip of 20 ms
     Far,
+    /// 5,000 resets of which the server refuses 7, on a directory just loaded
+    Refused,
     /// One reset, whole processes
     Single,
     /// Duplicates among 100,000 parents on a server
@@ -76,6 +79,7 @@ pub fn run(wanted: &Wanted) -> Result<bool> {
         let (table, of_row) = match row {
             Row::Bulk => bulk::near(&kit)?,
             Row::Far => bulk::far(&kit)?,
+            Row::Refused => refused::near(&kit)?,
             Row::Single => single::measure(&kit)?,
             Row::Duplicates => duplicates::on_a_server(&kit)?,
             Row::Ldif => duplicates::from_a_file(&kit)?,

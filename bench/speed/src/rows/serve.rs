@@ -38,7 +38,7 @@ pub fn serve(kit: &Kit, who: Who, count: usize) -> Result<()> {
             let families = duplicates::families(kit, &room, count)?;
             let fill = |out: &mut dyn io::Write| {
                 io::copy(&mut File::open(&families)?, out)?;
-                server::frame(out, false)
+                server::frame(out, false, "")
             };
             Template::make(&folder, fill, None)?
         }

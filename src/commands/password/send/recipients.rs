@@ -17,6 +17,7 @@ use crate::domain::time::to_generalized;
 use crate::error::Result;
 use crate::execute::MailLimit;
 use crate::explain;
+use crate::people::Place;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -293,14 +294,6 @@ async fn holders(
             .map(move |attribute| asked(attribute, form))
     });
     let asked: Vec<Filter> = held.chain(led.iter().cloned()).collect();
-    let filters: Vec<Filter> = if forms.len() < EVERYBODY_FROM {
-        let batches = asked.chunks(BATCH);
-        batches.map(|batch| Filter::Or(batch.to_vec())).collect()
-    } else {
-        // Few servers have an index of all these attributes: so many would be looked for in everybody, again and again.
-        let any = attributes.iter().map(Filter::present).chain(led);
-        vec![Filter::Or(any.collect())]
-    };
     let mailboxes: BTreeSet<String> = forms.iter().map(|form| mailbox(form)).collect();
     let concerned = |entry: &Entry| {
         let held = attributes.iter().flat_map(|a| parts_of(rules, entry, a));
@@ -309,13 +302,27 @@ async fn holders(
             .any(|address| mailboxes.contains(&mailbox(&address)))
             || own.any(|address| led_by.contains(&address.to_lowercase()))
     };
+    let among = |any: Vec<Filter>| Filter::And(vec![schema.people_filter(), Filter::Or(any)]);
+    let base = &office.people.bases().people;
     let mut found = Vec::new();
-    for filter in filters {
+    if forms.len() < EVERYBODY_FROM {
+        let place = Place {
+            base,
+            attributes: &wanted,
+        };
+        let any = |asked: &[Filter]| among(asked.to_vec());
+        for batch in asked.chunks(BATCH) {
+            let entries = office.people.search_parts(&place, batch, &any).await?;
+            found.extend(entries.into_iter().filter(concerned));
+        }
+    } else {
+        // Few servers have an index of all these attributes: so many would be looked for in everybody, again and again.
+        let any = attributes.iter().map(Filter::present).chain(led);
         let search = Search {
-            base: office.people.bases().people.clone(),
+            base: base.clone(),
             depth: Depth::Subtree,
-            filter: Filter::And(vec![schema.people_filter(), filter]),
-            attributes: wanted.clone(),
+            filter: among(any.collect()),
+            attributes: wanted,
         };
         office
             .people

@@ -142,6 +142,26 @@ async fn a_server_that_does_not_speak_ldap() {
 }
 
 #[tokio::test]
+async fn entries_behind_what_is_not_ldap_are_never_a_short_list() {
+    let fake = Fake::after_bind(|mut talk| async move {
+        if let Some(request) = talk.request().await {
+            // An intermediate response with its number in nine octets, which the library takes.
+            let number = [0, 0, 0, 0, 0, 0, 0, 0, request.id];
+            talk.say(&[&[0x30, 13, 2, 9][..], &number, &[0x79, 0]].concat())
+                .await;
+            talk.say(&fake::entry(request.id, b"uid=a,dc=test")).await;
+            talk.say(&fake::result(request.id, SEARCH_DONE, 0, b""))
+                .await;
+            talk.wait().await;
+        }
+    })
+    .await;
+    let directory = connected(&fake).await;
+    let error = searched(&directory).await.expect_err("not understood");
+    assert_eq!(error.kind, ErrorKind::Protocol);
+}
+
+#[tokio::test]
 async fn words_that_are_not_text_and_answers_without_a_code() {
     let broken_bind = Fake::raw(|mut talk| async move {
         talk.request().await;
