@@ -251,7 +251,7 @@ fn exactly(
 }
 
 /// As [`crate::schema::Schema::identifier_rank`] compares.
-pub fn prepared(text: &str) -> String {
+pub(super) fn prepared(text: &str) -> String {
     if text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return text.to_ascii_lowercase();
     }

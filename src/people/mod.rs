@@ -20,6 +20,7 @@ mod aliases;
 mod departures;
 mod doubles;
 mod exact;
+mod expected;
 mod foresight;
 mod gathering;
 mod joining;
@@ -35,9 +36,9 @@ mod serving;
 mod sweep;
 mod tied;
 
+pub use expected::Expected;
 pub use foresight::Needs;
 pub use gathering::Gathering;
-pub use many::prepared;
 pub use parts::Place;
 pub use policy::{PolicyPlace, policy_rules};
 pub use reach::Reached;

@@ -377,6 +377,7 @@ fn half_hash(text: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::people::Expected;
     use proptest::prelude::*;
 
     const TEXTS: [&str; 8] = [
@@ -426,6 +427,21 @@ mod tests {
                 sweep.take(&named_by, entry);
             }
             sweep.order();
+            let mut expected = Expected::of(&TEXTS);
+            for entry in &entries {
+                expected.look(&schema, entry);
+            }
+            for (at, text) in TEXTS.iter().enumerate() {
+                let wanted = prepared(text);
+                let last = TEXTS.iter().rposition(|other| prepared(other) == wanted);
+                let plainly = match sweep.named(&schema, text)[..] {
+                    [one] if last == Some(at) => {
+                        (!sweep.holds(&schema, one, &["former_login"], &wanted)).then_some(one)
+                    }
+                    _ => None,
+                };
+                prop_assert_eq!(expected.named(at), plainly, "{}", text);
+            }
             for text in TEXTS.iter().map(|text| text.trim()).filter(|text| !text.is_empty()) {
                 let accounts = entries.iter().map(|entry| schema.account(entry));
                 let singly: Vec<bool> = accounts

@@ -9,7 +9,7 @@ use crate::commands::shared::{
 };
 use crate::domain::account::{Account, AccountRef, Role};
 use crate::domain::change::{Plan, Refusal};
-use crate::domain::entry::Entry;
+use crate::domain::dn::Dn;
 use crate::domain::job::JobName;
 use crate::domain::limits::{ChangeLimit, shrank};
 use crate::domain::redirect::Wanted;
@@ -17,7 +17,7 @@ use crate::domain::shares;
 use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
 use crate::i18n::Text;
-use crate::people::{Placed, Selector, Sweep, Who};
+use crate::people::{Placed, Selector, Who};
 use crate::spreadsheet;
 use everybody::Everybody;
 use loops::in_loops;
@@ -102,7 +102,7 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
         .map_err(|fault| spreadsheet::refused(&list.name, &[fault]))?;
     writing.silent = true;
     let reading = app.printer.waiting(&Text::new("join-checking"));
-    let meanwhile = Meanwhile::new(&list.rows(), &desired);
+    let meanwhile = Meanwhile::new(&writing.office.people, &list.rows(), &desired);
     let everybody = Everybody::read(app, &writing.office, meanwhile).await?;
     drop(reading);
     let limit = args.max_shrink.or(writing.office.profile.limits.max_shrink);
@@ -121,7 +121,7 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
     }
     writing.purpose.rows = Some(rows);
 
-    let Named { given, met } = whose(&mut writing, &everybody.sweep, list).await?;
+    let Named { given, met } = whose(&mut writing, &everybody, list).await?;
     let rows = Rows::new(&desired, &met);
     let (mut plan, concerned) = make(&writing, &everybody, &given, &rows).await?;
     // Whoever is meant by a row that names nobody would lose the redirect: not tonight.
@@ -201,14 +201,30 @@ struct Named {
     met: Vec<Given<usize>>,
 }
 
-async fn whose(writing: &mut Writing<'_>, sweep: &Sweep, list: List) -> Result<Named> {
+async fn whose(writing: &mut Writing<'_>, everybody: &Everybody, list: List) -> Result<Named> {
+    let sweep = &everybody.sweep;
     let people = &writing.office.people;
     let texts: Vec<&str> = list.rows().into_iter().map(|(_, text)| text).collect();
     let placed: Vec<Placed> = if list.by_name {
         let resolved = people.resolve_many(&texts, Who::Serving).await?;
         resolved.into_iter().map(|r| sweep.placed(r)).collect()
     } else {
-        people.places_among(sweep, &texts, Who::Serving).await?
+        let known: Vec<Option<usize>> = (0..texts.len())
+            .map(|row| everybody.settled.named(row))
+            .collect();
+        let rest = texts.iter().zip(&known);
+        let rest: Vec<&str> = rest
+            .filter_map(|(text, at)| at.is_none().then_some(*text))
+            .collect();
+        let mut rest = people
+            .places_among(sweep, &rest, Who::Serving)
+            .await?
+            .into_iter();
+        let mut next = || rest.next().unwrap_or(Placed::Nothing);
+        let placed = known.into_iter();
+        placed
+            .map(|at| at.map_or_else(&mut next, |at| Placed::One(at, None)))
+            .collect()
     };
     let mut rows = list.placed(placed);
     let met = std::mem::take(&mut rows.met);
@@ -243,25 +259,28 @@ async fn make(
     let mut wishes: Vec<(&Given<usize>, Wanted)> = Vec::new();
     // Whoever forwards to somebody here may be in a loop.
     let inward: HashSet<usize> = everybody.inward.forwarding().collect();
-    let free = |one: &Given<usize>, entry: &Entry| {
-        !inward.contains(&one.account) && !kept.contains(&entry.dn)
-    };
+    let free = |one: &Given<usize>, dn: &Dn| !inward.contains(&one.account) && !kept.contains(dn);
     // Most rows say what is so already: nothing is kept of them but their names.
     let look = |one: &Given<usize>| {
+        let unchanged = everybody.settled.unchanged(one.account, one.line);
+        if let Some(account) = unchanged
+            && rows.is_one(one)
+            && one.asked.is_empty()
+            && free(one, &account.dn)
+        {
+            return Some((None, Row::Unchanged(account.clone())));
+        }
         let entry = everybody.sweep.at(one.account)?;
         let named = || schema.reference(&entry);
         let concerned = (!one.asked.is_empty()).then(|| in_full(one, schema.account(&entry)));
-        let settled =
-            rows.is_one(one) && everybody.settled.by(one.account, one.line) && free(one, &entry);
-        if settled {
-            return Some((concerned, Row::Unchanged(named())));
-        }
         let row = match rows.wanted(one, named) {
             Err(refusals) => Row::Refused(refusals),
             Ok(_) if kept.contains(&entry.dn) => {
                 Row::Refused(vec![refuse(named(), one.line, "protected")])
             }
-            Ok(wanted) if free(one, &entry) && everybody.holds_already(schema, &entry, &wanted) => {
+            Ok(wanted)
+                if free(one, &entry.dn) && everybody.holds_already(schema, &entry, &wanted) =>
+            {
                 Row::Unchanged(named())
             }
             Ok(wanted) => Row::Wish(wanted),

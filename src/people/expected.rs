@@ -1,0 +1,96 @@
+//! Texts that are expected to name somebody, looked for while everybody is read: whom each names is known when the last
+//! has come.
+
+use super::People;
+use super::many::prepared;
+use crate::domain::entry::Entry;
+use crate::schema::{IDENTIFIERS, SHOWN_ALONE, Schema};
+use std::collections::HashMap;
+
+/// The logical name of logins that a person had with accounts merged into theirs.
+const FORMER: &str = "former_login";
+/// Logical names of what leads from an account to another of the same person.
+const LEADING: [&str; 2] = ["linked_to", "merged_into"];
+
+/// What is looked for, and what was found so far.
+#[derive(Debug, Default)]
+pub struct Expected {
+    /// Texts as they are compared, with their places in the list.
+    texts: HashMap<String, usize>,
+    found: Vec<Found>,
+    people: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Found {
+    Nobody,
+    /// This one, of whom nothing more need be known: the account serves itself, and the text is its own now.
+    Plainly(usize),
+    /// More is to be known first.
+    Unclear,
+}
+
+impl Expected {
+    /// Nothing is expected where the profile does not see everybody: who is in scope must be asked then. Names of
+    /// entries are not looked for either.
+    pub fn new(people: &People, texts: &[&str]) -> Self {
+        match people.scope.is_everything() {
+            true => Expected::of(texts),
+            false => Expected::default(),
+        }
+    }
+
+    pub(super) fn of(texts: &[&str]) -> Self {
+        let plain = texts.iter().enumerate();
+        let plain = plain.filter(|(_, text)| !text.contains('=') && !text.trim().is_empty());
+        Expected {
+            texts: plain.map(|(at, text)| (prepared(text), at)).collect(),
+            found: vec![Found::Nobody; texts.len()],
+            people: 0,
+        }
+    }
+
+    /// Looks at the next of the people. Which text plainly names this one, as far as has been seen.
+    pub fn look(&mut self, schema: &Schema, entry: &Entry) -> Option<usize> {
+        let place = self.people;
+        self.people += 1;
+        let mut plainly = None;
+        let mut tied = None;
+        for logical in IDENTIFIERS {
+            let values = schema.all(logical).iter().map(|a| entry.values(a));
+            let alone = SHOWN_ALONE.contains(&logical);
+            let values: &mut dyn Iterator<Item = &Vec<u8>> = match alone {
+                true => &mut values.filter_map(<[_]>::first).take(1),
+                false => &mut values.flatten(),
+            };
+            for value in values {
+                let text = prepared(&String::from_utf8_lossy(value));
+                let Some(at) = self.texts.get(&text).copied() else {
+                    continue;
+                };
+                let mut leading = LEADING.iter().flat_map(|tie| schema.all(tie));
+                let tied = *tied.get_or_insert_with(|| leading.any(|a| entry.has(a)));
+                self.found[at] = match self.found[at] {
+                    Found::Nobody if !tied && logical != FORMER => {
+                        plainly = Some(at);
+                        Found::Plainly(place)
+                    }
+                    // Named by it in two ways.
+                    Found::Plainly(before) if before == place && logical != FORMER => {
+                        Found::Plainly(place)
+                    }
+                    _ => Found::Unclear,
+                };
+            }
+        }
+        plainly
+    }
+
+    /// The place of the one whom the text at this place of the list plainly names.
+    pub fn named(&self, at: usize) -> Option<usize> {
+        match self.found.get(at)? {
+            Found::Plainly(place) => Some(*place),
+            Found::Nobody | Found::Unclear => None,
+        }
+    }
+}
