@@ -147,7 +147,7 @@ fn profile(
             .integer("page_size")
             .and_then(|size| u32::try_from(size).ok())
             .unwrap_or(1000),
-        window: read.size("window").unwrap_or(64),
+        window: read.size("window").unwrap_or(128),
         transactions: read
             .text("transactions")
             .and_then(|word| Transactions::of(&word))

@@ -299,7 +299,7 @@ const PLAIN_KEYS: [Key; PLAIN] = {
             },
         )
         .default("1000"),
-        key(Profile, "window", Integer { min: 1, max: 500 }).default("64"),
+        key(Profile, "window", Integer { min: 1, max: 500 }).default("128"),
         key(
             Profile,
             "transactions",

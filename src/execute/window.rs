@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 /// Under way at the beginning.
-const FIRST: usize = 16;
+const FIRST: usize = 32;
 /// Never fewer: one at the server while another is on its way.
 const LEAST: usize = 2;
 /// A queue worth less than this lets the window grow.

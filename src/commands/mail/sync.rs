@@ -103,7 +103,7 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
     writing.silent = true;
     let reading = app.printer.waiting(&Text::new("join-checking"));
     let meanwhile = Meanwhile::new(&writing.office.people, &list.rows(), &desired);
-    let everybody = Everybody::read(app, &writing.office, meanwhile).await?;
+    let mut everybody = Everybody::read(app, &writing.office, meanwhile).await?;
     drop(reading);
     let limit = args.max_shrink.or(writing.office.profile.limits.max_shrink);
     let rows = list.rows().len() as u64;
@@ -123,7 +123,7 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
 
     let Named { given, met } = whose(&mut writing, &everybody, list).await?;
     let rows = Rows::new(&desired, &met);
-    let (mut plan, concerned) = make(&writing, &everybody, &given, &rows).await?;
+    let (mut plan, concerned) = make(&writing, &mut everybody, &given, &rows).await?;
     // Whoever is meant by a row that names nobody would lose the redirect: not tonight.
     if args.prune && writing.leaves_rows_out() {
         app.printer.warn(&Text::new("mail-sync-not-pruned"));
@@ -248,10 +248,12 @@ enum Row {
 /// something to tell of.
 async fn make(
     writing: &Writing<'_>,
-    everybody: &Everybody,
+    everybody: &mut Everybody,
     given: &[Given<usize>],
     rows: &Rows<'_>,
 ) -> Result<(Plan, Vec<Given>)> {
+    let mut settled = std::mem::take(&mut everybody.settled);
+    let everybody = &*everybody;
     let schema = writing.office.people.schema();
     let kept = all_protected(&writing.office).await?;
     let mut plan = Plan::default();
@@ -261,15 +263,8 @@ async fn make(
     let inward: HashSet<usize> = everybody.inward.forwarding().collect();
     let free = |one: &Given<usize>, dn: &Dn| !inward.contains(&one.account) && !kept.contains(dn);
     // Most rows say what is so already: nothing is kept of them but their names.
-    let look = |one: &Given<usize>| {
-        let unchanged = everybody.settled.unchanged(one.account, one.line);
-        if let Some(account) = unchanged
-            && rows.is_one(one)
-            && one.asked.is_empty()
-            && free(one, &account.dn)
-        {
-            return Some((None, Row::Unchanged(account.clone())));
-        }
+    let look = |one: &&Given<usize>| {
+        let one = *one;
         let entry = everybody.sweep.at(one.account)?;
         let named = || schema.reference(&entry);
         let concerned = (!one.asked.is_empty()).then(|| in_full(one, schema.account(&entry)));
@@ -288,15 +283,32 @@ async fn make(
         Some((concerned, row))
     };
     for some in given.chunks(LOOKED_AT) {
-        for (one, looked) in some.iter().zip(shares::each(some, look)) {
-            let Some((told, row)) = looked else {
+        let settled: Vec<Option<AccountRef>> = some
+            .iter()
+            .map(|one| {
+                let alone = rows.is_one(one) && one.asked.is_empty();
+                let account = settled.take(one.account, one.line).filter(|_| alone)?;
+                free(one, &account.dn).then_some(account)
+            })
+            .collect();
+        let open = some.iter().zip(&settled);
+        let open: Vec<&Given<usize>> = open
+            .filter_map(|(one, settled)| settled.is_none().then_some(one))
+            .collect();
+        let mut looked = open.iter().zip(shares::each(&open, look));
+        for settled in settled {
+            if let Some(account) = settled {
+                plan.unchanged.push(account);
+                continue;
+            }
+            let Some((one, Some((told, row)))) = looked.next() else {
                 continue;
             };
             concerned.extend(told);
             match row {
                 Row::Refused(refusals) => plan.refusals.extend(refusals),
                 Row::Unchanged(account) => plan.unchanged.push(account),
-                Row::Wish(wanted) => wishes.push((one, wanted)),
+                Row::Wish(wanted) => wishes.push((*one, wanted)),
             }
         }
     }

@@ -33,9 +33,9 @@ impl Settled {
     }
 
     /// The account at this place, where the row of this line says what is so already.
-    pub fn unchanged(&self, place: usize, line: Option<u64>) -> Option<&AccountRef> {
-        let (by, account) = self.unchanged.get(&place)?;
-        (Some(*by) == line).then_some(account)
+    pub fn take(&mut self, place: usize, line: Option<u64>) -> Option<AccountRef> {
+        let (by, account) = self.unchanged.remove(&place)?;
+        (Some(by) == line).then_some(account)
     }
 }
 
