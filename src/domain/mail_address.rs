@@ -131,7 +131,6 @@ impl MailAddress {
     }
 }
 
-/// A host name of the Internet with at least two labels, the last one no number (RFC 1123 section 2.1).
 /// Whether it is made of letters, digits and what people put between them, as nearly all are: a dot-string (RFC 5321
 /// section 4.1.2) that needs no further reading.
 fn is_everyday(local: &str) -> bool {
@@ -143,6 +142,7 @@ fn is_everyday(local: &str) -> bool {
     })
 }
 
+/// A host name of the Internet with at least two labels, the last one no number (RFC 1123 section 2.1).
 fn is_domain(domain: &str) -> bool {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())

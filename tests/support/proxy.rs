@@ -308,33 +308,37 @@ impl Link {
 
     /// Does what a fault says; false where this end must stop reading.
     fn strike(&self, shared: &Shared, fault: Fault, message: &Message) -> bool {
-        let goes_on = match fault {
+        // What ends the client is counted before: whoever waits for its end counts right after it.
+        match fault {
             Fault::Call(action) => {
                 action(message);
+                shared.has_fired();
                 true
             }
             Fault::Stall => {
                 lock(&self.gate).silent = true;
+                shared.has_fired();
                 true
             }
             Fault::Kill(victim) => {
                 // Silence first: the connection ends by the client's death, not the other way round.
                 lock(&self.gate).silent = true;
+                shared.has_fired();
                 victim.kill();
                 true
             }
-            Fault::Cut => false,
+            Fault::Cut => {
+                shared.has_fired();
+                self.cut();
+                false
+            }
             Fault::Down => {
+                shared.has_fired();
                 self.cut();
                 shared.down();
                 false
             }
-        };
-        if !goes_on {
-            self.cut();
         }
-        shared.has_fired();
-        goes_on
     }
 
     fn tell_client(&self, bytes: &[u8]) -> bool {

@@ -6,7 +6,7 @@ use super::link::{Carried, Link, not_understood};
 use super::results::shown;
 use super::tls::{self, Trust};
 use super::{Settings, network};
-use crate::directory::{DirectoryError, ErrorKind};
+use crate::directory::{DirectoryError, ErrorKind, TlsProblem};
 use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, StdStream};
 use std::io;
 use std::net::SocketAddr;
@@ -37,8 +37,8 @@ pub(super) async fn open(
         settings.connect_timeout,
     ))?;
     let stream = stream.await.map_err(|_panic| not_understood())??;
+    let protected = address.is_local() || stream.is_secured();
     let courier = network::spawn(stream.carry(library, Arc::clone(&found)))?;
-    let protected = address.is_local() || address.is_ldaps() || settings.start_tls;
     Ok(Link::start(
         connection,
         handle,
@@ -57,6 +57,10 @@ enum Wire {
 }
 
 impl Wire {
+    fn is_secured(&self) -> bool {
+        matches!(self, Wire::Secured(_))
+    }
+
     async fn carry(self, library: StdUnixStream, found: Arc<Found>) -> io::Result<()> {
         let library = UnixStream::from_std(library)?;
         match self {
@@ -83,8 +87,11 @@ async fn reach(
     };
     let stream = timeout_at(deadline, tcp(host, port, deadline)).await;
     let mut stream = reached(stream, limit)?;
-    let Some(trust) = trust.filter(|_| tls || start_tls) else {
+    if !tls && !start_tls {
         return Ok(Wire::Plain(stream));
+    }
+    let Some(trust) = trust else {
+        return Err(tls::error(TlsProblem::Other, "no certificates to trust"));
     };
     let secured = async {
         if !tls {

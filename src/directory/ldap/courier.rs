@@ -3,13 +3,16 @@
 //! thousand entries only the end of each page is left to it that way.
 
 use super::ber::{First, first_message};
+use futures_util::FutureExt;
 use std::collections::{HashMap, HashSet};
 use std::io;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf, split};
 use tokio::net::UnixStream;
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::time::timeout;
 
 /// SearchResultEntry (RFC 4511 section 4.5.2).
 const ENTRY: u8 = 0x64;
@@ -23,6 +26,9 @@ const CHUNK: usize = 1 << 17;
 const MANY: usize = 1 << 14;
 /// How long they may gather.
 const GATHER: Duration = Duration::from_micros(100);
+
+/// How long a server that takes nothing any more may still say why.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// What the searches of one connection have found and nobody has fetched yet.
 #[derive(Debug, Default)]
@@ -121,11 +127,24 @@ where
     S: AsyncRead + AsyncWrite,
 {
     let (from_server, to_server) = split(stream);
-    let (from_library, to_library) = library.into_split();
-    tokio::select! {
-        ended = inward(from_server, to_library, &found) => ended,
-        ended = outward(from_library, to_server) => ended,
-    }
+    let (mut from_library, to_library) = library.into_split();
+    let mut inward = pin!(inward(from_server, to_library, &found));
+    let ended = tokio::select! {
+        ended = &mut inward => ended,
+        ended = outward(&mut from_library, to_server) => match ended {
+            Ok(()) => return Ok(()),
+            // The server may have said why before it hung up, and that comes by the other way.
+            Err(error) => match timeout(LAST_WORDS, &mut inward).await {
+                Ok(ended) => ended,
+                Err(_elapsed) => return Err(error),
+            },
+        },
+    };
+    // A socket closed over something unread takes with it what the other side has not read yet: the library hears all that
+    // the server said, then closes its end.
+    let mut unsaid = [0; 1024];
+    while let Ok(1..) = from_library.read(&mut unsaid).await {}
+    ended
 }
 
 async fn inward<S: AsyncRead>(
@@ -137,8 +156,7 @@ async fn inward<S: AsyncRead>(
     let mut onward = Vec::new();
     let mut understood = true;
     loop {
-        unread.reserve(CHUNK);
-        let ended = server.read_buf(&mut unread).await? == 0;
+        let ended = take(&mut server, &mut unread).await;
         let mut more = false;
         match understood.then(|| found.sort(&unread, &mut onward)) {
             Some(Some(sorted)) => {
@@ -151,12 +169,16 @@ async fn inward<S: AsyncRead>(
             }
             None => onward.append(&mut unread),
         }
-        if ended {
+        if ended.is_some() {
             // Where a message is cut for good, the library may say so.
             onward.append(&mut unread);
         }
         // Where the library has ended, it has its reasons, and says them itself.
-        if !onward.is_empty() && library.write_all(&onward).await.is_err() || ended {
+        let heard = onward.is_empty() || library.write_all(&onward).await.is_ok();
+        if let Some(ended) = ended {
+            return ended;
+        }
+        if !heard {
             return Ok(());
         }
         onward.clear();
@@ -168,16 +190,41 @@ async fn inward<S: AsyncRead>(
     }
 }
 
+/// Takes what is there, and waits only where nothing is: a secured connection gives no more than a record or two at a
+/// time. Gives how the connection ended, where it did.
+async fn take<S: AsyncRead>(
+    server: &mut ReadHalf<S>,
+    unread: &mut Vec<u8>,
+) -> Option<io::Result<()>> {
+    unread.reserve(CHUNK);
+    let mut taken = 0;
+    let mut came = server.read_buf(unread).await;
+    loop {
+        match came {
+            Ok(0) => return Some(Ok(())),
+            Ok(length) => taken += length,
+            Err(error) => return Some(Err(error)),
+        }
+        if taken >= CHUNK {
+            return None;
+        }
+        came = server.read_buf(unread).now_or_never()?;
+    }
+}
+
+/// # Errors
+/// What ended the connection to the server; the library's own end is none.
 async fn outward<S: AsyncWrite>(
-    mut library: OwnedReadHalf,
+    library: &mut OwnedReadHalf,
     mut server: WriteHalf<S>,
 ) -> io::Result<()> {
     let mut chunk = vec![0; CHUNK];
     loop {
         // What came in one go leaves in one.
-        let length = library.read(&mut chunk).await?;
+        let length = library.read(&mut chunk).await.unwrap_or(0);
         if length == 0 {
-            return server.shutdown().await;
+            let _ = server.shutdown().await;
+            return Ok(());
         }
         server.write_all(&chunk[..length]).await?;
         server.flush().await?;
@@ -245,7 +292,28 @@ mod tests {
         let mut rest = Vec::new();
         at_library.read_to_end(&mut rest).await.expect("its end");
         assert!(rest.is_empty());
+        drop(at_library);
         assert!(carried.await.expect("no panic").is_ok());
+    }
+
+    #[tokio::test]
+    async fn the_library_hears_the_last_word_whatever_it_says_meanwhile() {
+        let (server, mut at_server) = UnixStream::pair().expect("a pair");
+        let (library, mut at_library) = UnixStream::pair().expect("a pair");
+        let carried = tokio::spawn(carry(server, library, Arc::default()));
+        let last = message(0, 0x78, b"farewell");
+        at_server.write_all(&last).await.expect("written");
+        drop(at_server);
+        // The server is gone: nobody takes this any more.
+        for _ in 0..8 {
+            at_library.write_all(&[0; 1024]).await.expect("written");
+            tokio::task::yield_now().await;
+        }
+        let mut heard = Vec::new();
+        at_library.read_to_end(&mut heard).await.expect("its end");
+        assert_eq!(heard, last);
+        drop(at_library);
+        let _ = carried.await.expect("no panic");
     }
 
     proptest! {

@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::{OnceCell, watch};
 use tokio::task::{AbortHandle, JoinError, JoinHandle};
+use tokio::time::timeout;
 
 /// How long we wait to learn why a connection ended once we know that it did: the reason is stored by
 /// another task, right after.
@@ -65,7 +66,13 @@ impl Link {
         let aborts = (driver.abort_handle(), courier.abort_handle());
         tokio::spawn(async move {
             let by_library = driver.await;
-            let reason = match courier.await {
+            // What was said before leaving is brought to the server, however long that takes. A library that could not go
+            // on has nothing to say, and somebody waits for the reason.
+            let by_server = match by_library {
+                Ok(Ok(())) => courier.await,
+                Ok(Err(_)) | Err(_) => timeout(REASON_WAIT, courier).await.unwrap_or(Ok(Ok(()))),
+            };
+            let reason = match by_server {
                 Ok(Err(error)) => broken(&error),
                 Ok(Ok(())) | Err(_) => end_of(by_library),
             };
@@ -114,7 +121,7 @@ impl Link {
     /// [`ErrorKind::Tls`].
     pub(super) async fn reason(&self) -> DirectoryError {
         let mut ended = self.ended.clone();
-        let known = tokio::time::timeout(REASON_WAIT, ended.wait_for(Option::is_some)).await;
+        let known = timeout(REASON_WAIT, ended.wait_for(Option::is_some)).await;
         match known {
             Ok(Ok(reason)) => reason.clone().unwrap_or_else(closed),
             Ok(Err(_)) | Err(_) => closed(),

@@ -364,7 +364,8 @@ impl DirectoryWriter for LdapDirectory {
 
     async fn open_beside(&self) -> Result<(), DirectoryError> {
         let there = held(&self.0.beside).clone();
-        if there.is_none_or(|link| !link.is_usable()) {
+        let first = self.link().index;
+        if there.is_none_or(|link| link.index != first || !link.is_usable()) {
             let opened = LdapDirectory::open_beside(self).await?;
             *held(&self.0.beside) = Some(opened);
         }

@@ -11,6 +11,8 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 /// The ExtendedRequest with StartTLS's name, as message 1.
 const REQUEST: &[u8] = b"\x30\x1d\x02\x01\x01\x77\x18\x80\x161.3.6.1.4.1.1466.20037";
+/// The number of that message.
+const NUMBER: i32 = 1;
 /// ExtendedResponse.
 const RESPONSE: u8 = 0x78;
 const ENUMERATED: u8 = 0x0a;
@@ -37,7 +39,7 @@ where
             return Err(tls::error(TlsProblem::Other, &closed().diagnostic));
         }
         match first_message(&answer) {
-            First::Whole(message) if message.operation == RESPONSE => {
+            First::Whole(message) if (message.id, message.operation) == (NUMBER, RESPONSE) => {
                 let result = result(message.body).ok_or_else(not_understood)?;
                 judged(&result)?;
                 return match answer.len() == message.length {

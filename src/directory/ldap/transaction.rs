@@ -20,8 +20,8 @@ use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
 /// Requests of one transaction on their way at once: slapd closes a connection on which more than 1,000 wait
-/// (`olcConnMaxPendingAuth`).
-const ON_THEIR_WAY: usize = 1000;
+/// (`olcConnMaxPendingAuth`); what it has answered it may still count.
+const ON_THEIR_WAY: usize = 800;
 
 /// One of which all but the end is at the server.
 pub(super) struct Transaction {
