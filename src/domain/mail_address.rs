@@ -124,10 +124,23 @@ impl MailAddress {
 
     /// Whether its domain is this one, or stands below it.
     pub fn is_within(&self, domain: &str) -> bool {
-        let own = self.domain().to_ascii_lowercase();
-        let domain = idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_ascii_lowercase());
-        own.strip_suffix(domain.as_str())
-            .is_some_and(|rest| !domain.is_empty() && (rest.is_empty() || rest.ends_with('.')))
+        let own = self.domain().as_bytes();
+        let ends_with = |domain: &str| {
+            let from = own.len().checked_sub(domain.len());
+            from.is_some_and(|from| {
+                let (rest, end) = own.split_at(from);
+                !domain.is_empty()
+                    && end.eq_ignore_ascii_case(domain.as_bytes())
+                    && matches!(rest.last(), None | Some(b'.'))
+            })
+        };
+        match domain
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'))
+        {
+            true => ends_with(domain),
+            false => ends_with(&idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.into())),
+        }
     }
 }
 

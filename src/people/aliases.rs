@@ -50,7 +50,7 @@ impl People {
         &self,
         rules: &MailRules,
         filter: Option<Filter>,
-        each: &mut (dyn FnMut(&Entry) + Send),
+        hand_over: &mut (dyn FnMut(Vec<Entry>) + Send),
     ) -> Result<(Sweep, Aliases)> {
         let aliases = match &rules.way.aliases {
             Some(rule) => {
@@ -61,10 +61,12 @@ impl People {
         };
         let attributes = rules.attributes();
         let sweep = self
-            .sweep_each(&attributes, filter, &mut |entry| {
-                aliases.join(rules, entry);
-                each(entry);
-            })
+            .sweep_each(
+                &attributes,
+                filter,
+                &mut |entry| aliases.join(rules, entry),
+                hand_over,
+            )
             .await?;
         Ok((sweep, aliases))
     }

@@ -1,7 +1,6 @@
 //! Texts that are expected to name somebody, looked for while everybody is read: whom each names is known when the last
 //! has come.
 
-use super::People;
 use super::many::prepared;
 use crate::domain::entry::Entry;
 use crate::schema::{IDENTIFIERS, SHOWN_ALONE, Schema};
@@ -18,7 +17,6 @@ pub struct Expected {
     /// Texts as they are compared, with their places in the list.
     texts: HashMap<String, usize>,
     found: Vec<Found>,
-    people: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -31,29 +29,20 @@ enum Found {
 }
 
 impl Expected {
-    /// Nothing is expected where the profile does not see everybody: who is in scope must be asked then. Names of
-    /// entries are not looked for either.
-    pub fn new(people: &People, texts: &[&str]) -> Self {
-        match people.scope.is_everything() {
-            true => Expected::of(texts),
-            false => Expected::default(),
-        }
-    }
-
-    pub(super) fn of(texts: &[&str]) -> Self {
+    /// Names of entries are not looked for.
+    pub fn of(texts: &[&str]) -> Self {
         let plain = texts.iter().enumerate();
         let plain = plain.filter(|(_, text)| !text.contains('=') && !text.trim().is_empty());
+        let mut known = HashMap::with_capacity(texts.len());
+        known.extend(plain.map(|(at, text)| (prepared(text), at)));
         Expected {
-            texts: plain.map(|(at, text)| (prepared(text), at)).collect(),
+            texts: known,
             found: vec![Found::Nobody; texts.len()],
-            people: 0,
         }
     }
 
-    /// Looks at the next of the people. Which text plainly names this one, as far as has been seen.
-    pub fn look(&mut self, schema: &Schema, entry: &Entry) -> Option<usize> {
-        let place = self.people;
-        self.people += 1;
+    /// Looks at one of the people, in any order. Which text plainly names this one, as far as has been seen.
+    pub fn look(&mut self, schema: &Schema, place: usize, entry: &Entry) -> Option<usize> {
         let mut plainly = None;
         let mut tied = None;
         for logical in IDENTIFIERS {

@@ -101,7 +101,7 @@ impl People {
     }
 
     /// The schema in use.
-    pub fn schema(&self) -> &Schema {
+    pub fn schema(&self) -> &Arc<Schema> {
         &self.schema
     }
 

@@ -65,11 +65,12 @@ impl People {
     /// # Errors
     /// As the directory answers.
     pub async fn sweep(&self, attributes: &[String], filter: Option<Filter>) -> Result<Sweep> {
-        self.sweep_each(attributes, filter, &mut |_| {}).await
+        self.sweep_each(attributes, filter, &mut |_| {}, &mut |_| {})
+            .await
     }
 
-    /// The same, where each entry is handed over as it comes: to be looked at, or to be given what belongs to it and
-    /// stands elsewhere. What names a person must stay as it is.
+    /// The same, where each entry may first be given what belongs to it and stands elsewhere; what names a person must
+    /// stay as it is. Page by page, they are handed over afterwards, in the order of their places.
     ///
     /// # Errors
     /// As the directory answers.
@@ -78,6 +79,7 @@ impl People {
         attributes: &[String],
         filter: Option<Filter>,
         each: &mut (dyn FnMut(&mut Entry) + Send),
+        hand_over: &mut (dyn FnMut(Vec<Entry>) + Send),
     ) -> Result<Sweep> {
         let mut wanted: BTreeSet<String> = attributes.iter().cloned().collect();
         if self.scope.is_everything() {
@@ -104,11 +106,12 @@ impl People {
         };
         let named_by = naming(&self.schema);
         self.directory
-            .search_pages(&search, &mut |page| {
-                for mut entry in page {
-                    each(&mut entry);
-                    sweep.take(&named_by, &entry);
+            .search_pages(&search, &mut |mut page| {
+                for entry in &mut page {
+                    each(entry);
+                    sweep.take(&named_by, entry);
                 }
+                hand_over(page);
                 ControlFlow::Continue(())
             })
             .await
@@ -414,6 +417,7 @@ mod tests {
         fn a_sweep_finds_whom_a_single_search_finds(
             people in proptest::collection::vec(held(), 1..12),
             preset in prop_oneof![Just("sdet"), Just("inetorgperson")],
+            order in Just((0..12).collect::<Vec<usize>>()).prop_shuffle(),
         ) {
             let schema = Schema::preset(preset, &BTreeMap::new()).expect("a preset");
             let named_by = naming(&schema);
@@ -428,8 +432,10 @@ mod tests {
             }
             sweep.order();
             let mut expected = Expected::of(&TEXTS);
-            for entry in &entries {
-                expected.look(&schema, entry);
+            for place in order {
+                if let Some(entry) = entries.get(place) {
+                    expected.look(&schema, place, entry);
+                }
             }
             for (at, text) in TEXTS.iter().enumerate() {
                 let wanted = prepared(text);

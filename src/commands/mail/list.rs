@@ -110,8 +110,8 @@ async fn read(app: &App, office: &Office, rules: &MailRules, args: &ListArgs) ->
     let people = &office.people;
     let mut forwards: Vec<Forward> = Vec::new();
     let (sweep, _) = people
-        .sweep_mail(rules, forwarding, &mut |entry| {
-            forwards.push(rules.forward(entry));
+        .sweep_mail(rules, forwarding, &mut |page| {
+            forwards.extend(page.iter().map(|entry| rules.forward(entry)));
         })
         .await?;
     // Position in a loop: which loop, and where in it.

@@ -4,9 +4,7 @@ use super::desired;
 use super::refused;
 use crate::app::{App, Office};
 use crate::cli::{NoticeArgs, RoleChoice, WriteArgs};
-use crate::commands::shared::{
-    Given, List, Verb, Writing, all_protected, changes, read_rows, served,
-};
+use crate::commands::shared::{Given, List, Verb, Writing, all_protected, changes, served};
 use crate::domain::account::{Account, AccountRef, Role};
 use crate::domain::change::{Plan, Refusal};
 use crate::domain::dn::Dn;
@@ -18,17 +16,19 @@ use crate::error::{CommandError, ExitStatus, Result};
 use crate::explain;
 use crate::i18n::Text;
 use crate::people::{Placed, Selector, Who};
-use crate::spreadsheet;
 use everybody::Everybody;
+use futures_util::try_join;
 use loops::in_loops;
-use meanwhile::Meanwhile;
+use paper::Paper;
 use rows::Rows;
 use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
+use tokio::sync::oneshot;
 
 mod everybody;
 mod loops;
 mod meanwhile;
+mod paper;
 mod rows;
 
 /// Bring redirects and recovery addresses in line with a file.
@@ -96,14 +96,20 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
     let mut writing = Writing::open(app, VERB, &run, args.write.plan.as_deref()).await?;
     writing.notify(args.notices, false)?;
     // After the job is ours: while another run was waited for, the file may have become a newer one.
-    let list = read_rows(app, &args.file, writing.keeps_going())?;
+    let bytes = app.read_input(&args.file)?;
+    let name = args.file.display().to_string();
     writing.rejects_beside(&args.file)?;
-    let desired = spreadsheet::read_desired(&list.table)
-        .map_err(|fault| spreadsheet::refused(&list.name, &[fault]))?;
     writing.silent = true;
     let reading = app.printer.waiting(&Text::new("join-checking"));
-    let meanwhile = Meanwhile::new(&writing.office.people, &list.rows(), &desired);
-    let mut everybody = Everybody::read(app, &writing.office, meanwhile).await?;
+    let (arrive, rows) = oneshot::channel();
+    let paper = async {
+        let (paper, meanwhile) = Paper::read(name, bytes, writing.keeps_going()).await?;
+        let _ = arrive.send(meanwhile);
+        Ok(paper)
+    };
+    // A faulty file is told at once, whoever else is still to come.
+    let (Paper { list, desired }, mut everybody) =
+        try_join!(paper, Everybody::read(app, &writing.office, rows))?;
     drop(reading);
     let limit = args.max_shrink.or(writing.office.profile.limits.max_shrink);
     let rows = list.rows().len() as u64;
@@ -257,6 +263,8 @@ async fn make(
     let schema = writing.office.people.schema();
     let kept = all_protected(&writing.office).await?;
     let mut plan = Plan::default();
+    // On most nights these are nearly all.
+    plan.unchanged.reserve(given.len());
     let mut concerned = Vec::new();
     let mut wishes: Vec<(&Given<usize>, Wanted)> = Vec::new();
     // Whoever forwards to somebody here may be in a loop.

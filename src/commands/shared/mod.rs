@@ -23,5 +23,5 @@ pub use guard::{
 pub use past::past_moment;
 pub use pick::{Given, names_or_name, one, selector, serving, targets};
 pub use report::{Reporter, SummaryExtra, note_unchanged, refusal_text};
-pub use rows::{List, read_rows, rows_of};
+pub use rows::{List, rows_in, rows_of};
 pub use writing::{Verb, Writing};

@@ -40,15 +40,12 @@ pub fn read_list(app: &App, file: &Path, keep_going: bool) -> Result<List> {
     list_of(name, table, keep_going)
 }
 
-/// Reads a list whose rows may be objects of JSON, one a line, instead.
+/// What was read from a file of this name as a list whose rows may be objects of JSON, one a line, instead.
 ///
 /// # Errors
 /// As [`read_list`].
-pub fn read_rows(app: &App, file: &Path, keep_going: bool) -> Result<List> {
-    let bytes = app.read_input(file)?;
-    let name = file.display().to_string();
-    let table =
-        Table::read_either(&bytes).map_err(|faults| spreadsheet::refused(&name, &faults))?;
+pub fn rows_in(name: String, bytes: &[u8], keep_going: bool) -> Result<List> {
+    let table = Table::read_either(bytes).map_err(|faults| spreadsheet::refused(&name, &faults))?;
     list_of(name, table, keep_going)
 }
 
@@ -302,8 +299,8 @@ fn rows_as<A, K: Eq + Hash>(
     seen: impl Iterator<Item = Seen<A>>,
     key: impl Fn(&A) -> K,
 ) -> Rows<A> {
-    let mut places: HashMap<K, usize> = HashMap::new();
-    let mut found: Vec<Given<A>> = Vec::new();
+    let mut places: HashMap<K, usize> = HashMap::with_capacity(rows.len());
+    let mut found: Vec<Given<A>> = Vec::with_capacity(rows.len());
     let mut met = Vec::new();
     let mut faults = Vec::new();
     for ((line, text), seen) in rows.iter().zip(seen) {

@@ -1,7 +1,7 @@
 //! Everybody of the directory, and where their mail goes.
 
 use super::desired::Wish;
-use super::meanwhile::{Meanwhile, Settled};
+use super::meanwhile::{Looks, Meanwhile, Settled};
 use crate::app::{App, Office};
 use crate::commands::shared::all_protected;
 use crate::domain::account::Account;
@@ -14,9 +14,19 @@ use crate::error::Result;
 use crate::people::{Selector, Sweep};
 use crate::schema::Schema;
 use std::collections::HashSet;
+use std::future::pending;
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
+use tokio::sync::oneshot;
+use tokio::task::spawn_blocking;
 
 /// Accounts that are held at once while it is asked who of them is meant.
 const HELD: usize = 1_000;
+
+/// Pages that wait to be looked at, at most: reading waits then, and memory stays bounded. About so many come while a file of
+/// a hundred thousand rows is read.
+const PAGES_AHEAD: usize = 24;
 
 /// Everybody of the directory, and where their mail goes.
 pub struct Everybody {
@@ -33,26 +43,48 @@ pub struct Everybody {
 
 impl Everybody {
     /// One search, whose pages are made small as they come; another one for aliases where redirects stand there. Rows
-    /// are held against each account meanwhile.
+    /// are held against each account by another thread, as soon as they are there.
     ///
     /// # Errors
-    /// As the directory answers.
-    pub async fn read(app: &App, office: &Office, mut rows: Meanwhile<'_>) -> Result<Everybody> {
+    /// As the directory answers. Where the rows never come, this never ends.
+    pub async fn read(
+        app: &App,
+        office: &Office,
+        rows: oneshot::Receiver<Meanwhile>,
+    ) -> Result<Everybody> {
         let rules = app.mail_rules(office)?;
         let schema = office.people.schema();
+        let (hand, pages) = sync_channel(PAGES_AHEAD);
+        let looks = Looks {
+            rules: rules.clone(),
+            schema: Arc::clone(schema),
+            // Elsewhere it must be asked first who is in scope.
+            for_rows: office.people.scope().is_everything(),
+        };
+        let beside = spawn_blocking(move || looks.at(&pages, rows));
         let mut inward = Inward::default();
         let (sweep, aliases) = office
             .people
-            .sweep_mail(&rules, None, &mut |entry| {
-                inward.add(&rules.forward(entry));
-                rows.look(&rules, schema, entry);
+            .sweep_mail(&rules, None, &mut |page| {
+                for entry in &page {
+                    inward.add(&rules.forward(entry));
+                }
+                // Only a panic over there takes no more, and it is passed on below.
+                let _ = hand.send(page);
             })
             .await?;
+        drop(hand);
+        let settled = beside
+            .await
+            .unwrap_or_else(|ended| resume_unwind(ended.into_panic()));
+        let Some(settled) = settled else {
+            return pending().await;
+        };
         Ok(Everybody {
             rules,
             sweep,
             inward,
-            settled: rows.end(),
+            settled,
             aliases,
         })
     }

@@ -5,25 +5,27 @@ use super::super::desired;
 use crate::domain::account::AccountRef;
 use crate::domain::entry::Entry;
 use crate::domain::redirect::{MailRules, holds_already};
-use crate::people::{Expected, People};
+use crate::people::Expected;
 use crate::schema::Schema;
 use crate::spreadsheet::Desired;
-use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+use tokio::sync::oneshot;
 
 /// What was found so far.
-pub struct Meanwhile<'a> {
-    /// What each row says; nothing where that is not known.
-    rows: Vec<Option<&'a Desired>>,
+pub struct Meanwhile {
+    desired: Arc<[Desired]>,
+    /// Where in `desired` stands what each row says; nothing where that is not known.
+    rows: Vec<Option<usize>>,
     settled: Settled,
-    people: usize,
 }
 
 /// Which rows name whom, and which of them say what is so already.
 #[derive(Debug, Default)]
 pub struct Settled {
     expected: Expected,
-    /// By the account's place: the line that does, and the account.
-    unchanged: HashMap<usize, (u64, AccountRef)>,
+    /// In the order of places, the accounts of whom a row says what is so already, with the row's line.
+    unchanged: Vec<(usize, Option<(u64, AccountRef)>)>,
 }
 
 impl Settled {
@@ -34,47 +36,68 @@ impl Settled {
 
     /// The account at this place, where the row of this line says what is so already.
     pub fn take(&mut self, place: usize, line: Option<u64>) -> Option<AccountRef> {
-        let (by, account) = self.unchanged.remove(&place)?;
+        let at = self.unchanged.binary_search_by_key(&place, |(at, _)| *at);
+        let (by, account) = self.unchanged[at.ok()?].1.take()?;
         (Some(by) == line).then_some(account)
     }
 }
 
-impl<'a> Meanwhile<'a> {
+/// What a look at the people needs.
+pub struct Looks {
+    /// How mail is written down.
+    pub rules: MailRules,
+    /// How people are.
+    pub schema: Arc<Schema>,
+    /// Whether rows are held against them.
+    pub for_rows: bool,
+}
+
+impl Looks {
+    /// Looks at everybody, page by page. Those who come before the rows wait for these; nothing where none come.
+    pub fn at(
+        self,
+        pages: &Receiver<Vec<Entry>>,
+        rows: oneshot::Receiver<Meanwhile>,
+    ) -> Option<Settled> {
+        let mut rows = rows.blocking_recv().ok()?;
+        for (place, entry) in pages.iter().flatten().enumerate() {
+            if self.for_rows {
+                rows.look(&self.rules, &self.schema, place, &entry);
+            }
+        }
+        Some(rows.settled)
+    }
+}
+
+impl Meanwhile {
     /// `named`: each row's line and what it names; `desired`: what the rows say, in the order of their lines.
-    pub fn new(people: &People, named: &[(u64, &str)], desired: &'a [Desired]) -> Self {
-        let said = |line: &u64| {
-            let at = desired.binary_search_by_key(line, |row| row.line).ok()?;
-            Some(&desired[at])
-        };
+    pub fn new(named: &[(u64, &str)], desired: Arc<[Desired]>) -> Self {
+        let said = |line: &u64| desired.binary_search_by_key(line, |row| row.line).ok();
         let texts: Vec<&str> = named.iter().map(|(_, text)| *text).collect();
         Meanwhile {
             rows: named.iter().map(|(line, _)| said(line)).collect(),
             settled: Settled {
-                expected: Expected::new(people, &texts),
-                unchanged: HashMap::new(),
+                expected: Expected::of(&texts),
+                unchanged: Vec::new(),
             },
-            people: 0,
+            desired,
         }
     }
 
-    /// Looks at the next account.
-    pub fn look(&mut self, rules: &MailRules, schema: &Schema, entry: &Entry) {
-        let place = self.people;
-        self.people += 1;
-        let row = self.settled.expected.look(schema, entry);
+    /// Looks at the account at this place.
+    pub fn look(&mut self, rules: &MailRules, schema: &Schema, place: usize, entry: &Entry) {
+        let row = self.settled.expected.look(schema, place, entry);
         let Some(row) = row.and_then(|row| self.rows[row]) else {
             return;
         };
+        let row = &self.desired[row];
         if desired::wanted(row)
             .is_ok_and(|wanted| holds_already(rules, &schema.roles_of(entry), entry, &wanted))
         {
             let account = schema.reference(entry);
-            self.settled.unchanged.insert(place, (row.line, account));
+            self.settled
+                .unchanged
+                .push((place, Some((row.line, account))));
         }
-    }
-
-    /// All that was found.
-    pub fn end(self) -> Settled {
-        self.settled
     }
 }

@@ -1,0 +1,40 @@
+//! The file of the night, read by a thread of its own while the directory is asked for everybody.
+
+use super::meanwhile::Meanwhile;
+use crate::commands::shared::{List, rows_in};
+use crate::error::Result;
+use crate::spreadsheet::{self, Desired};
+use std::sync::Arc;
+
+/// What the file says.
+pub struct Paper {
+    /// Whom the rows name.
+    pub list: List,
+    /// What they want, in the order of their lines.
+    pub desired: Arc<[Desired]>,
+}
+
+impl Paper {
+    /// Reads what a file of this name holds, and makes ready to hold it against the people.
+    ///
+    /// # Errors
+    /// A faulty file (2); every fault is told.
+    pub async fn read(
+        name: String,
+        bytes: impl AsRef<[u8]> + Send + 'static,
+        keep_going: bool,
+    ) -> Result<(Paper, Meanwhile)> {
+        let read = tokio::task::spawn_blocking(move || {
+            let list = rows_in(name, bytes.as_ref(), keep_going)?;
+            let desired = spreadsheet::read_desired(&list.table)
+                .map_err(|fault| spreadsheet::refused(&list.name, &[fault]))?;
+            let desired: Arc<[Desired]> = desired.into();
+            let meanwhile = Meanwhile::new(&list.rows(), Arc::clone(&desired));
+            Ok((Paper { list, desired }, meanwhile))
+        });
+        match read.await {
+            Ok(read) => read,
+            Err(ended) => std::panic::resume_unwind(ended.into_panic()),
+        }
+    }
+}
