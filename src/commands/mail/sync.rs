@@ -102,11 +102,7 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
     writing.silent = true;
     let reading = app.printer.waiting(&Text::new("join-checking"));
     let (arrive, rows) = oneshot::channel();
-    let paper = async {
-        let (paper, meanwhile) = Paper::read(name, bytes, writing.keeps_going()).await?;
-        let _ = arrive.send(meanwhile);
-        Ok(paper)
-    };
+    let paper = Paper::read(name, bytes, writing.keeps_going(), arrive);
     // A faulty file is told at once, whoever else is still to come.
     let (Paper { list, desired }, mut everybody) =
         try_join!(paper, Everybody::read(app, &writing.office, rows))?;

@@ -100,7 +100,9 @@ impl Scorer<'_> {
             return Some(Likeness::Same);
         }
         let givens = &self.population.givens;
-        let direct = given_likeness(givens.at(a.given), givens.at(b.given), self.common, one_sex);
+        let direct = self.remembered.or_find((a.given, b.given), one_sex, || {
+            given_likeness(givens.at(a.given), givens.at(b.given), self.common, one_sex)
+        });
         let also = |x: &Person, y: &Person| {
             let usual = givens.at(x.given);
             usual.joined.len() > 2 && givens.at(y.other_given).words.contains(&usual.joined)

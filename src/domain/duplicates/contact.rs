@@ -4,11 +4,19 @@ use super::person::mark;
 use super::sound::sound;
 use crate::domain::correction::phone;
 use crate::domain::names::fold;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// A number in any French notation as its international digits; `None` for what is none.
 pub(super) fn phone_number(typed: &str) -> Option<u64> {
+    let number = everyday_number(typed).or_else(|| any_number(typed))?;
+    // 0600000000, 0123456789: typed to fill a field.
+    let subscriber = number % 100_000_000;
+    let filled = subscriber % 11_111_111 == 0;
+    (!filled && subscriber != 23_456_789 && subscriber != 12_345_678).then_some(number)
+}
+
+fn any_number(typed: &str) -> Option<u64> {
     let plain: String = typed
         .chars()
         .filter(|c| c.is_ascii_digit() || matches!(c, '+' | '(' | ')'))
@@ -18,13 +26,32 @@ pub(super) fn phone_number(typed: &str) -> Option<u64> {
         (plain.len() == 9).then(|| phone::normalise(&format!("0{plain}")))?
     })?;
     let digits: String = stored.chars().filter(char::is_ascii_digit).collect();
-    let number: u64 = digits.parse().ok()?;
-    // 0600000000, 0123456789: typed to fill a field.
-    let subscriber = &digits[digits.len().saturating_sub(8)..];
-    let filled = subscriber
-        .bytes()
-        .all(|b| Some(b) == subscriber.bytes().next());
-    (!filled && subscriber != "23456789" && subscriber != "12345678").then_some(number)
+    digits.parse().ok()
+}
+
+/// The same of a metropolitan number written as nearly all are, without a text being made of it: of a million people
+/// two million are read.
+fn everyday_number(typed: &str) -> Option<u64> {
+    let (rest, begin, length) = match typed.strip_prefix('+') {
+        Some(rest) => (rest, 33, 11),
+        None => (typed, 0, 10),
+    };
+    let (mut digits, mut count) = (0_u64, 0);
+    for byte in rest.bytes() {
+        match byte {
+            b'0'..=b'9' if count < length => {
+                digits = digits * 10 + u64::from(byte - b'0');
+                count += 1;
+            }
+            b' ' | b'.' | b'-' => {}
+            _ => return None,
+        }
+    }
+    let within = digits % 1_000_000_000;
+    // What begins with 26, 59, 63 or 69 may be overseas.
+    let metropolitan = !matches!(within / 10_000_000, 0..=9 | 26 | 59 | 63 | 69);
+    (count == length && digits / 1_000_000_000 == begin && metropolitan)
+        .then_some(33_000_000_000 + within)
 }
 
 /// Whether a number is a mobile's, by the numbering plan of the Arcep.
@@ -202,11 +229,24 @@ pub(super) struct Home {
     pub nearly: [u64; 2],
 }
 
+/// How the words sound by which streets are told, each found out once: a town has few streets and many people.
+#[derive(Debug, Default)]
+pub(super) struct Streets(HashMap<Box<str>, Box<str>>);
+
+impl Streets {
+    fn sound(&mut self, word: &str) -> &str {
+        if !self.0.contains_key(word) {
+            self.0.insert(word.into(), sound(word).into());
+        }
+        self.0.get(word).map_or("", |said| said)
+    }
+}
+
 /// Where somebody lives, as marks.
 ///
 /// The house is number, how the last word of the street sounds, and the postcode: `12 bis av. du Gal de Gaulle` and
 /// `12bis avenue Général-de-Gaulle` are one. Without a number it is the whole street.
-pub(super) fn home(address: &str, postcode: &str, town: &str) -> Home {
+pub(super) fn home(address: &str, postcode: &str, town: &str, streets: &mut Streets) -> Home {
     let digits: String = postcode
         .chars()
         .filter(char::is_ascii_alphanumeric)
@@ -272,11 +312,11 @@ pub(super) fn home(address: &str, postcode: &str, town: &str) -> Home {
         };
     }
     let department: String = area.chars().take(2).collect();
-    let said = sound(last);
+    let said = streets.sound(last);
     Home {
-        house: mark(b'a', &[&number, &said, &area]),
+        house: mark(b'a', &[&number, said, &area]),
         nearly: [
-            mark(b'1', &[&number, &said, &department]),
+            mark(b'1', &[&number, said, &department]),
             mark(b'2', &[&number, &area]),
         ],
         ..bare
@@ -316,6 +356,7 @@ fn words(line: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn one_number_in_every_notation() {
@@ -372,7 +413,7 @@ mod tests {
             let pairs = a.nearly.iter().zip(&b.nearly);
             pairs.filter(|(x, y)| x == y && **x != 0).count()
         };
-        let home_of = |street: &str, postcode: &str| home(street, postcode, "Toulouse");
+        let home_of = |street: &str, postcode: &str| home_at(street, postcode, "Toulouse");
         let right = home_of("12 rue des Lilas", "31000");
         assert_eq!(both(right, home_of("12 r. des Lilsa", "31000")), 1);
         assert_eq!(both(right, home_of("12 rue des Lilas", "31300")), 1);
@@ -382,20 +423,33 @@ mod tests {
 
     #[test]
     fn one_house_however_it_is_written() {
-        let house = home("12 bis avenue du Général de Gaulle", "31000", "Toulouse");
+        let house = home_at("12 bis avenue du Général de Gaulle", "31000", "Toulouse");
         for address in [
             "12bis av. du Gal de Gaulle",
             "Rés. Les Lilas$12 B Av Général-de-Gaulle",
             "12 BIS AVENUE DU GENERAL DE GAULLE$Appt 4",
             "Bât. C appt 12$12 bis avenue de Gaulle",
         ] {
-            assert_eq!(home(address, "31 000", ""), house, "{address}");
+            assert_eq!(home_at(address, "31 000", ""), house, "{address}");
         }
         assert_ne!(
-            home("14 bis avenue du Général de Gaulle", "31000", ""),
+            home_at("14 bis avenue du Général de Gaulle", "31000", ""),
             house
         );
-        assert_eq!(home("14 rue X", "31000", "").area, house.area);
-        assert_eq!(home("", "", ""), Home::default());
+        assert_eq!(home_at("14 rue X", "31000", "").area, house.area);
+        assert_eq!(home_at("", "", ""), Home::default());
+    }
+
+    fn home_at(address: &str, postcode: &str, town: &str) -> Home {
+        home(address, postcode, town, &mut Streets::default())
+    }
+
+    proptest! {
+        #[test]
+        fn a_number_is_one_whichever_way_it_is_read(typed in "(0|[+]33 ?|[+]|)(26|59|6[0-9]|[0-9]{2})[0-9]([ .-]?[0-9]{2}){3,4}") {
+            if let Some(number) = everyday_number(&typed) {
+                prop_assert_eq!(Some(number), any_number(&typed), "{}", typed);
+            }
+        }
     }
 }

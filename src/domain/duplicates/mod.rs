@@ -21,6 +21,7 @@ mod evidence;
 mod likeness;
 mod names;
 mod person;
+mod remembered;
 mod score;
 mod sound;
 mod tallies;

@@ -186,6 +186,7 @@ pub struct Population {
     pub(super) people: Vec<Person>,
     pub(super) families: Names,
     pub(super) givens: Names,
+    streets: contact::Streets,
     children: Children,
     /// Names of the children's entries, where somebody is going to ask for them.
     child_names: Option<ChildNames>,
@@ -282,7 +283,10 @@ impl Population {
             label.extend(part.split('\0'));
         }
         let family = self.families.family(&raw.family);
-        let birth = self.families.family(&raw.birth_name);
+        let birth = match raw.birth_name == raw.family {
+            true => family,
+            false => self.families.family(&raw.birth_name),
+        };
         let given = self.givens.given(&raw.given);
         let other_given = self.givens.given(&raw.other_given.join(" "));
         self.families.bear(family);
@@ -290,7 +294,7 @@ impl Population {
             self.families.bear(birth);
         }
         self.givens.bear(given);
-        let home = contact::home(&raw.address, &raw.postcode, &raw.town);
+        let home = contact::home(&raw.address, &raw.postcode, &raw.town, &mut self.streets);
         let (mobiles, landlines): (Vec<u64>, Vec<u64>) = raw
             .phones
             .iter()
@@ -403,6 +407,7 @@ impl Population {
         self.children.settle();
         self.families.complete();
         self.givens.complete();
+        self.streets = contact::Streets::default();
     }
 }
 

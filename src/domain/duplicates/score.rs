@@ -4,6 +4,7 @@ use super::balance::Balance;
 use super::evidence::{Evidence, Side};
 use super::likeness::Likeness;
 use super::person::{Person, Population, Sex};
+use super::remembered::Remembered;
 use super::tallies::{Counted, Tallies};
 use super::weights::Weights;
 
@@ -90,6 +91,8 @@ pub(super) struct Scorer<'a> {
     /// Bearers from which a name is common.
     pub common: u32,
     tallies: &'a Tallies,
+    /// What given names are to each other.
+    pub(super) remembered: Remembered,
     /// Full names that several bear; by [`Scorer::count_names`].
     named: Counted,
 }
@@ -105,6 +108,7 @@ impl<'a> Scorer<'a> {
             size,
             common: weights.tier.common.max(by_share),
             tallies: population.tallies(),
+            remembered: Remembered::default(),
             named: Counted::default(),
         }
     }

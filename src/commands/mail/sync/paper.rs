@@ -5,6 +5,7 @@ use crate::commands::shared::{List, rows_in};
 use crate::error::Result;
 use crate::spreadsheet::{self, Desired};
 use std::sync::Arc;
+use tokio::sync::oneshot;
 
 /// What the file says.
 pub struct Paper {
@@ -15,22 +16,25 @@ pub struct Paper {
 }
 
 impl Paper {
-    /// Reads what a file of this name holds, and makes ready to hold it against the people.
+    /// Reads what a file of this name holds, and sends it to whoever holds it against the people: from that thread, for
+    /// the one that waits here may be waiting for them.
     ///
     /// # Errors
-    /// A faulty file (2); every fault is told.
+    /// A faulty file (2); every fault is told, and nothing is sent.
     pub async fn read(
         name: String,
         bytes: impl AsRef<[u8]> + Send + 'static,
         keep_going: bool,
-    ) -> Result<(Paper, Meanwhile)> {
+        rows: oneshot::Sender<Meanwhile>,
+    ) -> Result<Paper> {
         let read = tokio::task::spawn_blocking(move || {
             let list = rows_in(name, bytes.as_ref(), keep_going)?;
             let desired = spreadsheet::read_desired(&list.table)
                 .map_err(|fault| spreadsheet::refused(&list.name, &[fault]))?;
             let desired: Arc<[Desired]> = desired.into();
-            let meanwhile = Meanwhile::new(&list.rows(), Arc::clone(&desired));
-            Ok((Paper { list, desired }, meanwhile))
+            // Nobody takes it where the directory has failed, and that is told over there.
+            let _ = rows.send(Meanwhile::new(&list.rows(), Arc::clone(&desired)));
+            Ok(Paper { list, desired })
         });
         match read.await {
             Ok(read) => read,
