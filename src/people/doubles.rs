@@ -33,7 +33,7 @@ impl People {
             filter: self.schema.compared_filter(role),
             attributes: self.schema.compared_attributes(),
         };
-        let gathering = Gathering::of_all(Arc::clone(&self.schema));
+        let mut gathering = Gathering::of_all(Arc::clone(&self.schema));
         let mut count = 0;
         let mut visit = |page: Vec<Entry>| {
             count += page.len();

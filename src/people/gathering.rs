@@ -1,11 +1,11 @@
 //! People made small for the comparison, by a thread of their own: whoever reads them reads on meanwhile.
 
+use super::handing::{Handing, handing};
 use crate::domain::account::Role;
 use crate::domain::duplicates::Population;
 use crate::domain::entry::Entry;
 use crate::schema::Schema;
 use std::sync::Arc;
-use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 /// Pages that wait to be made small, at most: the one who reads waits then, and memory stays bounded.
@@ -14,7 +14,7 @@ const PAGES_AHEAD: usize = 2;
 /// A population that grows while it is read.
 #[derive(Debug)]
 pub struct Gathering {
-    hand: SyncSender<Vec<Entry>>,
+    handing: Handing,
     small: JoinHandle<Population>,
 }
 
@@ -22,47 +22,47 @@ impl Gathering {
     /// Takes entries of which every one is of a person who is compared. Keeps the names of their children, who are read
     /// afterwards.
     pub fn of_all(schema: Arc<Schema>) -> Self {
-        Gathering::start(Population::with_children(), move |entries, population| {
-            let comparing = schema.comparing();
-            for entry in entries.into_iter().flatten() {
-                population.add(&comparing.of(&entry));
-            }
+        let comparing = schema.comparing();
+        Gathering::start(Population::with_children(), move |entry, population| {
+            population.add(&comparing.of(entry));
         })
     }
 
     /// Takes entries of any kind: keeps people of this role who are not absorbed, and what pupils tell of the adults
     /// who are responsible for them.
     pub fn of_role(schema: Arc<Schema>, role: Role) -> Self {
-        Gathering::start(Population::default(), move |entries, population| {
-            let comparing = schema.comparing();
-            for entry in entries.into_iter().flatten() {
-                if schema.is_compared(&entry, role) {
-                    population.add(&comparing.of(&entry));
-                }
-                if schema.is_pupil(&entry) {
-                    let (name, kinship) = schema.child(&entry);
-                    population.add_child(entry.dn.normalized(), &name, &kinship);
-                }
+        let comparing = schema.comparing();
+        Gathering::start(Population::default(), move |entry, population| {
+            if schema.is_compared(entry, role) {
+                population.add(&comparing.of(entry));
+            }
+            if schema.is_pupil(entry) {
+                let (name, kinship) = schema.child(entry);
+                population.add_child(entry.dn.normalized(), &name, &kinship);
             }
         })
     }
 
     fn start(
         mut population: Population,
-        gather: impl FnOnce(std::sync::mpsc::Receiver<Vec<Entry>>, &mut Population) + Send + 'static,
+        gather: impl Fn(&Entry, &mut Population) + Send + 'static,
     ) -> Self {
-        let (hand, handed) = sync_channel(PAGES_AHEAD);
+        let (handing, handed) = handing(PAGES_AHEAD);
         let small = std::thread::spawn(move || {
-            gather(handed, &mut population);
+            handed.each(|entries| {
+                for entry in entries {
+                    gather(entry, &mut population);
+                }
+            });
             population.sort();
             population
         });
-        Gathering { hand, small }
+        Gathering { handing, small }
     }
 
     /// Hands some entries over; false where nobody takes them any more, which only a panic over there explains.
-    pub fn hand(&self, entries: Vec<Entry>) -> bool {
-        self.hand.send(entries).is_ok()
+    pub fn hand(&mut self, entries: Vec<Entry>) -> bool {
+        self.handing.hand(entries)
     }
 
     /// Everybody, sorted.
@@ -70,7 +70,7 @@ impl Gathering {
     /// # Panics
     /// Where the other thread has.
     pub fn finish(self) -> Population {
-        drop(self.hand);
+        drop(self.handing);
         match self.small.join() {
             Ok(population) => population,
             Err(panic) => std::panic::resume_unwind(panic),

@@ -250,6 +250,17 @@ fn exactly(
     near
 }
 
+/// The same as [`prepared`], in a text that is there already; false where it is not of plain letters.
+pub(super) fn prepared_into(into: &mut String, text: &str) -> bool {
+    let plain = text.bytes().all(|byte| byte.is_ascii_graphic());
+    if plain {
+        into.clear();
+        into.push_str(text);
+        into.make_ascii_lowercase();
+    }
+    plain
+}
+
 /// As [`crate::schema::Schema::identifier_rank`] compares.
 pub(super) fn prepared(text: &str) -> String {
     if text.bytes().all(|byte| byte.is_ascii_graphic()) {

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::explain;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use std::collections::HashSet;
+use tokio::task::yield_now;
 
 /// Where is looked, and what for, whoever is meant.
 #[derive(Debug, Clone, Copy)]
@@ -35,7 +36,13 @@ impl People {
             attributes: &attributes,
         };
         let batches: Vec<&[T]> = all.chunks(BATCH).collect();
+        // One leaves before the next is written: the server is not to wait for all of them.
+        let leaves = |batch| async move {
+            yield_now().await;
+            batch
+        };
         let found: Vec<Vec<Entry>> = stream::iter(batches)
+            .then(leaves)
             .map(|batch| self.search_parts(&place, batch, filter))
             .buffered(SIDE_BY_SIDE)
             .try_collect()

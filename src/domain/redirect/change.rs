@@ -144,9 +144,10 @@ fn goals(
         return Err(MailRefusal::Role(role));
     }
     let mut goals: Vec<Goal> = Vec::new();
-    let (redirect, elsewhere) = split(rules, roles, entry, wanted)?;
-    let forwards = redirect_goals(rules, entry, &redirect, wanted.keep_copy, &mut goals)?;
-    recovery_goal(rules, roles, entry, elsewhere, &mut goals)?;
+    let own = rules.ent_addresses(entry);
+    let (redirect, elsewhere) = split(rules, roles, &own, wanted)?;
+    let forwards = redirect_goals(rules, entry, &own, &redirect, wanted.keep_copy, &mut goals)?;
+    recovery_goal(rules, roles, entry, &own, elsewhere, &mut goals)?;
     class_goal(&rules.way, entry, forwards, &mut goals)?;
     goals.retain(|goal| !goal.is_reached(entry));
     Ok(goals)
@@ -175,7 +176,7 @@ type Elsewhere = Wish<(String, Option<MailAddress>)>;
 fn split(
     rules: &MailRules,
     roles: &BTreeSet<Role>,
-    entry: &Entry,
+    ent_addresses: &[String],
     wanted: &Wanted,
 ) -> Result<(Wish<Vec<MailAddress>>, Elsewhere), MailRefusal> {
     let own = rules.recovery_attributes(roles);
@@ -193,11 +194,11 @@ fn split(
         };
         return Ok((wanted.redirect.clone(), elsewhere));
     }
-    if let Wish::Set(address) = &wanted.recovery {
-        let own = rules.ent_addresses(entry);
-        if rules.is_own(address.as_str()) || own.iter().any(|own| same(own, address.as_str())) {
-            return Err(MailRefusal::RecoveryBehind);
-        }
+    if let Wish::Set(address) = &wanted.recovery
+        && (rules.is_own(address.as_str())
+            || ent_addresses.iter().any(|own| same(own, address.as_str())))
+    {
+        return Err(MailRefusal::RecoveryBehind);
     }
     let redirect = match (&wanted.redirect, &wanted.recovery) {
         (redirect, Wish::Leave) => redirect.clone(),
@@ -215,12 +216,12 @@ fn split(
 fn redirect_goals(
     rules: &MailRules,
     entry: &Entry,
+    own: &[String],
     redirect: &Wish<Vec<MailAddress>>,
     keep_copy: Option<bool>,
     goals: &mut Vec<Goal>,
 ) -> Result<Option<bool>, MailRefusal> {
-    let own = rules.ent_addresses(entry);
-    let now = rules.redirect_beside(entry, &own);
+    let now = rules.redirect_beside(entry, own);
     let to: Vec<String> = match redirect {
         Wish::Leave => now.addresses.clone(),
         Wish::Clear => Vec::new(),
@@ -259,7 +260,7 @@ fn redirect_goals(
     goals.extend(copy_goal(&rules.way.copy, entry, forwards, keep));
     let mut values = to;
     if keep && rules.way.copy == CopyRule::OwnAddress {
-        values.extend(own.into_iter().take(1));
+        values.extend(own.first().cloned());
     }
     let values = match &rules.way.separator {
         Some(separator) if !values.is_empty() => vec![values.join(separator)],
@@ -337,6 +338,7 @@ fn recovery_goal(
     rules: &MailRules,
     roles: &BTreeSet<Role>,
     entry: &Entry,
+    own: &[String],
     wish: Elsewhere,
     goals: &mut Vec<Goal>,
 ) -> Result<(), MailRefusal> {
@@ -344,7 +346,6 @@ fn recovery_goal(
         return Ok(());
     };
     if let Some(address) = &address {
-        let own = rules.ent_addresses(entry);
         let behind = rules.is_own(address.as_str())
             || (rules.own_domains.is_empty()
                 && !rules.address.contains(&attribute)
@@ -352,7 +353,7 @@ fn recovery_goal(
         if behind {
             return Err(MailRefusal::RecoveryBehind);
         }
-        let now = rules.recovery(roles, entry);
+        let now = rules.recovery_beside(roles, entry, own);
         if now.is_some_and(|now| {
             now.attribute.eq_ignore_ascii_case(&attribute) && same(&now.address, address.as_str())
         }) {

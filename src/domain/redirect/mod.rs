@@ -291,7 +291,16 @@ impl MailRules {
     /// The recovery address: the first that is an address and does not end in the ENT mailbox, which is behind
     /// the very password that was forgotten.
     pub fn recovery(&self, roles: &BTreeSet<Role>, entry: &Entry) -> Option<Recovery> {
-        let own = self.ent_addresses(entry);
+        self.recovery_beside(roles, entry, &self.ent_addresses(entry))
+    }
+
+    /// The same where the account's own addresses are known.
+    fn recovery_beside(
+        &self,
+        roles: &BTreeSet<Role>,
+        entry: &Entry,
+        own: &[String],
+    ) -> Option<Recovery> {
         let outside = |attribute: &str, address: &String| {
             // Where no domain says which addresses are the ENT's, one may be both: known to the ENT, and read elsewhere.
             let both = self
@@ -307,7 +316,7 @@ impl MailRules {
             .find_map(|attribute| {
                 let is_redirect = attribute.eq_ignore_ascii_case(&self.way.attribute);
                 let held = if is_redirect {
-                    self.redirect(entry).addresses
+                    self.redirect_beside(entry, own).addresses
                 } else {
                     entry.texts(attribute)
                 };

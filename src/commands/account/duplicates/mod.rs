@@ -194,7 +194,7 @@ fn read_file(app: &App, file: &Path, args: &DuplicatesArgs) -> Result<Population
     let mut wanted = schema.compared_attributes();
     wanted.extend(schema.child_attributes());
     wanted.extend(schema.role_attributes());
-    let gathering = Gathering::of_role(Arc::new(schema), role);
+    let mut gathering = Gathering::of_role(Arc::new(schema), role);
     let mut some = Vec::with_capacity(AT_A_TIME);
     app.read_ldif(file, &wanted, &mut |entry| {
         some.push(entry);

@@ -11,13 +11,12 @@ use crate::domain::redirect::graph::Inward;
 use crate::domain::redirect::{Aliases, MailRefusal, MailRules, Wanted, holds_already};
 use crate::domain::ties;
 use crate::error::Result;
-use crate::people::{Selector, Sweep};
+use crate::people::{Selector, Sweep, handing};
 use crate::schema::Schema;
 use std::collections::HashSet;
 use std::future::pending;
 use std::panic::resume_unwind;
 use std::sync::Arc;
-use std::sync::mpsc::sync_channel;
 use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
 
@@ -54,14 +53,14 @@ impl Everybody {
     ) -> Result<Everybody> {
         let rules = app.mail_rules(office)?;
         let schema = office.people.schema();
-        let (hand, pages) = sync_channel(PAGES_AHEAD);
+        let (mut hand, pages) = handing(PAGES_AHEAD);
         let looks = Looks {
             rules: rules.clone(),
             schema: Arc::clone(schema),
             // Elsewhere it must be asked first who is in scope.
             for_rows: office.people.scope().is_everything(),
         };
-        let beside = spawn_blocking(move || looks.at(&pages, rows));
+        let beside = spawn_blocking(move || looks.at(pages, rows));
         let mut inward = Inward::default();
         let (sweep, aliases) = office
             .people
@@ -70,7 +69,7 @@ impl Everybody {
                     inward.add(&rules.forward(entry));
                 }
                 // Only a panic over there takes no more, and it is passed on below.
-                let _ = hand.send(page);
+                let _ = hand.hand(page);
             })
             .await?;
         drop(hand);

@@ -5,11 +5,10 @@ use super::super::desired;
 use crate::domain::account::AccountRef;
 use crate::domain::entry::Entry;
 use crate::domain::redirect::{MailRules, holds_already};
-use crate::people::Expected;
+use crate::people::{Expected, Handed};
 use crate::schema::Schema;
 use crate::spreadsheet::Desired;
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
 use tokio::sync::oneshot;
 
 /// What was found so far.
@@ -54,17 +53,16 @@ pub struct Looks {
 
 impl Looks {
     /// Looks at everybody, page by page. Those who come before the rows wait for these; nothing where none come.
-    pub fn at(
-        self,
-        pages: &Receiver<Vec<Entry>>,
-        rows: oneshot::Receiver<Meanwhile>,
-    ) -> Option<Settled> {
+    pub fn at(self, pages: Handed, rows: oneshot::Receiver<Meanwhile>) -> Option<Settled> {
         let mut rows = rows.blocking_recv().ok()?;
-        for (place, entry) in pages.iter().flatten().enumerate() {
-            if self.for_rows {
-                rows.look(&self.rules, &self.schema, place, &entry);
+        let mut people = 0;
+        pages.each(|page| {
+            let places = people..;
+            people += page.len();
+            for (place, entry) in places.zip(page).filter(|_| self.for_rows) {
+                rows.look(&self.rules, &self.schema, place, entry);
             }
-        }
+        });
         Some(rows.settled)
     }
 }
