@@ -124,24 +124,28 @@ impl MailAddress {
 
     /// Whether its domain is this one, or stands below it.
     pub fn is_within(&self, domain: &str) -> bool {
-        let own = self.domain().as_bytes();
-        let ends_with = |domain: &str| {
-            let from = own.len().checked_sub(domain.len());
-            from.is_some_and(|from| {
-                let (rest, end) = own.split_at(from);
-                !domain.is_empty()
-                    && end.eq_ignore_ascii_case(domain.as_bytes())
-                    && matches!(rest.last(), None | Some(b'.'))
-            })
-        };
         match domain
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'))
         {
-            true => ends_with(domain),
-            false => ends_with(&idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.into())),
+            true => is_below(self.domain(), domain),
+            false => is_below(
+                self.domain(),
+                &idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.into()),
+            ),
         }
     }
+}
+
+/// Whether a domain is this one or stands below it, both in ASCII.
+pub(super) fn is_below(domain: &str, above: &str) -> bool {
+    let from = domain.len().checked_sub(above.len());
+    from.is_some_and(|from| {
+        let (rest, end) = domain.as_bytes().split_at(from);
+        !above.is_empty()
+            && end.eq_ignore_ascii_case(above.as_bytes())
+            && matches!(rest.last(), None | Some(b'.'))
+    })
 }
 
 /// Whether it is made of letters, digits and what people put between them, as nearly all are: a dot-string (RFC 5321

@@ -1,7 +1,7 @@
 //! Texts that are expected to name somebody, looked for while everybody is read: whom each names is known when the last
 //! has come.
 
-use super::many::{prepared, prepared_into};
+use super::many::{prepare, prepared};
 use crate::domain::entry::Entry;
 use crate::schema::{IDENTIFIERS, SHOWN_ALONE, Schema};
 use std::collections::HashMap;
@@ -45,7 +45,7 @@ impl Expected {
     pub fn look(&mut self, schema: &Schema, place: usize, entry: &Entry) -> Option<usize> {
         let mut plainly = None;
         let mut tied = None;
-        let mut everyday = String::new();
+        let mut text = String::new();
         for logical in IDENTIFIERS {
             let values = schema.all(logical).iter().map(|a| entry.values(a));
             let alone = SHOWN_ALONE.contains(&logical);
@@ -54,12 +54,8 @@ impl Expected {
                 false => &mut values.flatten(),
             };
             for value in values {
-                let text = String::from_utf8_lossy(value);
-                let at = match prepared_into(&mut everyday, &text) {
-                    true => self.texts.get(&everyday),
-                    false => self.texts.get(&prepared(&text)),
-                };
-                let Some(at) = at.copied() else {
+                prepare(&String::from_utf8_lossy(value), &mut text);
+                let Some(at) = self.texts.get(&text).copied() else {
                     continue;
                 };
                 let mut leading = LEADING.iter().flat_map(|tie| schema.all(tie));

@@ -250,22 +250,21 @@ fn exactly(
     near
 }
 
-/// The same as [`prepared`], in a text that is there already; false where it is not of plain letters.
-pub(super) fn prepared_into(into: &mut String, text: &str) -> bool {
-    let plain = text.bytes().all(|byte| byte.is_ascii_graphic());
-    if plain {
-        into.clear();
-        into.push_str(text);
-        into.make_ascii_lowercase();
-    }
-    plain
-}
-
 /// As [`crate::schema::Schema::identifier_rank`] compares.
 pub(super) fn prepared(text: &str) -> String {
+    let mut prepared = String::new();
+    prepare(text, &mut prepared);
+    prepared
+}
+
+/// The same, in the place of a text that is there already: of many, most need no memory then.
+pub(super) fn prepare(text: &str, into: &mut String) {
+    into.clear();
     if text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return text.to_ascii_lowercase();
+        into.push_str(text);
+        into.make_ascii_lowercase();
+    } else {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        into.push_str(&words.join(" ").to_lowercase());
     }
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").to_lowercase()
 }

@@ -1,7 +1,7 @@
 //! Everybody at once, for what is about everybody: one search, looked up in memory afterwards. A row of a file
 //! must not cost a search, nor an account much memory.
 
-use super::many::{prepared, prepared_into};
+use super::many::{prepare, prepared};
 use super::serving::Led;
 use super::{Instead, People, Resolved, Who};
 use crate::directory::{Depth, Search};
@@ -199,13 +199,10 @@ impl Sweep {
     fn take(&mut self, named_by: &[&String], entry: &Entry) {
         let at = self.people.push(entry);
         self.by_name.note(entry.dn.normalized(), at);
-        let mut everyday = String::new();
+        let mut text = String::new();
         for value in named_by.iter().flat_map(|a| entry.values(a)) {
-            let text = String::from_utf8_lossy(value);
-            match prepared_into(&mut everyday, &text) {
-                true => self.by_text.note(&everyday, at),
-                false => self.by_text.note(&prepared(&text), at),
-            }
+            prepare(&String::from_utf8_lossy(value), &mut text);
+            self.by_text.note(&text, at);
         }
     }
 

@@ -22,8 +22,10 @@ use loops::in_loops;
 use paper::Paper;
 use rows::Rows;
 use std::collections::{BTreeSet, HashSet};
+use std::panic::resume_unwind;
 use std::path::PathBuf;
 use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 mod everybody;
 mod loops;
@@ -148,6 +150,13 @@ pub async fn run(app: &App, args: &SyncArgs) -> Result<ExitStatus> {
         return Ok(status);
     }
     writing.carry_out(&plan).await
+}
+
+/// What a thread beside has brought; its panic is ours.
+async fn joined<T>(beside: JoinHandle<T>) -> T {
+    beside
+        .await
+        .unwrap_or_else(|ended| resume_unwind(ended.into_panic()))
 }
 
 fn selector(args: &SyncArgs) -> Selector {

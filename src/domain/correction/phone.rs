@@ -50,6 +50,31 @@ pub(crate) fn normalise(typed: &str) -> Option<String> {
     ((8..=15).contains(&digits.len()) && !digits.starts_with('0')).then(|| format!("+{digits}"))
 }
 
+/// The digits of the stored form of a metropolitan number written as nearly all are, without a text being made of it: of
+/// a million people two million are read. `None` says no more than that it takes [`normalise`].
+pub(crate) fn everyday(typed: &str) -> Option<u64> {
+    let (rest, begin, length) = match typed.strip_prefix('+') {
+        Some(rest) => (rest, 33, 11),
+        None => (typed, 0, 10),
+    };
+    let (mut digits, mut count) = (0_u64, 0);
+    for byte in rest.bytes() {
+        match byte {
+            b'0'..=b'9' if count < length => {
+                digits = digits * 10 + u64::from(byte - b'0');
+                count += 1;
+            }
+            b' ' | b'.' | b'-' => {}
+            _ => return None,
+        }
+    }
+    let within = digits % 1_000_000_000;
+    // What begins with 26, 59, 63 or 69 may be overseas ([`OVERSEAS`]).
+    let metropolitan = !matches!(within / 10_000_000, 0..=9 | 26 | 59 | 63 | 69);
+    (count == length && digits / 1_000_000_000 == begin && metropolitan)
+        .then_some(33_000_000_000 + within)
+}
+
 /// Whether it begins with `+` or `00`, and its digits after that.
 fn digits(typed: &str) -> Option<(bool, String)> {
     let typed = typed.trim();

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 /// A number in any French notation as its international digits; `None` for what is none.
 pub(super) fn phone_number(typed: &str) -> Option<u64> {
-    let number = everyday_number(typed).or_else(|| any_number(typed))?;
+    let number = phone::everyday(typed).or_else(|| any_number(typed))?;
     // 0600000000, 0123456789: typed to fill a field.
     let subscriber = number % 100_000_000;
     let filled = subscriber % 11_111_111 == 0;
@@ -27,31 +27,6 @@ fn any_number(typed: &str) -> Option<u64> {
     })?;
     let digits: String = stored.chars().filter(char::is_ascii_digit).collect();
     digits.parse().ok()
-}
-
-/// The same of a metropolitan number written as nearly all are, without a text being made of it: of a million people
-/// two million are read.
-fn everyday_number(typed: &str) -> Option<u64> {
-    let (rest, begin, length) = match typed.strip_prefix('+') {
-        Some(rest) => (rest, 33, 11),
-        None => (typed, 0, 10),
-    };
-    let (mut digits, mut count) = (0_u64, 0);
-    for byte in rest.bytes() {
-        match byte {
-            b'0'..=b'9' if count < length => {
-                digits = digits * 10 + u64::from(byte - b'0');
-                count += 1;
-            }
-            b' ' | b'.' | b'-' => {}
-            _ => return None,
-        }
-    }
-    let within = digits % 1_000_000_000;
-    // What begins with 26, 59, 63 or 69 may be overseas.
-    let metropolitan = !matches!(within / 10_000_000, 0..=9 | 26 | 59 | 63 | 69);
-    (count == length && digits / 1_000_000_000 == begin && metropolitan)
-        .then_some(33_000_000_000 + within)
 }
 
 /// Whether a number is a mobile's, by the numbering plan of the Arcep.
@@ -235,10 +210,8 @@ pub(super) struct Streets(HashMap<Box<str>, Box<str>>);
 
 impl Streets {
     fn sound(&mut self, word: &str) -> &str {
-        if !self.0.contains_key(word) {
-            self.0.insert(word.into(), sound(word).into());
-        }
-        self.0.get(word).map_or("", |said| said)
+        let said = self.0.entry(word.into());
+        said.or_insert_with(|| sound(word).into())
     }
 }
 
@@ -447,7 +420,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_number_is_one_whichever_way_it_is_read(typed in "(0|[+]33 ?|[+]|)(26|59|6[0-9]|[0-9]{2})[0-9]([ .-]?[0-9]{2}){3,4}") {
-            if let Some(number) = everyday_number(&typed) {
+            if let Some(number) = phone::everyday(&typed) {
                 prop_assert_eq!(Some(number), any_number(&typed), "{}", typed);
             }
         }

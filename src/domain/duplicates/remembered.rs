@@ -2,12 +2,23 @@
 //! again and again.
 
 use super::likeness::Likeness;
+use super::tallies::scattered;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Places for what is kept. What comes to a place that is taken takes it.
 const PLACES: usize = 1 << 16;
 /// Bits of a name's place; of a name beyond them nothing is kept.
 const BITS: u32 = 30;
+
+/// What may be kept, by its code less one: 0 is what an empty place holds.
+const ALL: [Likeness; 6] = [
+    Likeness::Same,
+    Likeness::First,
+    Likeness::Part,
+    Likeness::Near,
+    Likeness::Initial,
+    Likeness::Different,
+];
 
 /// For several threads at once, without a lock: names and answer are one number.
 #[derive(Debug)]
@@ -32,56 +43,21 @@ impl Remembered {
             return find();
         }
         let asked = (a << BITS | b) << 4 | u64::from(one_sex) << 3;
-        let scattered = asked.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48;
-        let place = &self.0[scattered as usize % PLACES];
+        let place = &self.0[(scattered(asked) >> 48) as usize % PLACES];
         let kept = place.load(Ordering::Relaxed);
-        if kept & !7 == asked
-            && let Some(likeness) = answer(kept & 7)
-        {
-            return likeness;
+        let answer = || ALL.get(((kept & 7) as usize).checked_sub(1)?);
+        if let Some(likeness) = answer().filter(|_| kept & !7 == asked) {
+            return *likeness;
         }
         let likeness = find();
-        place.store(asked | code(likeness), Ordering::Relaxed);
+        place.store(asked | (likeness as u64 + 1), Ordering::Relaxed);
         likeness
     }
-}
-
-/// None is 0, which an empty place holds.
-fn code(likeness: Likeness) -> u64 {
-    match likeness {
-        Likeness::Same => 1,
-        Likeness::First => 2,
-        Likeness::Part => 3,
-        Likeness::Near => 4,
-        Likeness::Initial => 5,
-        Likeness::Different => 6,
-    }
-}
-
-fn answer(code: u64) -> Option<Likeness> {
-    Some(match code {
-        1 => Likeness::Same,
-        2 => Likeness::First,
-        3 => Likeness::Part,
-        4 => Likeness::Near,
-        5 => Likeness::Initial,
-        6 => Likeness::Different,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const ALL: [Likeness; 6] = [
-        Likeness::Same,
-        Likeness::First,
-        Likeness::Part,
-        Likeness::Near,
-        Likeness::Initial,
-        Likeness::Different,
-    ];
 
     #[test]
     fn what_was_found_is_said_again_and_of_nobody_else() {

@@ -49,7 +49,7 @@ impl Index {
 }
 
 /// One mark for one, spread evenly: telephone numbers are marks too, and all begin alike.
-fn scattered(mark: u64) -> u64 {
+pub(super) fn scattered(mark: u64) -> u64 {
     mark.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 

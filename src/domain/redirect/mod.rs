@@ -3,7 +3,7 @@
 
 use super::account::Role;
 use super::entry::Entry;
-use super::mail_address::MailAddress;
+use super::mail_address::{MailAddress, is_below};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod aliases;
@@ -168,16 +168,12 @@ impl MailRules {
     pub fn is_own(&self, address: &str) -> bool {
         // Most addresses are seen to be of another domain at a glance; what is taken for ours is read in full.
         let glance = |(_, domain): (&str, &str)| {
-            let domain = domain.trim().as_bytes();
-            let ends = |own: &String| {
-                let from = domain.len().checked_sub(own.len());
-                from.is_some_and(|from| domain[from..].eq_ignore_ascii_case(own.as_bytes()))
-            };
+            let domain = domain.trim();
             !domain.is_ascii()
                 || self
                     .own_domains
                     .iter()
-                    .any(|own| !own.is_ascii() || ends(own))
+                    .any(|own| !own.is_ascii() || is_below(domain, own))
         };
         address.rsplit_once('@').is_some_and(glance)
             && MailAddress::parse(address)

@@ -1,6 +1,7 @@
 //! Everybody of the directory, and where their mail goes.
 
 use super::desired::Wish;
+use super::joined;
 use super::meanwhile::{Looks, Meanwhile, Settled};
 use crate::app::{App, Office};
 use crate::commands::shared::all_protected;
@@ -14,8 +15,6 @@ use crate::error::Result;
 use crate::people::{Selector, Sweep, handing};
 use crate::schema::Schema;
 use std::collections::HashSet;
-use std::future::pending;
-use std::panic::resume_unwind;
 use std::sync::Arc;
 use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
@@ -45,7 +44,7 @@ impl Everybody {
     /// are held against each account by another thread, as soon as they are there.
     ///
     /// # Errors
-    /// As the directory answers. Where the rows never come, this never ends.
+    /// As the directory answers.
     pub async fn read(
         app: &App,
         office: &Office,
@@ -53,7 +52,7 @@ impl Everybody {
     ) -> Result<Everybody> {
         let rules = app.mail_rules(office)?;
         let schema = office.people.schema();
-        let (mut hand, pages) = handing(PAGES_AHEAD);
+        let (mut reader, pages) = handing(PAGES_AHEAD);
         let looks = Looks {
             rules: rules.clone(),
             schema: Arc::clone(schema),
@@ -68,17 +67,12 @@ impl Everybody {
                 for entry in &page {
                     inward.add(&rules.forward(entry));
                 }
-                // Only a panic over there takes no more, and it is passed on below.
-                let _ = hand.hand(page);
+                // Nobody takes them where there is nothing to look for.
+                let _ = reader.hand(page);
             })
             .await?;
-        drop(hand);
-        let settled = beside
-            .await
-            .unwrap_or_else(|ended| resume_unwind(ended.into_panic()));
-        let Some(settled) = settled else {
-            return pending().await;
-        };
+        drop(reader);
+        let settled = joined(beside).await;
         Ok(Everybody {
             rules,
             sweep,

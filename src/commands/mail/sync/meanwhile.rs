@@ -52,18 +52,22 @@ pub struct Looks {
 }
 
 impl Looks {
-    /// Looks at everybody, page by page. Those who come before the rows wait for these; nothing where none come.
-    pub fn at(self, pages: Handed, rows: oneshot::Receiver<Meanwhile>) -> Option<Settled> {
-        let mut rows = rows.blocking_recv().ok()?;
+    /// Looks at everybody, page by page. Those who come before the rows wait for these; where none come, nothing is
+    /// settled.
+    pub fn at(self, pages: Handed, rows: oneshot::Receiver<Meanwhile>) -> Settled {
+        let rows = rows.blocking_recv().ok().filter(|_| self.for_rows);
+        let Some(mut rows) = rows else {
+            return Settled::default();
+        };
         let mut people = 0;
         pages.each(|page| {
             let places = people..;
             people += page.len();
-            for (place, entry) in places.zip(page).filter(|_| self.for_rows) {
+            for (place, entry) in places.zip(page) {
                 rows.look(&self.rules, &self.schema, place, entry);
             }
         });
-        Some(rows.settled)
+        rows.settled
     }
 }
 

@@ -1,11 +1,13 @@
 //! The file of the night, read by a thread of its own while the directory is asked for everybody.
 
+use super::joined;
 use super::meanwhile::Meanwhile;
 use crate::commands::shared::{List, rows_in};
 use crate::error::Result;
 use crate::spreadsheet::{self, Desired};
 use std::sync::Arc;
 use tokio::sync::oneshot;
+use tokio::task::spawn_blocking;
 
 /// What the file says.
 pub struct Paper {
@@ -27,7 +29,7 @@ impl Paper {
         keep_going: bool,
         rows: oneshot::Sender<Meanwhile>,
     ) -> Result<Paper> {
-        let read = tokio::task::spawn_blocking(move || {
+        let read = spawn_blocking(move || {
             let list = rows_in(name, bytes.as_ref(), keep_going)?;
             let desired = spreadsheet::read_desired(&list.table)
                 .map_err(|fault| spreadsheet::refused(&list.name, &[fault]))?;
@@ -36,9 +38,6 @@ impl Paper {
             let _ = rows.send(Meanwhile::new(&list.rows(), Arc::clone(&desired)));
             Ok(Paper { list, desired })
         });
-        match read.await {
-            Ok(read) => read,
-            Err(ended) => std::panic::resume_unwind(ended.into_panic()),
-        }
+        joined(read).await
     }
 }
