@@ -24,7 +24,12 @@ impl App {
         let read = if path == Path::new("-") {
             io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes)
         } else {
-            fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+            fs::File::open(path).and_then(|file| {
+                // Never grown, so never copied and left behind; the one byte more is how the end is seen.
+                let length = file.metadata().map_or(0, |about| about.len());
+                bytes.reserve_exact(length.min(LARGEST) as usize + 1);
+                file.take(LARGEST + 1).read_to_end(&mut bytes)
+            })
         };
         let shown = path.display().to_string();
         match read {

@@ -14,7 +14,8 @@ use std::hash::{Hash, Hasher};
 #[derive(Clone)]
 pub struct Dn {
     text: String,
-    normalized: String,
+    /// `None` where it is the text itself, as in most directories.
+    normalized: Option<Box<str>>,
 }
 
 /// The text is not a distinguished name.
@@ -39,13 +40,16 @@ impl Dn {
     /// # Errors
     /// [`InvalidDn`] with the place where the text stops being a DN.
     pub fn parse(text: &str) -> Result<Self, InvalidDn> {
-        let normalized = match normalized_if_plain(text) {
-            Some(normalized) => normalized,
-            None => normalize(&parse_rdns(text)?),
+        let normalized = if !is_plain(text) {
+            Some(normalize(&parse_rdns(text)?))
+        } else if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            Some(text.to_ascii_lowercase())
+        } else {
+            None
         };
         Ok(Dn {
             text: text.to_owned(),
-            normalized,
+            normalized: normalized.map(String::into_boxed_str),
         })
     }
 
@@ -60,7 +64,7 @@ impl Dn {
         };
         // Built from escaped parts, so it parses; if it ever did not, comparing by text is still safe.
         Dn::parse(&text).unwrap_or_else(|_| Dn {
-            normalized: text.to_lowercase(),
+            normalized: Some(text.to_lowercase().into_boxed_str()),
             text,
         })
     }
@@ -72,21 +76,22 @@ impl Dn {
 
     /// The form that names are compared by.
     pub fn normalized(&self) -> &str {
-        &self.normalized
+        self.normalized.as_deref().unwrap_or(&self.text)
     }
 
     /// The same, where nothing else of the name is needed.
     pub fn into_normalized(self) -> String {
-        self.normalized
+        self.normalized.map_or(self.text, String::from)
     }
 
     /// Whether this name is `base` or stands somewhere below it.
     pub fn is_within(&self, base: &Dn) -> bool {
-        base.normalized.is_empty()
-            || self.normalized == base.normalized
-            || (self.normalized.len() > base.normalized.len()
-                && self.normalized.ends_with(&base.normalized)
-                && self.normalized[..self.normalized.len() - base.normalized.len()].ends_with(','))
+        let (own, base) = (self.normalized(), base.normalized());
+        let below = || {
+            own.strip_suffix(base)
+                .is_some_and(|rdns| rdns.ends_with(','))
+        };
+        base.is_empty() || own == base || below()
     }
 
     /// Whether the first RDN of both is made of the same attributes: people of one directory are named alike.
@@ -117,7 +122,9 @@ impl Dn {
     /// Attribute and value of the first RDN, and the name it stands under, of a name that is written plainly (nothing
     /// escaped, one attribute a step); `None` for any other.
     pub fn plain_parts(&self) -> Option<(&str, &str, &str)> {
-        normalized_if_plain(&self.text)?;
+        if !is_plain(&self.text) {
+            return None;
+        }
         let (first, parent) = self.text.split_once(',')?;
         let (attribute, value) = first.split_once('=')?;
         Some((attribute, value, parent))
@@ -292,10 +299,10 @@ fn parse_escape(bytes: &[u8], at: &mut usize) -> Result<u8, InvalidDn> {
     Err(InvalidDn { at: *at })
 }
 
-/// The normalized form of a name that needs nothing but small letters: one attribute a step, no space around what
+/// Whether a name needs nothing but small letters to be normalized: one attribute a step, no space around what
 /// separates, nothing escaped, plain letters. Nearly every name of a directory is like that, and a list of a million
-/// people has three million of them; `None` leaves all others to the parser.
-fn normalized_if_plain(text: &str) -> Option<String> {
+/// people has three million of them; all others are left to the parser.
+fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
     let (mut in_value, mut start) = (false, 0);
     for (at, byte) in bytes.iter().enumerate() {
@@ -304,15 +311,14 @@ fn normalized_if_plain(text: &str) -> Option<String> {
             b',' if in_value && at > start && bytes[at - 1] != b' ' => {
                 (in_value, start) = (false, at + 1);
             }
-            b'"' | b'+' | b',' | b';' | b'<' | b'>' | b'\\' | b'=' => return None,
-            b'#' | b' ' if at == start => return None,
+            b'"' | b'+' | b',' | b';' | b'<' | b'>' | b'\\' | b'=' => return false,
+            b'#' | b' ' if at == start => return false,
             byte if in_value && (b' '..=b'~').contains(byte) => {}
             byte if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_') => {}
-            _ => return None,
+            _ => return false,
         }
     }
-    let whole = in_value && bytes.len() > start && bytes.last() != Some(&b' ');
-    whole.then(|| text.to_ascii_lowercase())
+    in_value && bytes.len() > start && bytes.last() != Some(&b' ')
 }
 
 fn normalize(rdns: &[Vec<Ava>]) -> String {
@@ -346,7 +352,7 @@ impl fmt::Debug for Dn {
 
 impl PartialEq for Dn {
     fn eq(&self, other: &Self) -> bool {
-        self.normalized == other.normalized
+        self.normalized() == other.normalized()
     }
 }
 
@@ -360,13 +366,13 @@ impl PartialOrd for Dn {
 
 impl Ord for Dn {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.normalized.cmp(&other.normalized)
+        self.normalized().cmp(other.normalized())
     }
 }
 
 impl Hash for Dn {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.normalized.hash(state);
+        self.normalized().hash(state);
     }
 }
 
@@ -420,10 +426,10 @@ mod tests {
     #[test]
     fn most_names_are_plain() {
         let person = "uid=F08001ab,ou=Personnes de l'ENT,dc=ent,dc=test";
-        let quickly = normalized_if_plain(person);
+        assert!(is_plain(person));
         assert_eq!(
-            quickly.as_deref(),
-            Some("uid=f08001ab,ou=personnes de l'ent,dc=ent,dc=test")
+            Dn::parse(person).expect("a name").normalized(),
+            "uid=f08001ab,ou=personnes de l'ent,dc=ent,dc=test"
         );
         for other in [
             "",
@@ -435,7 +441,7 @@ mod tests {
             "uid=é",
             "a=b,",
         ] {
-            assert_eq!(normalized_if_plain(other), None, "{other}");
+            assert!(!is_plain(other), "{other}");
         }
     }
 
@@ -474,9 +480,11 @@ mod tests {
         fn a_plain_name_is_normalized_as_any_other(
             text in "([a-zA-Z.]{1,3}=[ a-zA-Z#0-9.+;,=\\\\é-]{0,5},?){1,3}"
         ) {
-            if let Some(quickly) = normalized_if_plain(&text) {
-                let parsed = parse_rdns(&text);
-                prop_assert_eq!(parsed.map(|rdns| normalize(&rdns)), Ok(quickly));
+            if is_plain(&text) {
+                let quickly = Dn::parse(&text).expect("plain");
+                let parsed = parse_rdns(&text).map(|rdns| normalize(&rdns));
+                prop_assert_eq!(parsed.as_deref(), Ok(quickly.normalized()));
+                prop_assert_eq!(quickly.clone().into_normalized(), quickly.normalized());
             }
         }
 

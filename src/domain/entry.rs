@@ -1,15 +1,24 @@
 //! An entry of the directory as it was read: a DN and its attributes, bytes kept as they came.
 
 use super::dn::Dn;
+use compact_str::CompactString;
+use smallvec::SmallVec;
+use std::borrow::Cow;
 
 /// One attribute description with its values, in the order the server sent them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attribute {
     /// Attribute description as the server spelled it (RFC 4512 section 2.5).
-    pub name: String,
+    pub name: CompactString,
     /// Values as bytes: a directory may hold what is not UTF-8.
-    pub values: Vec<Vec<u8>>,
+    pub values: Values,
 }
+
+/// A value. Nearly all are short, and of a hundred thousand entries none needs a place of its own then.
+pub type Value = SmallVec<[u8; 40]>;
+
+/// The values of an attribute: mostly one.
+pub type Values = SmallVec<[Value; 1]>;
 
 /// An entry (RFC 4511 section 4.5.2, SearchResultEntry).
 ///
@@ -35,8 +44,8 @@ impl Entry {
     #[must_use]
     pub fn with<V: AsRef<[u8]>>(mut self, name: &str, values: &[V]) -> Self {
         self.attributes.push(Attribute {
-            name: name.to_owned(),
-            values: values.iter().map(|v| v.as_ref().to_vec()).collect(),
+            name: name.into(),
+            values: values.iter().map(|v| v.as_ref().into()).collect(),
         });
         self
     }
@@ -46,13 +55,13 @@ impl Entry {
         self.attributes
             .retain(|a| !a.name.eq_ignore_ascii_case(name));
         self.attributes.push(Attribute {
-            name: name.to_owned(),
-            values: values.iter().map(|v| v.clone().into_bytes()).collect(),
+            name: name.into(),
+            values: values.iter().map(|v| v.as_bytes().into()).collect(),
         });
     }
 
     /// The raw values of an attribute; empty where it is absent.
-    pub fn values(&self, name: &str) -> &[Vec<u8>] {
+    pub fn values(&self, name: &str) -> &[Value] {
         self.attributes
             .iter()
             .find(|a| a.name.eq_ignore_ascii_case(name))
@@ -78,40 +87,47 @@ impl Entry {
     /// Whether one value equals the text given, letters' case aside (caseIgnoreMatch, without its white space
     /// rules), or is another spelling of the same name (distinguishedNameMatch).
     pub fn holds(&self, name: &str, value: &str) -> bool {
-        let values = self.values(name);
-        // Nothing is made of plain letters that differ: this is asked of every class of every entry.
-        if values
-            .iter()
-            .any(|v| v.eq_ignore_ascii_case(value.as_bytes()))
-        {
-            return true;
-        }
-        let plain = value.is_ascii() && !value.contains('=');
-        if plain && values.iter().all(|v| v.is_ascii()) {
-            return false;
-        }
-        let texts = self.texts(name);
-        let lower = value.to_lowercase();
-        if texts.iter().any(|v| v.to_lowercase() == lower) {
-            return true;
-        }
-        let shaped = |text: &str| text.contains('=') && text.contains(',');
-        // Read once: a group may have thousands of members.
-        let Some(wanted) = shaped(value).then(|| Dn::parse(value).ok()).flatten() else {
-            return false;
-        };
-        texts
-            .iter()
-            .any(|v| shaped(v) && Dn::parse(v).is_ok_and(|dn| dn == wanted))
+        is_among(self.values(name), value)
     }
 }
 
-/// As text, looked through once where it is UTF-8, as nearly everything is.
-pub(crate) fn owned(value: &[u8]) -> String {
-    match std::str::from_utf8(value) {
-        Ok(text) => text.to_owned(),
-        Err(_) => String::from_utf8_lossy(value).into_owned(),
+/// Whether one of these equals the text given, as [`Entry::holds`] has it.
+pub fn is_among(values: &[Value], value: &str) -> bool {
+    // Nothing is made of plain letters that differ: this is asked of every class of every entry.
+    let same = |v: &Value| v.eq_ignore_ascii_case(value.as_bytes());
+    if values.iter().any(same) {
+        return true;
     }
+    let plain = value.is_ascii() && !value.contains('=');
+    if plain && values.iter().all(|v| v.is_ascii()) {
+        return false;
+    }
+    let texts: Vec<String> = values.iter().map(|v| owned(v)).collect();
+    let lower = value.to_lowercase();
+    if texts.iter().any(|v| v.to_lowercase() == lower) {
+        return true;
+    }
+    let shaped = |text: &str| text.contains('=') && text.contains(',');
+    // Read once: a group may have thousands of members.
+    let Some(wanted) = shaped(value).then(|| Dn::parse(value).ok()).flatten() else {
+        return false;
+    };
+    texts
+        .iter()
+        .any(|v| shaped(v) && Dn::parse(v).is_ok_and(|dn| dn == wanted))
+}
+
+/// As text, looked through once where it is UTF-8, as nearly everything is.
+pub(crate) fn shown(value: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(value) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(value),
+    }
+}
+
+/// The same, as text of one's own.
+pub(crate) fn owned(value: &[u8]) -> String {
+    shown(value).into_owned()
 }
 
 #[cfg(test)]

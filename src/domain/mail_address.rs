@@ -33,14 +33,13 @@ impl MailAddress {
     /// `swap_bangpath`). Nobody types them but to play tricks.
     pub fn parse(typed: &str) -> Option<Self> {
         let typed = typed.trim();
-        let (local, domain) = typed.rsplit_once('@')?;
-        if is_everyday(local) && is_domain(domain) {
-            let fits = local.len() <= LONGEST_LOCAL && typed.len() <= LONGEST;
-            return fits.then(|| MailAddress {
-                at: local.len(),
+        if let Some(domain) = everyday_domain(typed) {
+            return Some(MailAddress {
+                at: typed.len() - domain.len() - 1,
                 text: typed.to_owned(),
             });
         }
+        let (local, domain) = typed.rsplit_once('@')?;
         let plain = local.is_ascii()
             && local.len() <= LONGEST_LOCAL
             && !typed
@@ -124,17 +123,29 @@ impl MailAddress {
 
     /// Whether its domain is this one, or stands below it.
     pub fn is_within(&self, domain: &str) -> bool {
-        match domain
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'))
-        {
-            true => is_below(self.domain(), domain),
-            false => is_below(
-                self.domain(),
-                &idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.into()),
-            ),
-        }
+        is_domain_within(self.domain(), domain)
     }
+}
+
+/// Whether a domain in ASCII is this one, in any letters, or stands below it.
+pub(super) fn is_domain_within(domain: &str, above: &str) -> bool {
+    match above
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'))
+    {
+        true => is_below(domain, above),
+        false => is_below(
+            domain,
+            &idna::domain_to_ascii(above).unwrap_or_else(|_| above.into()),
+        ),
+    }
+}
+
+/// The domain of an address that [`MailAddress::parse`] takes as it stands, seen at a glance; `None` for all others.
+pub(super) fn everyday_domain(typed: &str) -> Option<&str> {
+    let (local, domain) = typed.rsplit_once('@')?;
+    let fits = local.len() <= LONGEST_LOCAL && typed.len() <= LONGEST;
+    (fits && is_everyday(local) && is_domain(domain)).then_some(domain)
 }
 
 /// Whether a domain is this one or stands below it, both in ASCII.

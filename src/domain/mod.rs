@@ -34,6 +34,7 @@ pub mod secret;
 pub mod shares;
 pub mod stretch;
 pub mod subschema;
+pub mod texts;
 pub mod ties;
 pub mod time;
 pub mod typed_login;

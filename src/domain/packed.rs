@@ -1,8 +1,8 @@
-//! Entries kept small: many of them, of which only a few are looked at again. An [`Entry`] is some forty small
-//! allocations; here it is a run of bytes beside those of all the others.
+//! Entries kept small: many of them, of which only a few are looked at again. An [`Entry`] is a score of
+//! small allocations; here it is a run of bytes beside those of all the others.
 
 use super::dn::Dn;
-use super::entry::{Attribute, Entry};
+use super::entry::{Attribute, Entry, Value, Values};
 
 /// Bytes of one block: memory is taken block by block, never all anew.
 const BLOCK: usize = 1 << 20;
@@ -15,6 +15,8 @@ pub struct Packed {
     blocks: Vec<Vec<u8>>,
     /// Block, and where in it.
     places: Vec<(u32, u32)>,
+    /// Where one is written down before it has its place.
+    scratch: Vec<u8>,
 }
 
 impl Packed {
@@ -30,15 +32,14 @@ impl Packed {
 
     /// Puts one in, as it is now; gives its place.
     pub fn push(&mut self, entry: &Entry) -> usize {
-        let mut bytes = Vec::with_capacity(512);
+        let mut bytes = std::mem::take(&mut self.scratch);
+        bytes.clear();
         put(&mut bytes, entry.dn.as_str().as_bytes());
         put_number(&mut bytes, entry.attributes.len());
+        let mut next = 0;
         for attribute in &entry.attributes {
-            let name = self.names.iter().position(|n| *n == attribute.name);
-            let name = name.unwrap_or_else(|| {
-                self.names.push(attribute.name.clone());
-                self.names.len() - 1
-            });
+            let name = self.place_of(&attribute.name, next);
+            next = name + 1;
             put_number(&mut bytes, name);
             put_number(&mut bytes, attribute.values.len());
             for value in &attribute.values {
@@ -54,7 +55,21 @@ impl Packed {
             self.places.push((block as u32, last.len() as u32));
             last.extend_from_slice(&bytes);
         }
+        self.scratch = bytes;
         self.places.len() - 1
+    }
+
+    /// The place of this name, which is put in where it is new. Attributes of most entries come in one order: it is
+    /// looked for where it would stand then, first.
+    fn place_of(&mut self, name: &str, likely: usize) -> usize {
+        let is_it = |held: &String| held == name;
+        if self.names.get(likely).is_some_and(is_it) {
+            return likely;
+        }
+        self.names.iter().position(is_it).unwrap_or_else(|| {
+            self.names.push(name.to_owned());
+            self.names.len() - 1
+        })
     }
 
     /// The one at this place, to look into.
@@ -118,11 +133,11 @@ impl<'a> View<'a> {
         let mut entry = Entry::new(Dn::parse(self.name).ok()?);
         let mut reader = Reader(self.attributes);
         for _ in 0..reader.number()? {
-            let name = self.names.get(reader.number()?)?.clone();
+            let name = self.names.get(reader.number()?)?.as_str().into();
             let count = reader.number()?;
-            let mut values = Vec::with_capacity(count);
+            let mut values = Values::with_capacity(count);
             for _ in 0..count {
-                values.push(reader.bytes()?.to_vec());
+                values.push(Value::from_slice(reader.bytes()?));
             }
             entry.attributes.push(Attribute { name, values });
         }
@@ -214,11 +229,11 @@ mod tests {
                 for attribute in &entry.attributes {
                     let mut seen = Vec::new();
                     view.any_value(&attribute.name, |value| {
-                        seen.push(value.to_vec());
+                        seen.push(Value::from_slice(value));
                         false
                     });
                     let of_name = |a: &&Attribute| a.name.eq_ignore_ascii_case(&attribute.name);
-                    let all: Vec<Vec<u8>> = entry.attributes.iter().filter(of_name)
+                    let all: Vec<Value> = entry.attributes.iter().filter(of_name)
                         .flat_map(|a| a.values.clone()).collect();
                     prop_assert_eq!(view.has(&attribute.name), !all.is_empty());
                     prop_assert_eq!(seen, all);

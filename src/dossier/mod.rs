@@ -120,7 +120,8 @@ pub fn take_secrets_out(entry: &mut Entry) {
         let secret = words::is_secret(&attribute.name);
         for value in &mut attribute.values {
             if secret || words::is_hash(value) {
-                value.zeroize();
+                value.as_mut_slice().zeroize();
+                value.clear();
             }
         }
         // Wiped values are empty; an empty one said nothing before either.
@@ -199,7 +200,7 @@ fn held(attribute: &Attribute, names: &Names, localizer: &Localizer) -> Option<H
     let kind = words::kind(&attribute.name);
     let mut held = Held {
         label: label(&attribute.name, localizer),
-        attribute: attribute.name.clone(),
+        attribute: attribute.name.to_string(),
         values: Vec::new(),
         base64: Vec::new(),
         bytes: Vec::new(),
@@ -210,7 +211,7 @@ fn held(attribute: &Attribute, names: &Names, localizer: &Localizer) -> Option<H
             Ok(text) => held.values.push(names.say(text, kind)),
             Err(_) => {
                 held.base64.push(values::base64(value));
-                held.bytes.push(value.clone());
+                held.bytes.push(value.to_vec());
             }
         }
     }

@@ -4,9 +4,10 @@
 //! There is no well-kept crate for it; the form is small.
 
 use crate::domain::dn::Dn;
-use crate::domain::entry::{Attribute, Entry};
+use crate::domain::entry::{Attribute, Entry, Value};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use smallvec::smallvec;
 use std::borrow::Cow;
 use std::io::BufRead;
 
@@ -129,7 +130,7 @@ impl<R: BufRead> LdifReader<R> {
                     let alike = self.wanted.get(name.len()).into_iter().flatten();
                     let mut alike = alike.filter(|one| one.eq_ignore_ascii_case(name));
                     if self.wanted.is_empty() || alike.next().is_some() {
-                        put(entry, name, value.into_owned());
+                        put(entry, name, Value::from_slice(&value));
                     }
                 }
                 None if name.eq_ignore_ascii_case("dn") => {
@@ -214,7 +215,7 @@ fn value(after: &[u8], number: u64) -> Result<Cow<'_, [u8]>, LdifFault> {
 }
 
 /// Adds a value; attribute options (`;lang-fr`) make another attribute, as in a search.
-fn put(entry: &mut Entry, name: &str, value: Vec<u8>) {
+fn put(entry: &mut Entry, name: &str, value: Value) {
     let last = entry.attributes.last_mut();
     if let Some(attribute) = last.filter(|a| a.name.eq_ignore_ascii_case(name)) {
         attribute.values.push(value);
@@ -227,8 +228,8 @@ fn put(entry: &mut Entry, name: &str, value: Vec<u8>) {
     {
         Some(attribute) => attribute.values.push(value),
         None => entry.attributes.push(Attribute {
-            name: name.to_owned(),
-            values: vec![value],
+            name: name.into(),
+            values: smallvec![value],
         }),
     }
 }

@@ -1,10 +1,10 @@
 //! Texts that are expected to name somebody, looked for while everybody is read: whom each names is known when the last
 //! has come.
 
-use super::many::{prepare, prepared};
-use crate::domain::entry::Entry;
+use super::many::prepare;
+use crate::domain::entry::{Entry, Value, shown};
+use crate::domain::texts::Texts;
 use crate::schema::{IDENTIFIERS, SHOWN_ALONE, Schema};
-use std::collections::HashMap;
 
 /// The logical name of logins that a person had with accounts merged into theirs.
 const FORMER: &str = "former_login";
@@ -14,8 +14,12 @@ const LEADING: [&str; 2] = ["linked_to", "merged_into"];
 /// What is looked for, and what was found so far.
 #[derive(Debug, Default)]
 pub struct Expected {
-    /// Texts as they are compared, with their places in the list.
-    texts: HashMap<String, usize>,
+    /// As they are compared.
+    texts: Texts,
+    /// Where in the list each of them stands last.
+    rows: Vec<usize>,
+    /// One that is looked for.
+    text: String,
     found: Vec<Found>,
 }
 
@@ -33,29 +37,38 @@ impl Expected {
     pub fn of(texts: &[&str]) -> Self {
         let plain = texts.iter().enumerate();
         let plain = plain.filter(|(_, text)| !text.contains('=') && !text.trim().is_empty());
-        let mut known = HashMap::with_capacity(texts.len());
-        known.extend(plain.map(|(at, text)| (prepared(text), at)));
-        Expected {
-            texts: known,
+        let mut expected = Expected {
+            texts: Texts::with_capacity(texts.len()),
+            rows: Vec::with_capacity(texts.len()),
             found: vec![Found::Nobody; texts.len()],
+            text: String::new(),
+        };
+        let mut as_compared = String::new();
+        for (at, text) in plain {
+            prepare(text, &mut as_compared);
+            match expected.texts.add(&as_compared) {
+                Ok(_) => expected.rows.push(at),
+                Err(known) => expected.rows[known] = at,
+            }
         }
+        expected
     }
 
     /// Looks at one of the people, in any order. Which text plainly names this one, as far as has been seen.
     pub fn look(&mut self, schema: &Schema, place: usize, entry: &Entry) -> Option<usize> {
         let mut plainly = None;
         let mut tied = None;
-        let mut text = String::new();
+        let mut text = std::mem::take(&mut self.text);
         for logical in IDENTIFIERS {
             let values = schema.all(logical).iter().map(|a| entry.values(a));
             let alone = SHOWN_ALONE.contains(&logical);
-            let values: &mut dyn Iterator<Item = &Vec<u8>> = match alone {
+            let values: &mut dyn Iterator<Item = &Value> = match alone {
                 true => &mut values.filter_map(<[_]>::first).take(1),
                 false => &mut values.flatten(),
             };
             for value in values {
-                prepare(&String::from_utf8_lossy(value), &mut text);
-                let Some(at) = self.texts.get(&text).copied() else {
+                prepare(&shown(value), &mut text);
+                let Some(at) = self.texts.find(&text).map(|place| self.rows[place]) else {
                     continue;
                 };
                 let mut leading = LEADING.iter().flat_map(|tie| schema.all(tie));
@@ -73,6 +86,7 @@ impl Expected {
                 };
             }
         }
+        self.text = text;
         plainly
     }
 

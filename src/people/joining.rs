@@ -85,7 +85,7 @@ impl People {
                     "not-text",
                     Text::new("merge-not-text")
                         .with("name", called)
-                        .with("attribute", &attribute.name),
+                        .with("attribute", attribute.name.as_str()),
                 )
                 .hint(Text::new("merge-not-text-hint")));
             }

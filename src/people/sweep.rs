@@ -7,7 +7,7 @@ use super::{Instead, People, Resolved, Who};
 use crate::directory::{Depth, Search};
 use crate::domain::account::Account;
 use crate::domain::dn::Dn;
-use crate::domain::entry::Entry;
+use crate::domain::entry::{Entry, shown};
 use crate::domain::filter::Filter;
 use crate::domain::packed::Packed;
 use crate::domain::shares;
@@ -15,9 +15,11 @@ use crate::domain::ties::{Broken, STEPS, next};
 use crate::error::Result;
 use crate::explain;
 use crate::schema::{IDENTIFIERS, SHOWN_ALONE, Schema};
+use foldhash::fast::RandomState;
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 use std::ops::ControlFlow;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Logical names of the schema that name a person.
 const NAMES: [&str; 5] = [
@@ -116,7 +118,6 @@ impl People {
             })
             .await
             .map_err(explain::directory)?;
-        sweep.order();
         Ok(sweep)
     }
 
@@ -201,15 +202,9 @@ impl Sweep {
         self.by_name.note(entry.dn.normalized(), at);
         let mut text = String::new();
         for value in named_by.iter().flat_map(|a| entry.values(a)) {
-            prepare(&String::from_utf8_lossy(value), &mut text);
+            prepare(&shown(value), &mut text);
             self.by_text.note(&text, at);
         }
-    }
-
-    /// To be called once everybody is taken.
-    fn order(&mut self) {
-        self.by_name.order();
-        self.by_text.order();
     }
 
     /// How many people there are.
@@ -343,40 +338,53 @@ impl Sweep {
     }
 }
 
-/// Places by a text: half a hash and the place in one number, in order. What a place really holds is looked at there.
+/// Places by a text: half a hash and the place in one number, in order once somebody asks: on many nights nobody does. What a
+/// place really holds is looked at there.
 #[derive(Debug, Default)]
-struct Index(Vec<u64>);
+struct Index {
+    /// Until somebody asks.
+    noted: Mutex<Vec<u64>>,
+    ordered: OnceLock<Vec<u64>>,
+    state: RandomState,
+}
 
 impl Index {
+    /// To be called before anything is looked up.
     fn note(&mut self, text: &str, at: usize) {
-        self.0.push(half_hash(text) | at as u64);
+        let number = self.half_hash(text) | at as u64;
+        let noted = self.noted.get_mut();
+        noted.unwrap_or_else(PoisonError::into_inner).push(number);
     }
 
-    /// To be called once everything is noted.
-    fn order(&mut self) {
-        self.0.sort_unstable();
-        self.0.dedup();
-        self.0.shrink_to_fit();
+    fn ordered(&self) -> &[u64] {
+        self.ordered.get_or_init(|| {
+            // Nothing that could panic runs under this lock.
+            let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut numbers = std::mem::take(&mut *noted);
+            numbers.sort_unstable();
+            numbers.dedup();
+            numbers.shrink_to_fit();
+            numbers
+        })
     }
 
     fn places(&self, text: &str) -> impl Iterator<Item = usize> {
-        let first = half_hash(text);
-        let from = self.0.partition_point(|one| *one < first);
-        let found = self.0.iter().skip(from);
+        let numbers = self.ordered();
+        let first = self.half_hash(text);
+        let from = numbers.partition_point(|one| *one < first);
+        let found = numbers.iter().skip(from);
         found
             .take_while(move |one| **one & !PLACE == first)
             .map(|one| (*one & PLACE) as usize)
+    }
+
+    fn half_hash(&self, text: &str) -> u64 {
+        self.state.hash_one(text) & !PLACE
     }
 }
 
 /// The half of an index number that is the place.
 const PLACE: u64 = 0xffff_ffff;
-
-fn half_hash(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish() & !PLACE
-}
 
 #[cfg(test)]
 mod tests {
@@ -431,7 +439,6 @@ mod tests {
             for entry in &entries {
                 sweep.take(&named_by, entry);
             }
-            sweep.order();
             let mut expected = Expected::of(&TEXTS);
             for place in order {
                 if let Some(entry) = entries.get(place) {

@@ -4,7 +4,7 @@ use super::Schema;
 use crate::domain::account::Role;
 use crate::domain::dn::Dn;
 use crate::domain::duplicates::{Raw, Standing};
-use crate::domain::entry::{Entry, owned};
+use crate::domain::entry::{Entry, Value, owned};
 use crate::domain::filter::Filter;
 use crate::domain::time::parse_generalized;
 use std::collections::BTreeSet;
@@ -76,10 +76,10 @@ pub struct Comparing {
 type Places = Vec<usize>;
 
 /// An entry's values by the places of [`Comparing::attributes`].
-struct Values<'a>(Vec<&'a [Vec<u8>]>);
+struct Values<'a>(Vec<&'a [Value]>);
 
 impl<'a> Values<'a> {
-    fn each(&self, places: &Places) -> impl Iterator<Item = &'a Vec<u8>> {
+    fn each(&self, places: &Places) -> impl Iterator<Item = &'a Value> {
         places.iter().flat_map(|at| self.0[*at])
     }
 
@@ -154,7 +154,7 @@ impl Comparing {
     }
 
     fn values<'a>(&self, entry: &'a Entry) -> Values<'a> {
-        let mut values: Vec<&[Vec<u8>]> = vec![&[]; self.attributes.len()];
+        let mut values: Vec<&[Value]> = vec![&[]; self.attributes.len()];
         for attribute in &entry.attributes {
             let mut known = self.attributes.iter();
             let at = known.position(|known| known.eq_ignore_ascii_case(&attribute.name));

@@ -14,6 +14,7 @@ mod compared;
 mod fields;
 mod joined;
 mod reading;
+pub use reading::Roles;
 pub mod redirect;
 pub mod words;
 
@@ -43,7 +44,8 @@ pub struct Schema {
     schools: Vec<String>,
     groups: Vec<String>,
     profile_attribute: String,
-    attributes: BTreeMap<String, Vec<String>>,
+    // Asked for a score of times for each entry that is read.
+    attributes: foldhash::HashMap<String, Vec<String>>,
     roles: BTreeMap<Role, RoleMarks>,
     fields: BTreeMap<String, fields::FieldData>,
     compared: compared::ComparedData,
@@ -346,8 +348,8 @@ mod tests {
         for (name, _) in PRESETS {
             let schema = Schema::preset(name, &BTreeMap::new()).expect(name);
             assert_eq!(
-                schema.attributes.keys().collect::<Vec<_>>(),
-                sdet.attributes.keys().collect::<Vec<_>>(),
+                schema.attributes.keys().collect::<BTreeSet<_>>(),
+                sdet.attributes.keys().collect::<BTreeSet<_>>(),
                 "{name}"
             );
             assert_eq!(schema.roles.len(), Role::ALL.len(), "{name}");

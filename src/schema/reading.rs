@@ -1,10 +1,11 @@
 //! Entries read as what they describe: accounts and schools.
 
-use super::Schema;
+use super::{RoleMarks, Schema};
 use crate::domain::account::{Account, AccountRef, AccountState, ClassRef, Role, School, Ties};
 use crate::domain::dn::Dn;
-use crate::domain::entry::Entry;
+use crate::domain::entry::{Entry, Values, is_among, shown};
 use crate::domain::time::{LOCKED_FOR_GOOD, parse_generalized};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 impl Schema {
@@ -55,9 +56,10 @@ impl Schema {
     /// First and last name; what the directory shows where one of them is missing.
     fn display_name(&self, entry: &Entry) -> String {
         let text = |logical: &str| {
-            self.all(logical)
-                .iter()
-                .find_map(|attribute| entry.text(attribute))
+            let mut attributes = self.all(logical).iter();
+            let first = attributes.find_map(|attribute| entry.values(attribute).first());
+            first
+                .map(|value| shown(value))
                 .filter(|value| !value.is_empty())
         };
         let given_name = text("given_name").unwrap_or_default();
@@ -65,9 +67,9 @@ impl Schema {
         if given_name.is_empty() || family_name.is_empty() {
             text("display_name")
                 .or_else(|| text("full_name"))
-                .unwrap_or_else(|| format!("{given_name}{family_name}"))
+                .map_or_else(|| format!("{given_name}{family_name}"), Cow::into_owned)
         } else {
-            format!("{given_name} {family_name}")
+            [&given_name, " ", &family_name].concat()
         }
     }
 
@@ -162,25 +164,31 @@ impl Schema {
         evidence
     }
 
+    /// The same for many, of whom most are alike.
+    pub fn roles(&self) -> Roles<'_> {
+        Roles {
+            schema: self,
+            known: Vec::new(),
+        }
+    }
+
     /// What somebody is, by object class first, profile second.
     pub fn roles_of(&self, entry: &Entry) -> BTreeSet<Role> {
-        let marked = |attribute: &str, marks: &[String]| {
-            marks.iter().any(|mark| entry.holds(attribute, mark))
+        let marked = |attribute: &str, marks: fn(&RoleMarks) -> &[String]| {
+            let values = entry.values(attribute);
+            let roles = self.roles.iter();
+            let mut of_it = BTreeSet::new();
+            of_it.extend(roles.filter_map(|(role, of_role)| {
+                let mut marks = marks(of_role).iter();
+                marks.any(|mark| is_among(values, mark)).then_some(*role)
+            }));
+            of_it
         };
-        let by_class: BTreeSet<Role> = self
-            .roles
-            .iter()
-            .filter(|(_, marks)| marked("objectClass", &marks.object_classes))
-            .map(|(role, _)| *role)
-            .collect();
-        if !by_class.is_empty() {
-            return by_class;
+        let by_class = marked("objectClass", |role| &role.object_classes);
+        if by_class.is_empty() {
+            return marked(&self.profile_attribute, |role| &role.profiles);
         }
-        self.roles
-            .iter()
-            .filter(|(_, marks)| marked(&self.profile_attribute, &marks.profiles))
-            .map(|(role, _)| *role)
-            .collect()
+        by_class
     }
 
     pub(super) fn state(&self, entry: &Entry) -> AccountState {
@@ -213,6 +221,35 @@ pub(super) fn before_dollar(values: &[String]) -> impl Iterator<Item = Dn> {
         .iter()
         .filter_map(|value| value.split_once('$'))
         .filter_map(|(dn, _)| Dn::parse(dn).ok())
+}
+
+/// What people are, where many are asked about: told once for all who have the same classes and profiles.
+pub struct Roles<'a> {
+    schema: &'a Schema,
+    /// The latest last.
+    known: Vec<(Values, Values, BTreeSet<Role>)>,
+}
+
+impl Roles<'_> {
+    /// Kinds of people that are remembered; a directory has a handful.
+    const KINDS: usize = 16;
+
+    /// As [`Schema::roles_of`].
+    pub fn of(&mut self, entry: &Entry) -> &BTreeSet<Role> {
+        let classes = entry.values("objectClass");
+        let profiles = entry.values(&self.schema.profile_attribute);
+        let alike =
+            |(held, also, _): &(Values, Values, _)| **held == *classes && **also == *profiles;
+        let at = self.known.iter().rposition(alike).unwrap_or_else(|| {
+            if self.known.len() == Self::KINDS {
+                self.known.remove(0);
+            }
+            let roles = self.schema.roles_of(entry);
+            self.known.push((classes.into(), profiles.into(), roles));
+            self.known.len() - 1
+        });
+        &self.known[at].2
+    }
 }
 
 #[cfg(test)]

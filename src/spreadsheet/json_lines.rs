@@ -16,7 +16,7 @@ impl Table {
         let text = decode(bytes).map_err(|fault| vec![fault])?;
         let text = text.trim_start_matches('\u{feff}');
         if !text.trim_start().starts_with('{') {
-            return Table::read(bytes);
+            return Table::of_text(text);
         }
         let mut table = Table {
             columns: Vec::new(),

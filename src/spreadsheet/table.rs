@@ -65,10 +65,15 @@ impl Table {
     /// (encoding, quotes, a last line without its end), that fault alone.
     pub fn read(bytes: &[u8]) -> Result<Table, Vec<TableFault>> {
         let text = decode(bytes).map_err(|fault| vec![fault])?;
-        let (named, body, first_line) = separator_line(text.trim_start_matches('\u{feff}'));
+        Table::of_text(text.trim_start_matches('\u{feff}'))
+    }
+
+    /// The same, of what the bytes say.
+    pub(super) fn of_text(text: &str) -> Result<Table, Vec<TableFault>> {
+        let (named, body, first_line) = separator_line(text);
         let separator = named.unwrap_or_else(|| detect_separator(body));
         let records = scan(body, separator, first_line).map_err(|fault| vec![fault])?;
-        let by_start: HashMap<usize, _> = records.iter().map(|r| (r.start, r)).collect();
+        let mut places = records.iter();
 
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(separator)
@@ -76,7 +81,7 @@ impl Table {
             .flexible(true)
             .from_reader(body.as_bytes());
         let mut header: Option<(u64, Vec<String>)> = None;
-        let mut rows = Vec::new();
+        let mut rows = Vec::with_capacity(records.len());
         let mut faults = Vec::new();
         let mut record = csv::StringRecord::new();
         loop {
@@ -91,7 +96,10 @@ impl Table {
                 .iter()
                 .take_while(|b| matches!(b, b'\r' | b'\n'))
                 .count();
-            let Some(place) = by_start.get(&(after + ends)) else {
+            // Both find the same records, in one order.
+            let start = after + ends;
+            let place = places.find(|place| place.start >= start);
+            let Some(place) = place.filter(|place| place.start == start) else {
                 return Err(vec![TableFault::TextAfterQuote {
                     line: first_line,
                     cell: 1,
@@ -100,10 +108,11 @@ impl Table {
             if place.blank {
                 continue;
             }
-            let cells = record.iter().map(undo_defusing).map(str::to_owned);
+            let mut cells = Vec::with_capacity(record.len());
+            cells.extend(record.iter().map(undo_defusing).map(str::to_owned));
             match &header {
-                None => header = Some((place.line, named_columns(cells.collect()))),
-                Some((_, columns)) => match fit(cells.collect(), columns.len()) {
+                None => header = Some((place.line, named_columns(cells))),
+                Some((_, columns)) => match fit(cells, columns.len()) {
                     Ok(cells) => rows.push(Row {
                         line: place.line,
                         cells,

@@ -3,7 +3,7 @@
 use super::column::{Column, fold};
 use super::fault::TableFault;
 use super::table::{Row, Table};
-use std::collections::HashMap;
+use crate::domain::texts::Texts;
 
 /// Columns that name an account by itself, in the order they are looked for.
 const IDENTIFIERS: [Column; 5] = [
@@ -29,6 +29,13 @@ pub enum Given {
 impl Given {
     /// What was given, as text.
     pub fn text(&self) -> &str {
+        match self {
+            Given::Identifier(text) | Given::Name { text } => text,
+        }
+    }
+
+    /// The same, where nothing else of it is needed.
+    pub fn into_text(self) -> String {
         match self {
             Given::Identifier(text) | Given::Name { text } => text,
         }
@@ -96,7 +103,8 @@ pub fn split_targets(table: &Table) -> Result<Targets, TableFault> {
     let source = Source::find(table)?;
     let mut rows: Vec<Target> = Vec::with_capacity(table.rows.len());
     let mut faults = Vec::new();
-    let mut seen: HashMap<String, u64> = HashMap::new();
+    // By place, the keys of the rows.
+    let mut seen = Texts::with_capacity(table.rows.len());
     for row in &table.rows {
         let line = row.line;
         match source.given(row) {
@@ -104,16 +112,13 @@ pub fn split_targets(table: &Table) -> Result<Targets, TableFault> {
                 line,
                 column: table.columns.get(column).cloned().unwrap_or_default(),
             }),
-            Ok(given) => match seen.get(&given.key()) {
-                Some(&first) => faults.push(TableFault::Repeated {
+            Ok(given) => match seen.add(&given.key()) {
+                Err(first) => faults.push(TableFault::Repeated {
                     line,
-                    first,
-                    given: given.text().to_owned(),
+                    first: rows[first].line,
+                    given: given.into_text(),
                 }),
-                None => {
-                    seen.insert(given.key(), line);
-                    rows.push(Target { line, given });
-                }
+                Ok(_) => rows.push(Target { line, given }),
             },
         }
     }

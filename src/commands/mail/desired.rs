@@ -21,6 +21,8 @@ pub(super) fn wanted(row: &Desired) -> Result<Wanted, (&'static str, String)> {
         redirect: match row.redirect.as_str() {
             "" => Wish::Leave,
             AWAY => Wish::Clear,
+            // Nearly all name one.
+            text if !text.contains([',', ' ']) => Wish::Set(vec![address(text)?]),
             text => Wish::Set(
                 text.split([',', ' '])
                     .filter(|part| !part.trim().is_empty())
@@ -60,6 +62,9 @@ fn either<T: Clone + PartialEq>(one: &Wish<T>, other: &Wish<T>) -> Option<Wish<T
 
 /// `-` is that there be no copy; where the redirect goes there is nothing to say.
 fn keep_copy(cell: &str, goes: bool) -> Result<Option<bool>, (&'static str, String)> {
+    if cell.is_empty() {
+        return Ok(None);
+    }
     Ok(match fold(cell).as_str() {
         "" if cell.trim() == AWAY => (!goes).then_some(false),
         "" => None,

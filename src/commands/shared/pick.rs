@@ -39,13 +39,13 @@ impl<A> Given<A> {
         Given {
             account,
             line,
-            asked: instead
-                .map(|instead| Asked {
+            asked: match instead {
+                Some(instead) => vec![Asked {
                     text: text.to_owned(),
                     instead,
-                })
-                .into_iter()
-                .collect(),
+                }],
+                None => Vec::new(),
+            },
         }
     }
 }

@@ -61,7 +61,7 @@ fn list_of(name: String, table: Table, keep_going: bool) -> Result<List> {
         .any(|row| matches!(row.given, spreadsheet::Given::Name { .. }));
     let rows = rows
         .into_iter()
-        .map(|row| (row.line, row.given.text().to_owned()))
+        .map(|row| (row.line, row.given.into_text()))
         .collect();
     let left_out = faults.into_iter().filter_map(of_row).collect();
     Ok(List {

@@ -28,25 +28,26 @@ pub(super) async fn open(
     address: &Address,
     index: usize,
 ) -> Result<Link, DirectoryError> {
-    let (connection, handle, library) = library().await?;
-    let found = Arc::new(Found::default());
-    let stream = network::spawn(reach(
+    let reached = reach(
         address.clone(),
         trust.cloned(),
         settings.start_tls,
         settings.connect_timeout,
-    ))?;
-    let stream = stream.await.map_err(|_panic| not_understood())??;
-    let protected = address.is_local() || stream.is_secured();
-    let courier = network::spawn(stream.carry(library, Arc::clone(&found)))?;
-    Ok(Link::start(
-        connection,
-        handle,
-        Carried { courier, found },
-        address.url.clone(),
-        index,
-        protected,
-    ))
+    );
+    let url = address.url.clone();
+    let local = address.is_local();
+    let opened = network::spawn(async move {
+        let (connection, handle, library) = library().await?;
+        let stream = reached.await?;
+        let protected = local || stream.is_secured();
+        let found = Arc::new(Found::default());
+        let courier = tokio::spawn(stream.carry(library, Arc::clone(&found)));
+        let carried = Carried { courier, found };
+        Ok(Link::start(
+            connection, handle, carried, url, index, protected,
+        ))
+    })?;
+    opened.await.map_err(|_panic| not_understood())?
 }
 
 /// What leads to a server.

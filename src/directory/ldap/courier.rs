@@ -13,6 +13,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, Wr
 use tokio::net::UnixStream;
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::timeout;
+use zeroize::{Zeroize, Zeroizing};
 
 /// SearchResultEntry (RFC 4511 section 4.5.2).
 const ENTRY: u8 = 0x64;
@@ -27,6 +28,11 @@ const MANY: usize = 1 << 14;
 /// How long they may gather.
 const GATHER: Duration = Duration::from_micros(100);
 
+/// Places for entries that are kept for the next pages, at most.
+const SPARES: usize = 4;
+/// A page is smaller; what a server sent that does not page is not kept.
+const LARGEST_SPARE: usize = 1 << 23;
+
 /// How long a server that takes nothing any more may still say why.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
@@ -40,8 +46,8 @@ struct Kept {
     entries: HashMap<i32, Vec<u8>>,
     /// Requests whose answer nobody wants any more.
     given_up: HashSet<i32>,
-    /// A place for entries that has been used before: as large as a page, and its memory is there already.
-    spare: Vec<u8>,
+    /// Places for entries that have been used before: as large as a page, and their memory is there already.
+    spare: Vec<Vec<u8>>,
 }
 
 /// How far one has come.
@@ -62,8 +68,8 @@ impl Found {
     pub(super) fn give_back(&self, mut read: Vec<u8>) {
         read.clear();
         let mut kept = self.kept();
-        if read.capacity() > kept.spare.capacity() {
-            kept.spare = read;
+        if read.capacity() <= LARGEST_SPARE && kept.spare.len() < SPARES {
+            kept.spare.push(read);
         }
     }
 
@@ -97,7 +103,7 @@ impl Found {
             if message.operation == ENTRY {
                 if !given_up.contains(&message.id) {
                     let entries = entries.entry(message.id);
-                    let entries = entries.or_insert_with(|| std::mem::take(spare));
+                    let entries = entries.or_insert_with(|| spare.pop().unwrap_or_default());
                     entries.extend_from_slice(message.body);
                     more = entries.len() > MANY;
                 }
@@ -218,7 +224,8 @@ async fn outward<S: AsyncWrite>(
     library: &mut OwnedReadHalf,
     mut server: WriteHalf<S>,
 ) -> io::Result<()> {
-    let mut chunk = vec![0; CHUNK];
+    // Passwords pass here as they are sent.
+    let mut chunk = Zeroizing::new(vec![0; CHUNK]);
     loop {
         // What came in one go leaves in one.
         let length = library.read(&mut chunk).await.unwrap_or(0);
@@ -226,8 +233,12 @@ async fn outward<S: AsyncWrite>(
             let _ = server.shutdown().await;
             return Ok(());
         }
-        server.write_all(&chunk[..length]).await?;
-        server.flush().await?;
+        let sent = match server.write_all(&chunk[..length]).await {
+            Ok(()) => server.flush().await,
+            Err(error) => Err(error),
+        };
+        chunk[..length].zeroize();
+        sent?;
     }
 }
 

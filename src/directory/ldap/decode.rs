@@ -7,7 +7,7 @@ use super::ber::Elements;
 use super::results::shown;
 use crate::directory::{DirectoryError, ErrorKind};
 use crate::domain::dn::Dn;
-use crate::domain::entry::{Attribute, Entry};
+use crate::domain::entry::{Attribute, Entry, Value, Values};
 use ldap3::asn1::{PL, StructureTag};
 use std::collections::HashMap;
 
@@ -68,10 +68,10 @@ fn entry(content: &[u8]) -> Result<Entry, DirectoryError> {
         };
         let name = text(name, "the attribute's name is not text")?;
         let mut set = Elements::of(set);
-        let mut values = Vec::with_capacity(set.clone().count());
+        let mut values = Values::with_capacity(set.clone().count());
         while !set.is_done() {
             let value = set.expect(OCTET_STRING).ok_or_else(|| malformed("value"))?;
-            values.push(value.to_vec());
+            values.push(Value::from_slice(value));
         }
         let next = entry.attributes.len();
         let place = if next < FEW {
@@ -80,7 +80,7 @@ fn entry(content: &[u8]) -> Result<Entry, DirectoryError> {
         } else {
             if next == FEW {
                 let listed = entry.attributes.iter().enumerate();
-                places.extend(listed.map(|(at, a)| (a.name.to_ascii_lowercase(), at)));
+                places.extend(listed.map(|(at, a)| (a.name.as_str().to_ascii_lowercase(), at)));
             }
             let place = *places.entry(name.to_ascii_lowercase()).or_insert(next);
             (place != next).then_some(place)
@@ -88,7 +88,7 @@ fn entry(content: &[u8]) -> Result<Entry, DirectoryError> {
         match place {
             Some(place) => entry.attributes[place].values.append(&mut values),
             None => entry.attributes.push(Attribute {
-                name: name.to_owned(),
+                name: name.into(),
                 values,
             }),
         }
@@ -143,7 +143,7 @@ mod tests {
         let values: [&[u8]; 3] = [b"z", b"\xff\x00", b"a"];
         let entry = entry(&whole(b"uid=a,dc=test", b"cn", &values)).expect("entry");
         assert_eq!(entry.dn.as_str(), "uid=a,dc=test");
-        assert_eq!(entry.values("CN"), values.map(<[u8]>::to_vec));
+        assert_eq!(entry.values("CN"), values.map(Value::from_slice));
     }
 
     #[test]

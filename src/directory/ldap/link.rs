@@ -52,7 +52,7 @@ pub(super) struct Carried {
 }
 
 impl Link {
-    /// Starts driving a connection.
+    /// Starts driving a connection, in the thread in which it was made.
     pub(super) fn start(
         connection: LdapConnAsync,
         handle: Ldap,

@@ -16,6 +16,7 @@ mod link;
 mod many;
 mod network;
 mod operation;
+mod pages;
 mod paging;
 mod policy_control;
 mod results;
@@ -39,6 +40,7 @@ use crate::domain::filter::Filter;
 use crate::domain::secret::Password;
 use async_trait::async_trait;
 use link::Link;
+use pages::Paged;
 use search::Query;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -309,16 +311,14 @@ impl Directory for LdapDirectory {
         search: &Search,
         visit: &mut (dyn FnMut(Vec<Entry>) -> ControlFlow<()> + Send),
     ) -> Result<(), DirectoryError> {
-        let query = Query::new(search)?;
-        search::pages(
-            &self.link(),
-            &self.0.window,
-            self.limit(),
-            self.0.settings.page_size,
-            &query,
-            visit,
-        )
-        .await
+        let paged = Paged {
+            link: self.link(),
+            window: Arc::clone(&self.0.window),
+            limit: self.limit(),
+            size: self.0.settings.page_size,
+            query: Arc::new(Query::new(search)?),
+        };
+        paged.visit(visit).await
     }
 
     async fn read_many(

@@ -2,13 +2,14 @@
 //! another search takes it away, and the next page of the former is then refused. Searches of a single page may lie
 //! beside each other; whoever has more goes on alone.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
+use tokio::sync::{OwnedRwLockWriteGuard, RwLock, RwLockReadGuard};
 
 /// The paged searches of one connection.
 #[derive(Debug, Default)]
 pub(super) struct Paging {
-    turn: RwLock<()>,
+    turn: Arc<RwLock<()>>,
     begun: AtomicU64,
     ended: AtomicU64,
 }
@@ -45,8 +46,8 @@ impl Paging {
 
     /// There are more pages: from here on no other begins. Whether the first one still counts; else it is to be asked for
     /// once more.
-    pub(super) async fn further(&self, first: Mark) -> (RwLockWriteGuard<'_, ()>, bool) {
-        let turn = self.turn.write().await;
+    pub(super) async fn further(&self, first: Mark) -> (OwnedRwLockWriteGuard<()>, bool) {
+        let turn = Arc::clone(&self.turn).write_owned().await;
         let last = self.begun.load(Ordering::SeqCst) == first.number;
         (turn, last && !first.beside)
     }

@@ -1,25 +1,23 @@
-//! Searches, page after page (RFC 2696), so that a large result never piles up unread.
+//! Searches of which the result comes in one piece: one request and its answer.
 
 use super::courier::Found;
 use super::decode;
 use super::link::{Link, not_understood};
-use super::operation::{COURTESY, abandon, at, explain, judged, no_answer};
-use super::paging::First;
+use super::operation::{abandon, at, explain, judged, no_answer};
 use crate::directory::{Depth, DirectoryError, ErrorKind, Search};
 use crate::domain::entry::Entry;
 use ldap3::asn1::{PL, StructureTag, parse_tag};
 use ldap3::controls::{Control, ControlType, PagedResults, RawControl};
 use ldap3::{LdapResult, Scope, SearchStream};
-use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout_at};
 
 /// A search in the terms of the protocol, its filter checked.
 pub(super) struct Query {
     base: String,
-    scope: Scope,
+    pub(super) scope: Scope,
     filter: String,
     attributes: Vec<String>,
 }
@@ -63,122 +61,22 @@ fn attributes(wanted: &[String]) -> Vec<String> {
 }
 
 /// What one request brought.
-struct Page {
+pub(super) struct Page {
     /// As it came: whoever asks for the next page does that before reading this one.
-    entries: Vec<u8>,
-    cookie: Vec<u8>,
+    pub(super) entries: Vec<u8>,
+    /// What names the search where the next page is asked for; empty where there is none.
+    pub(super) cookie: Vec<u8>,
 }
 
 impl Page {
-    fn read(self, link: &Link) -> Result<Vec<Entry>, DirectoryError> {
+    /// The entries.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Protocol`] where one is malformed.
+    pub(super) fn read(self, link: &Link) -> Result<Vec<Entry>, DirectoryError> {
         let entries = decode::entries(&self.entries).map_err(|error| at(link, error));
         link.found.give_back(self.entries);
         entries
-    }
-}
-
-/// A page that was asked for and is on its way.
-struct Asked<'a> {
-    stream: Stream,
-    _turn: Option<SemaphorePermit<'a>>,
-}
-
-/// Hands over all that is found, page by page. The server makes the next page while the visitor works on the last
-/// one, but for the first: whoever has seen enough mostly has with that.
-///
-/// The time limit holds from page to page; pages without any entry do not renew it, so a server that
-/// sends only those is caught too. When the visitor breaks, the server is told to forget the search.
-///
-/// In memory at one time: the page that is visited, and what the connection holds of the next.
-///
-/// A continuation reference in the result is an error of kind [`ErrorKind::Other`] with code 10: entries
-/// are missing then, and a list is whole or fails.
-///
-/// # Errors
-/// As [`crate::directory::Directory::search_pages`].
-pub(super) async fn pages(
-    link: &Arc<Link>,
-    window: &Arc<Semaphore>,
-    limit: Duration,
-    page_size: u32,
-    query: &Query,
-    visit: &mut (dyn FnMut(Vec<Entry>) -> ControlFlow<()> + Send),
-) -> Result<(), DirectoryError> {
-    let size = i32::try_from(page_size.max(1)).unwrap_or(i32::MAX);
-    let ask = |cookie: Vec<u8>, deadline: Instant| async move {
-        let paging = (query.scope != Scope::Base).then_some(PagedResults { size, cookie });
-        let turn = window.acquire().await.ok();
-        let started = start(link, limit, deadline, query, paging).await;
-        Ok::<_, DirectoryError>(Asked {
-            stream: started.map_err(|error| at(link, error))?,
-            _turn: turn,
-        })
-    };
-    let fetched = |mut asked: Asked<'_>, deadline: Instant| async move {
-        let page = collected(link, limit, deadline, &mut asked.stream).await;
-        page.map_err(|error| at(link, error))
-    };
-    let first = if query.scope == Scope::Base {
-        None
-    } else {
-        Some(link.paging.first().await)
-    };
-    let mark = first.as_ref().map(First::mark);
-    let mut deadline = Instant::now() + limit;
-    let mut page = fetched(ask(Vec::new(), deadline).await?, deadline).await?;
-    drop(first);
-    let _alone = match mark {
-        Some(mark) if !page.cookie.is_empty() => {
-            let (alone, counts) = link.paging.further(mark).await;
-            deadline = Instant::now() + limit;
-            if !counts {
-                page = fetched(ask(Vec::new(), deadline).await?, deadline).await?;
-            }
-            Some(alone)
-        }
-        _ => None,
-    };
-    let mut visited = false;
-    loop {
-        let cookie = page.cookie.clone();
-        let more = !cookie.is_empty();
-        let ahead = if more && visited {
-            Some(ask(cookie.clone(), deadline).await?)
-        } else {
-            None
-        };
-        if !page.entries.is_empty() {
-            let go_on = visit(page.read(link)?);
-            visited = true;
-            deadline = Instant::now() + limit;
-            if go_on.is_break() {
-                match ahead {
-                    Some(ahead) => let_go(link, limit, query, ahead).await,
-                    None if more => forget(link, limit, query, cookie).await,
-                    None => {}
-                }
-                return Ok(());
-            }
-        }
-        let asked = match ahead {
-            Some(ahead) => ahead,
-            None if more => ask(cookie, deadline).await?,
-            None => return Ok(()),
-        };
-        page = fetched(asked, deadline).await?;
-    }
-}
-
-/// Ends a search of which a page is on its way: only with that page comes what names the search to the server.
-async fn let_go(link: &Arc<Link>, limit: Duration, query: &Query, mut ahead: Asked<'_>) {
-    let limit = limit.min(COURTESY);
-    let deadline = Instant::now() + limit;
-    let page = collected(link, limit, deadline, &mut ahead.stream).await;
-    drop(ahead);
-    if let Ok(page) = page
-        && !page.cookie.is_empty()
-    {
-        forget(link, limit, query, page.cookie).await;
     }
 }
 
@@ -233,8 +131,12 @@ async fn one_page(
     collected(link, limit, deadline, &mut stream).await
 }
 
-/// The entries of a request that was sent, and the cookie for the next.
-async fn collected(
+/// The entries of a request that was sent, and the cookie for the next. May be let go of in the middle.
+///
+/// # Errors
+/// As for any read; a continuation reference in the result is an error of kind [`ErrorKind::Other`] with code 10: entries
+/// are missing then, and a list is whole or fails.
+pub(super) async fn collected(
     link: &Arc<Link>,
     limit: Duration,
     deadline: Instant,
@@ -280,8 +182,8 @@ async fn collected(
 }
 
 /// A search under way: its end comes through the library, its entries do not.
-struct Stream {
-    library: SearchStream<'static, String, Vec<String>>,
+pub(super) struct Stream {
+    pub(super) library: SearchStream<'static, String, Vec<String>>,
     found: Arc<Found>,
     ended: bool,
 }
@@ -292,7 +194,7 @@ impl Stream {
     }
 
     /// All that it has found, once it has ended.
-    fn fetch(&mut self) -> Vec<u8> {
+    pub(super) fn fetch(&mut self) -> Vec<u8> {
         self.ended = true;
         self.found.clone().fetch(self.id())
     }
@@ -306,7 +208,11 @@ impl Drop for Stream {
     }
 }
 
-async fn start(
+/// Sends the request.
+///
+/// # Errors
+/// As for any read.
+pub(super) async fn start(
     link: &Arc<Link>,
     limit: Duration,
     deadline: Instant,
@@ -369,22 +275,6 @@ fn cookie_of(value: &[u8]) -> Option<Vec<u8>> {
         return None;
     };
     parts.into_iter().nth(1)?.expect_primitive()
-}
-
-/// Asks for a page of size 0, which ends a paged search (RFC 2696 section 3). Its result does not matter.
-async fn forget(link: &Arc<Link>, limit: Duration, query: &Query, cookie: Vec<u8>) {
-    let paging = PagedResults { size: 0, cookie };
-    let limit = limit.min(COURTESY);
-    let deadline = Instant::now() + limit;
-    let ended = async {
-        if let Ok(mut stream) = start(link, limit, deadline, query, Some(paging)).await {
-            while let Ok(Some(_)) = stream.library.next().await {}
-            stream.fetch();
-        }
-    };
-    if timeout(limit, ended).await.is_err() {
-        link.mark_lost();
-    }
 }
 
 #[cfg(test)]

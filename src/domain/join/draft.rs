@@ -254,11 +254,11 @@ impl<'a> Draft<'a> {
                 continue;
             }
             change.modifications.push(Modification::Delete {
-                attribute: attribute.name.clone(),
+                attribute: attribute.name.to_string(),
                 values: values.iter().cloned().map(NewValue::Text).collect(),
             });
             change.before.push(Before {
-                attribute: attribute.name.clone(),
+                attribute: attribute.name.to_string(),
                 values,
             });
         }

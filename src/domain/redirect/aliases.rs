@@ -291,7 +291,7 @@ fn moved(
         let all: Vec<(String, Vec<String>)> = alias
             .attributes
             .iter()
-            .map(|a| (a.name.clone(), alias.texts(&a.name)))
+            .map(|a| (a.name.to_string(), alias.texts(&a.name)))
             .collect();
         (
             Operation::DeleteEntry { dn },

@@ -1,7 +1,7 @@
 //! The change that brings a redirect or a recovery address about: one Modify, value by value, with the
 //! auxiliary class added when it is needed and taken away with the last of what it is there for.
 
-use super::{CopyRule, MailRules, Redirect, Way, beyond, same};
+use super::{CopyRule, MailRules, Redirect, Standing, Way, beyond, same};
 use crate::domain::account::{Account, Role};
 use crate::domain::change::{Before, Change, Operation, Reliance};
 use crate::domain::effect::{steps, touched};
@@ -112,7 +112,8 @@ pub fn plan(
     entry: &Entry,
     wanted: &Wanted,
 ) -> Result<Option<Change>, MailRefusal> {
-    let goals = goals(rules, &account.roles, entry, wanted)?;
+    let now = rules.standing(entry);
+    let goals = goals(rules, &account.roles, entry, &now, wanted)?;
     if goals.is_empty() {
         return Ok(None);
     }
@@ -121,15 +122,16 @@ pub fn plan(
     Ok(Some(change))
 }
 
-/// Whether it is so already, for somebody of these roles: what [`plan`] would find, without the account. Of a file of
-/// many rows that is most of them.
+/// Whether it is so already, for somebody of these roles whose mail stands like this: what [`plan`] would find, without
+/// the account. Of a file of many rows that is most of them.
 pub fn holds_already(
     rules: &MailRules,
     roles: &BTreeSet<Role>,
     entry: &Entry,
+    now: &Standing,
     wanted: &Wanted,
 ) -> bool {
-    goals(rules, roles, entry, wanted).is_ok_and(|goals| goals.is_empty())
+    goals(rules, roles, entry, now, wanted).is_ok_and(|goals| goals.is_empty())
 }
 
 /// What is still to be reached.
@@ -137,6 +139,7 @@ fn goals(
     rules: &MailRules,
     roles: &BTreeSet<Role>,
     entry: &Entry,
+    now: &Standing,
     wanted: &Wanted,
 ) -> Result<Vec<Goal>, MailRefusal> {
     let sets = matches!(wanted.redirect, Wish::Set(_)) || matches!(wanted.recovery, Wish::Set(_));
@@ -144,10 +147,9 @@ fn goals(
         return Err(MailRefusal::Role(role));
     }
     let mut goals: Vec<Goal> = Vec::new();
-    let own = rules.ent_addresses(entry);
-    let (redirect, elsewhere) = split(rules, roles, &own, wanted)?;
-    let forwards = redirect_goals(rules, entry, &own, &redirect, wanted.keep_copy, &mut goals)?;
-    recovery_goal(rules, roles, entry, &own, elsewhere, &mut goals)?;
+    let (redirect, elsewhere) = split(rules, roles, &now.own, wanted)?;
+    let forwards = redirect_goals(rules, entry, now, &redirect, wanted.keep_copy, &mut goals)?;
+    recovery_goal(rules, roles, entry, &now.own, elsewhere, &mut goals)?;
     class_goal(&rules.way, entry, forwards, &mut goals)?;
     goals.retain(|goal| !goal.is_reached(entry));
     Ok(goals)
@@ -216,12 +218,11 @@ fn split(
 fn redirect_goals(
     rules: &MailRules,
     entry: &Entry,
-    own: &[String],
+    Standing { own, redirect: now }: &Standing,
     redirect: &Wish<Vec<MailAddress>>,
     keep_copy: Option<bool>,
     goals: &mut Vec<Goal>,
 ) -> Result<Option<bool>, MailRefusal> {
-    let now = rules.redirect_beside(entry, own);
     let to: Vec<String> = match redirect {
         Wish::Leave => now.addresses.clone(),
         Wish::Clear => Vec::new(),
@@ -253,7 +254,7 @@ fn redirect_goals(
     if matches!(redirect, Wish::Leave) && (keep_copy.is_none() || to.is_empty()) {
         return Ok(None);
     }
-    if is_so(&now, &to, keep) {
+    if is_so(now, &to, keep) {
         return Ok(None);
     }
     let forwards = !to.is_empty();

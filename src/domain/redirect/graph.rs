@@ -1,10 +1,11 @@
 //! Loops among redirects: mail that goes round and arrives nowhere. Pure; a hundred thousand accounts are no
 //! matter.
 
+use foldhash::fast::RandomState;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 
 /// Who forwards where: the addresses an account receives at, and those it forwards to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,23 +20,33 @@ pub struct Forward {
 /// who is not; never the other way round.
 #[derive(Debug, Default)]
 pub struct Inward {
-    own: HashSet<u64>,
+    own: HashSet<u64, RandomState>,
     to: Vec<u64>,
     /// Where in `to` each ends.
     ends: Vec<u32>,
+    mark: Mark,
+}
+
+/// Makes the few bytes of an address.
+#[derive(Debug, Default)]
+struct Mark {
+    state: RandomState,
+    lower: String,
 }
 
 impl Inward {
-    /// Adds the next one.
-    pub fn add(&mut self, forward: &Forward) {
-        self.own.extend(forward.own.iter().map(|own| hashed(own)));
-        self.to.extend(forward.to.iter().map(|to| hashed(to)));
+    /// Adds the next one: its own addresses, and those that it forwards to.
+    pub fn add(&mut self, own: &[String], to: &[String]) {
+        let mark = &mut self.mark;
+        self.own.extend(own.iter().map(|own| mark.of(own)));
+        self.to.extend(to.iter().map(|to| mark.of(to)));
         self.ends.push(self.to.len() as u32);
     }
 
     /// Whether mail to this address comes to one of them. To be asked once all are there.
     pub fn is_here(&self, address: &str) -> bool {
-        self.own.contains(&hashed(address))
+        self.own
+            .contains(&self.mark.state.hash_one(key(address).as_str()))
     }
 
     /// Those who forward to one of them, by position.
@@ -49,10 +60,16 @@ impl Inward {
     }
 }
 
-fn hashed(address: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    key(address).hash(&mut hasher);
-    hasher.finish()
+impl Mark {
+    fn of(&mut self, address: &str) -> u64 {
+        if !address.is_ascii() {
+            return self.state.hash_one(key(address).as_str());
+        }
+        self.lower.clear();
+        self.lower.push_str(address.trim());
+        self.lower.make_ascii_lowercase();
+        self.state.hash_one(self.lower.as_str())
+    }
 }
 
 /// The loops, as positions in the list: each in the order in which mail goes round, the lowest first. An account
@@ -197,7 +214,7 @@ mod tests {
     fn whoever_forwards_out_of_the_ent_is_in_no_loop() {
         let mut inward = Inward::default();
         for forward in forwards(&[&[1], &[0], &[], &[9], &[9, 2], &[5]]) {
-            inward.add(&forward);
+            inward.add(&forward.own, &forward.to);
         }
         assert_eq!(inward.forwarding().collect::<Vec<_>>(), [0, 1, 4, 5]);
         assert!(inward.is_here(" P3@Ent.example"));
@@ -253,7 +270,7 @@ mod tests {
             prop_assert_eq!(&found, &expected);
             let mut inward = Inward::default();
             for forward in forwards(&listed) {
-                inward.add(&forward);
+                inward.add(&forward.own, &forward.to);
             }
             let forwarding: BTreeSet<usize> = inward.forwarding().collect();
             prop_assert!(expected.is_subset(&forwarding));

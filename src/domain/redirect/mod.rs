@@ -2,8 +2,8 @@
 //! stands in an entry, the change that brings about what is wanted, and loops.
 
 use super::account::Role;
-use super::entry::Entry;
-use super::mail_address::{MailAddress, is_below};
+use super::entry::{Entry, shown};
+use super::mail_address::{MailAddress, everyday_domain, is_below, is_domain_within};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod aliases;
@@ -116,6 +116,15 @@ pub struct Redirect {
     pub active: bool,
 }
 
+/// How the mail of an entry stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Its ENT addresses.
+    pub own: Vec<String>,
+    /// Where its mail goes on to.
+    pub redirect: Redirect,
+}
+
 /// A recovery address, and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recovery {
@@ -175,18 +184,25 @@ impl MailRules {
                     .iter()
                     .any(|own| !own.is_ascii() || is_below(domain, own))
         };
+        let within_ours = |domain: &str| {
+            let mut ours = self.own_domains.iter();
+            ours.any(|own| is_domain_within(domain, own))
+        };
         address.rsplit_once('@').is_some_and(glance)
-            && MailAddress::parse(address)
-                .is_some_and(|address| within(&address, &self.own_domains))
+            && match everyday_domain(address.trim()) {
+                Some(domain) => within_ours(domain),
+                None => MailAddress::parse(address).is_some_and(|read| within_ours(read.domain())),
+            }
     }
 
     /// The ENT addresses of an entry.
     pub fn ent_addresses(&self, entry: &Entry) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
-        for address in self.address.iter().flat_map(|a| entry.texts(a)) {
+        for value in self.address.iter().flat_map(|a| entry.values(a)) {
+            let address = shown(value);
             let ours = self.own_domains.is_empty() || self.is_own(&address);
             if ours && !found.iter().any(|f| same(f, &address)) {
-                found.push(address);
+                found.push(address.into_owned());
             }
         }
         found
@@ -198,6 +214,16 @@ impl MailRules {
             return Redirect::default();
         }
         self.redirect_beside(entry, &self.ent_addresses(entry))
+    }
+
+    /// How the mail of an entry stands.
+    pub fn standing(&self, entry: &Entry) -> Standing {
+        let own = self.ent_addresses(entry);
+        let redirect = match entry.has(&self.way.attribute) {
+            true => self.redirect_beside(entry, &own),
+            false => Redirect::default(),
+        };
+        Standing { own, redirect }
     }
 
     /// The same where the account's own addresses are known.
@@ -255,12 +281,8 @@ impl MailRules {
 
     /// Where the entry receives, and where its mail goes on to, as loops are looked for.
     pub fn forward(&self, entry: &Entry) -> graph::Forward {
-        let own = self.ent_addresses(entry);
-        let to = if entry.has(&self.way.attribute) {
-            self.redirect_beside(entry, &own).addresses
-        } else {
-            Vec::new()
-        };
+        let Standing { own, redirect } = self.standing(entry);
+        let to = redirect.addresses;
         graph::Forward { own, to }
     }
 

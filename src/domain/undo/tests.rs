@@ -136,7 +136,7 @@ fn sets(entry: &Entry) -> Sets {
         .filter(|a| !a.values.is_empty())
         .map(|a| {
             let values = entry.texts(&a.name).into_iter().collect();
-            (a.name.to_ascii_lowercase(), values)
+            (a.name.to_ascii_lowercase().to_string(), values)
         })
         .collect()
 }

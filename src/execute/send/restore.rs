@@ -8,7 +8,7 @@ use crate::domain::filter::Filter;
 use crate::error::Result;
 use crate::execute::Door;
 use crate::explain;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 /// Values that are wiped.
 type Values = Vec<Zeroizing<Vec<u8>>>;
@@ -61,7 +61,7 @@ impl Door {
                 };
                 Some(Written {
                     change: self.once_more(change, &now),
-                    hash: Zeroizing::new(hash.clone()),
+                    hash: Zeroizing::new(hash.to_vec()),
                 })
             });
         Ok(())
@@ -116,7 +116,8 @@ impl Door {
             attributes.push(password.to_owned());
             let now = self.reader.read(dn, &attributes).await?;
             let as_written = now.is_some_and(|now| {
-                change.drifted(&now).is_empty() && now.values(password) == [hash.to_vec()]
+                change.drifted(&now).is_empty()
+                    && matches!(now.values(password), [held] if **held == ***hash)
             });
             if !as_written {
                 return Err(failed());
@@ -146,9 +147,14 @@ fn way_back(change: &Change, entry: Entry) -> Option<Former> {
     let mut held: Vec<(String, Values)> = entry
         .attributes
         .into_iter()
-        .map(|one| {
-            let values = one.values.into_iter().map(Zeroizing::new).collect();
-            (one.name, values)
+        .map(|mut one| {
+            // Short values stand in the entry itself, which does not wipe them.
+            let values = one.values.iter_mut().map(|held| {
+                let value = Zeroizing::new(held.to_vec());
+                held.zeroize();
+                value
+            });
+            (one.name.to_string(), values.collect())
         })
         .collect();
     let mut take = |attribute: &str| {

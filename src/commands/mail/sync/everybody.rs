@@ -2,7 +2,7 @@
 
 use super::desired::Wish;
 use super::joined;
-use super::meanwhile::{Looks, Meanwhile, Settled};
+use super::meanwhile::{Looked, Looks, Meanwhile, Settled};
 use crate::app::{App, Office};
 use crate::commands::shared::all_protected;
 use crate::domain::account::Account;
@@ -60,19 +60,15 @@ impl Everybody {
             for_rows: office.people.scope().is_everything(),
         };
         let beside = spawn_blocking(move || looks.at(pages, rows));
-        let mut inward = Inward::default();
         let (sweep, aliases) = office
             .people
             .sweep_mail(&rules, None, &mut |page| {
-                for entry in &page {
-                    inward.add(&rules.forward(entry));
-                }
-                // Nobody takes them where there is nothing to look for.
+                // Nobody takes them any more after a panic over there, which is told below.
                 let _ = reader.hand(page);
             })
             .await?;
         drop(reader);
-        let settled = joined(beside).await;
+        let Looked { settled, inward } = joined(beside).await;
         Ok(Everybody {
             rules,
             sweep,
@@ -84,7 +80,8 @@ impl Everybody {
 
     /// Whether all that is wanted is so already.
     pub fn holds_already(&self, schema: &Schema, entry: &Entry, wanted: &Wanted) -> bool {
-        holds_already(&self.rules, &schema.roles_of(entry), entry, wanted)
+        let now = self.rules.standing(entry);
+        holds_already(&self.rules, &schema.roles_of(entry), entry, &now, wanted)
     }
 
     /// The changes that bring this about.

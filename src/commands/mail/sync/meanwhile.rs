@@ -4,16 +4,17 @@
 use super::super::desired;
 use crate::domain::account::AccountRef;
 use crate::domain::entry::Entry;
-use crate::domain::redirect::{MailRules, holds_already};
+use crate::domain::redirect::graph::Inward;
+use crate::domain::redirect::{MailRules, Standing, holds_already};
 use crate::people::{Expected, Handed};
-use crate::schema::Schema;
+use crate::schema::{Roles, Schema};
 use crate::spreadsheet::Desired;
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
 /// What was found so far.
 pub struct Meanwhile {
-    desired: Arc<[Desired]>,
+    desired: Arc<Vec<Desired>>,
     /// Where in `desired` stands what each row says; nothing where that is not known.
     rows: Vec<Option<usize>>,
     settled: Settled,
@@ -54,47 +55,73 @@ pub struct Looks {
 impl Looks {
     /// Looks at everybody, page by page. Those who come before the rows wait for these; where none come, nothing is
     /// settled.
-    pub fn at(self, pages: Handed, rows: oneshot::Receiver<Meanwhile>) -> Settled {
-        let rows = rows.blocking_recv().ok().filter(|_| self.for_rows);
-        let Some(mut rows) = rows else {
-            return Settled::default();
+    pub fn at(self, pages: Handed, rows: oneshot::Receiver<Meanwhile>) -> Looked {
+        let mut rows = match self.for_rows {
+            true => rows.blocking_recv().ok(),
+            false => None,
         };
+        let mut inward = Inward::default();
+        let mut roles = self.schema.roles();
         let mut people = 0;
         pages.each(|page| {
             let places = people..;
             people += page.len();
             for (place, entry) in places.zip(page) {
-                rows.look(&self.rules, &self.schema, place, entry);
+                let now = self.rules.standing(entry);
+                inward.add(&now.own, &now.redirect.addresses);
+                if let Some(rows) = &mut rows {
+                    rows.look(&self, &mut roles, place, entry, &now);
+                }
             }
         });
-        rows.settled
+        Looked {
+            settled: rows.map(|rows| rows.settled).unwrap_or_default(),
+            inward,
+        }
     }
+}
+
+/// What was seen of everybody.
+pub struct Looked {
+    /// Which rows say what is so already.
+    pub settled: Settled,
+    /// Who forwards to somebody here.
+    pub inward: Inward,
 }
 
 impl Meanwhile {
     /// `named`: each row's line and what it names; `desired`: what the rows say, in the order of their lines.
-    pub fn new(named: &[(u64, &str)], desired: Arc<[Desired]>) -> Self {
+    pub fn new(named: &[(u64, &str)], desired: Arc<Vec<Desired>>) -> Self {
         let said = |line: &u64| desired.binary_search_by_key(line, |row| row.line).ok();
         let texts: Vec<&str> = named.iter().map(|(_, text)| *text).collect();
         Meanwhile {
             rows: named.iter().map(|(line, _)| said(line)).collect(),
             settled: Settled {
                 expected: Expected::of(&texts),
-                unchanged: Vec::new(),
+                // On most nights these are nearly all.
+                unchanged: Vec::with_capacity(texts.len()),
             },
             desired,
         }
     }
 
-    /// Looks at the account at this place.
-    pub fn look(&mut self, rules: &MailRules, schema: &Schema, place: usize, entry: &Entry) {
+    /// Looks at the account at this place, whose mail stands like this.
+    fn look(
+        &mut self,
+        with: &Looks,
+        roles: &mut Roles<'_>,
+        place: usize,
+        entry: &Entry,
+        now: &Standing,
+    ) {
+        let Looks { rules, schema, .. } = with;
         let row = self.settled.expected.look(schema, place, entry);
         let Some(row) = row.and_then(|row| self.rows[row]) else {
             return;
         };
         let row = &self.desired[row];
         if desired::wanted(row)
-            .is_ok_and(|wanted| holds_already(rules, &schema.roles_of(entry), entry, &wanted))
+            .is_ok_and(|wanted| holds_already(rules, roles.of(entry), entry, now, &wanted))
         {
             let account = schema.reference(entry);
             self.settled

@@ -14,7 +14,7 @@ pub struct Paper {
     /// Whom the rows name.
     pub list: List,
     /// What they want, in the order of their lines.
-    pub desired: Arc<[Desired]>,
+    pub desired: Arc<Vec<Desired>>,
 }
 
 impl Paper {
@@ -33,9 +33,12 @@ impl Paper {
             let list = rows_in(name, bytes.as_ref(), keep_going)?;
             let desired = spreadsheet::read_desired(&list.table)
                 .map_err(|fault| spreadsheet::refused(&list.name, &[fault]))?;
-            let desired: Arc<[Desired]> = desired.into();
-            // Nobody takes it where the directory has failed, and that is told over there.
-            let _ = rows.send(Meanwhile::new(&list.rows(), Arc::clone(&desired)));
+            let desired = Arc::new(desired);
+            // Nobody takes it where the directory has failed, and that is told over there; names of people are looked up
+            // in another way.
+            if !list.by_name {
+                let _ = rows.send(Meanwhile::new(&list.rows(), Arc::clone(&desired)));
+            }
             Ok(Paper { list, desired })
         });
         joined(read).await
