@@ -108,7 +108,8 @@ pub trait Directory: Send + Sync {
     /// `page_size` is a hint.
     ///
     /// # Errors
-    /// [`ErrorKind::NoSuchObject`] where the base does not exist, else as for any read.
+    /// [`ErrorKind::NoSuchObject`] where the base does not exist; [`ErrorKind::Other`] with code 10 where part of the result
+    /// is on another server, once what is here has been handed over; else as for any read.
     async fn search_pages(
         &self,
         search: &Search,

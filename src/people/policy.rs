@@ -7,6 +7,7 @@ use crate::domain::filter::Filter;
 use crate::domain::password::PolicyRules;
 use crate::error::Result;
 use crate::explain;
+use std::ops::ControlFlow;
 
 /// Attributes of a policy entry (draft-behera-ldap-password-policy section 5.2).
 const ATTRIBUTES: &[&str] = &[
@@ -62,19 +63,22 @@ impl People {
                 filter: Filter::equal("objectClass", "pwdPolicy"),
                 attributes: ATTRIBUTES.iter().map(|a| (*a).to_owned()).collect(),
             };
-            let entries = match self.directory.search(&search).await {
-                Ok(entries) => entries,
-                // Active Directory tells of other servers (10) below its top, and the rules of another are not asked for.
+            let mut entries = Vec::new();
+            let mut keep = |page| {
+                entries.extend(page);
+                ControlFlow::Continue(())
+            };
+            match self.directory.search_pages(&search, &mut keep).await {
+                Ok(()) => {}
+                // Active Directory tells of other servers (10) below its top. Those rules are not asked for; what this one
+                // has of its own has come.
                 Err(error)
                     if matches!(
                         error.kind,
                         ErrorKind::NoSuchObject | ErrorKind::InsufficientAccess
-                    ) || error.result_code == Some(10) =>
-                {
-                    Vec::new()
-                }
+                    ) || error.result_code == Some(10) => {}
                 Err(error) => return Err(explain::directory(error)),
-            };
+            }
             Ok(entries
                 .iter()
                 .map(PolicyRules::from_entry)

@@ -4,7 +4,7 @@ use super::link::{Link, not_understood};
 use super::network;
 use super::operation::{COURTESY, at};
 use super::paging;
-use super::search::{Page, Query, Stream, collected, start};
+use super::search::{Page, Query, Stream, collected, continued, start};
 use crate::directory::DirectoryError;
 use crate::domain::entry::Entry;
 use ldap3::Scope;
@@ -48,6 +48,9 @@ impl Paged {
     /// The time limit holds from page to page; pages without any entry do not renew it, so a server that
     /// sends only those is caught too. When the visitor breaks, the server is told to forget the search.
     ///
+    /// A continuation reference in the result is an error of kind [`ErrorKind::Other`] with code 10, once what came with it
+    /// has been visited: entries are missing then, and a list is whole or fails.
+    ///
     /// In memory at one time: the page that is visited, [`AHEAD`] as they came, and what the connection holds of the next.
     ///
     /// # Errors
@@ -58,37 +61,40 @@ impl Paged {
     ) -> Result<(), DirectoryError> {
         let link = Arc::clone(&self.link);
         let First {
-            page: first,
+            page,
             alone,
             mut deadline,
         } = self.first().await?;
-        let cookie = first.cookie.clone();
-        let more = !cookie.is_empty();
-        if !first.entries.is_empty() {
-            let go_on = visit(first.read(&link)?);
-            deadline = Instant::now() + self.limit;
-            if go_on.is_break() {
-                if more {
+        let cookie = page.cookie.clone();
+        let came = !page.entries.is_empty();
+        match look(&link, page, visit) {
+            Ok(ControlFlow::Continue(())) if cookie.is_empty() => return Ok(()),
+            Ok(ControlFlow::Continue(())) => {}
+            ended => {
+                if !cookie.is_empty() {
                     self.forget(cookie).await;
                 }
-                return Ok(());
+                return ended.map(|_| ());
             }
         }
-        if !more {
-            return Ok(());
+        if came {
+            deadline = Instant::now() + self.limit;
         }
         let (hand, mut pages) = channel(AHEAD);
         let asking = network::spawn(self.further(cookie, deadline, hand, alone))?;
-        while let Some(page) = pages.recv().await {
-            if visit(page.read(&link)?).is_break() {
-                pages.close();
-                break;
-            }
+        let mut ended = Ok(ControlFlow::Continue(()));
+        while let (Ok(ControlFlow::Continue(())), Some(page)) = (&ended, pages.recv().await) {
+            ended = look(&link, page, visit);
         }
         // Whoever reads no more has it end, and waits for the courtesies.
         drop(pages);
-        asking.await.unwrap_or_else(|_| Err(not_understood()))
+        let asked = asking.await.unwrap_or_else(|_| Err(not_understood()));
+        match ended? {
+            ControlFlow::Continue(()) => asked,
+            ControlFlow::Break(()) => Ok(()),
+        }
     }
+
     async fn first(&self) -> Result<First, DirectoryError> {
         let paging = &self.link.paging;
         let first = match self.query.scope {
@@ -134,7 +140,7 @@ impl Paged {
             };
             drop(asked);
             cookie = page.cookie.clone();
-            if page.entries.is_empty() {
+            if page.entries.is_empty() && page.elsewhere.is_none() {
                 continue;
             }
             if hand.send(page).await.is_err() {
@@ -198,6 +204,26 @@ impl Paged {
         if timeout(limit, ended).await.is_err() {
             self.link.mark_lost();
         }
+    }
+}
+
+/// Has a page visited.
+///
+/// # Errors
+/// Where it is malformed, or part of the result is elsewhere.
+fn look(
+    link: &Link,
+    mut page: Page,
+    visit: &mut (dyn FnMut(Vec<Entry>) -> ControlFlow<()> + Send),
+) -> Result<ControlFlow<()>, DirectoryError> {
+    let elsewhere = page.elsewhere.take();
+    let entries = page.read(link)?;
+    if !entries.is_empty() && visit(entries).is_break() {
+        return Ok(ControlFlow::Break(()));
+    }
+    match elsewhere {
+        Some(url) => Err(at(link, continued(&url))),
+        None => Ok(ControlFlow::Continue(())),
     }
 }
 

@@ -66,6 +66,8 @@ pub(super) struct Page {
     pub(super) entries: Vec<u8>,
     /// What names the search where the next page is asked for; empty where there is none.
     pub(super) cookie: Vec<u8>,
+    /// Where the server says that part of the result is, which it does not have.
+    pub(super) elsewhere: Option<String>,
 }
 
 impl Page {
@@ -77,6 +79,17 @@ impl Page {
         let entries = decode::entries(&self.entries).map_err(|error| at(link, error));
         link.found.give_back(self.entries);
         entries
+    }
+
+    /// The entries, where these are all.
+    ///
+    /// # Errors
+    /// As [`Page::read`], and [`continued`].
+    fn whole(self, link: &Link) -> Result<Vec<Entry>, DirectoryError> {
+        match &self.elsewhere {
+            Some(url) => Err(at(link, continued(url))),
+            None => self.read(link),
+        }
     }
 }
 
@@ -92,7 +105,7 @@ pub(super) async fn few(
 ) -> Result<Vec<Entry>, DirectoryError> {
     let _turn = window.acquire().await;
     let page = one_page(link, limit, Instant::now() + limit, query, None).await;
-    page.map_err(|error| at(link, error))?.read(link)
+    page.map_err(|error| at(link, error))?.whole(link)
 }
 
 /// Reads one entry, or nothing where it does not exist or shows nothing to us.
@@ -107,7 +120,7 @@ pub(super) async fn entry(
 ) -> Result<Option<Entry>, DirectoryError> {
     let _turn = window.acquire().await;
     match one_page(link, limit, Instant::now() + limit, query, None).await {
-        Ok(page) => Ok(page.read(link)?.into_iter().next()),
+        Ok(page) => Ok(page.whole(link)?.into_iter().next()),
         Err(error)
             if matches!(
                 error.kind,
@@ -134,8 +147,7 @@ async fn one_page(
 /// The entries of a request that was sent, and the cookie for the next. May be let go of in the middle.
 ///
 /// # Errors
-/// As for any read; a continuation reference in the result is an error of kind [`ErrorKind::Other`] with code 10: entries
-/// are missing then, and a list is whole or fails.
+/// As for any read.
 pub(super) async fn collected(
     link: &Arc<Link>,
     limit: Duration,
@@ -160,13 +172,11 @@ pub(super) async fn collected(
                 let result = stream.library.finish().await;
                 let found = stream.fetch();
                 judged(link, &result)?;
-                return match reference {
-                    Some(url) => Err(continued(url)),
-                    None => Ok(Page {
-                        entries: found,
-                        cookie: cookie(&result),
-                    }),
-                };
+                return Ok(Page {
+                    entries: found,
+                    cookie: cookie(&result),
+                    elsewhere: reference,
+                });
             }
             Ok(Ok(Some(item))) if item.is_ref() => {
                 reference.get_or_insert_with(|| decode::references(&item.0));
@@ -246,7 +256,9 @@ pub(super) async fn start(
     }
 }
 
-fn continued(url: String) -> DirectoryError {
+/// A continuation reference in the result (RFC 4511 section 4.5.3): entries are missing, and a list is whole or fails. Kind
+/// [`ErrorKind::Other`] with code 10.
+pub(super) fn continued(url: &str) -> DirectoryError {
     DirectoryError {
         result_code: Some(10),
         ..DirectoryError::new(

@@ -69,8 +69,8 @@ pub(crate) fn everyday(typed: &str) -> Option<u64> {
         }
     }
     let within = digits % 1_000_000_000;
-    // What begins with 26, 59, 63 or 69 may be overseas ([`OVERSEAS`]).
-    let metropolitan = !matches!(within / 10_000_000, 0..=9 | 26 | 59 | 63 | 69);
+    // What begins with 26, 50, 59, 63 or 69 may be overseas ([`OVERSEAS`], and 508).
+    let metropolitan = !matches!(within / 10_000_000, 0..=9 | 26 | 50 | 59 | 63 | 69);
     (count == length && digits / 1_000_000_000 == begin && metropolitan)
         .then_some(33_000_000_000 + within)
 }

@@ -419,7 +419,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_number_is_one_whichever_way_it_is_read(typed in "(0|[+]33 ?|[+]|)(26|59|6[0-9]|[0-9]{2})[0-9]([ .-]?[0-9]{2}){3,4}") {
+        fn a_number_is_one_whichever_way_it_is_read(typed in "(0|[+]33 ?|[+]|)(26|508|59|6[0-9]|[0-9]{2})[0-9]?([ .-]?[0-9]{2}){3,4}") {
             if let Some(number) = phone::everyday(&typed) {
                 prop_assert_eq!(Some(number), any_number(&typed), "{}", typed);
             }

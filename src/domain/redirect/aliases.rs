@@ -48,10 +48,11 @@ impl Aliases {
         let mut by_address: HashMap<String, Vec<Entry>> = HashMap::new();
         for entry in entries {
             for address in entry.texts(&rule.address) {
-                by_address
-                    .entry(key(&address))
-                    .or_default()
-                    .push(entry.clone());
+                let held: &mut Vec<Entry> = by_address.entry(key(&address)).or_default();
+                // Who is asked for two addresses at once may answer twice.
+                if held.iter().all(|held| held.dn != entry.dn) {
+                    held.push(entry.clone());
+                }
             }
         }
         Aliases(by_address)
@@ -165,7 +166,11 @@ impl Aliases {
             if held.is_empty() && !wanted.after.is_empty() {
                 parts.push(made(rules, rule, account, address, &wanted.after));
             }
+            // One that stands for two of the account's addresses is one.
             for alias in held {
+                if parts.iter().any(|part| *part.target() == alias.dn) {
+                    continue;
+                }
                 parts.extend(moved(rules, rule, account, alias, &wanted.after));
             }
             for part in &mut parts {

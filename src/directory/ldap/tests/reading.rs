@@ -3,6 +3,7 @@
 use super::slapd::{ADMIN, ADMIN_PASSWORD, CROWD, PEOPLE, Slapd};
 use super::{LdapDirectory, dn, settings, simple};
 use crate::directory::{Depth, Directory, ErrorKind, Search};
+use crate::domain::entry::Entry;
 use crate::domain::filter::Filter;
 use std::ops::ControlFlow;
 
@@ -116,6 +117,14 @@ async fn a_part_elsewhere_is_an_error_that_names_it() {
         (ErrorKind::Other, Some(10))
     );
     assert!(error.diagnostic.contains("ldap://ailleurs.test"), "{error}");
+    let mut handed = 0;
+    let mut count = |page: Vec<Entry>| {
+        handed += page.len();
+        ControlFlow::Continue(())
+    };
+    let pages = directory.search_pages(&search, &mut count).await;
+    assert_eq!(pages.expect_err("not whole").result_code, Some(10));
+    assert_eq!(handed, 1, "what is here was handed over first");
     let search = Search {
         base: dn("ou=elsewhere,dc=ecole,dc=test"),
         ..search
