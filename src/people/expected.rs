@@ -8,8 +8,6 @@ use crate::schema::{IDENTIFIERS, SHOWN_ALONE, Schema};
 
 /// The logical name of logins that a person had with accounts merged into theirs.
 const FORMER: &str = "former_login";
-/// Logical names of what leads from an account to another of the same person.
-const LEADING: [&str; 2] = ["linked_to", "merged_into"];
 
 /// What is looked for, and what was found so far.
 #[derive(Debug, Default)]
@@ -58,6 +56,7 @@ impl Expected {
     pub fn look(&mut self, schema: &Schema, place: usize, entry: &Entry) -> Option<usize> {
         let mut plainly = None;
         let mut tied = None;
+        let leads = || schema.leading().any(|tie| entry.has(tie));
         let mut text = std::mem::take(&mut self.text);
         for logical in IDENTIFIERS {
             let values = schema.all(logical).iter().map(|a| entry.values(a));
@@ -71,8 +70,7 @@ impl Expected {
                 let Some(at) = self.texts.find(&text).map(|place| self.rows[place]) else {
                     continue;
                 };
-                let mut leading = LEADING.iter().flat_map(|tie| schema.all(tie));
-                let tied = *tied.get_or_insert_with(|| leading.any(|a| entry.has(a)));
+                let tied = *tied.get_or_insert_with(leads);
                 self.found[at] = match self.found[at] {
                     Found::Nobody if !tied && logical != FORMER => {
                         plainly = Some(at);

@@ -286,10 +286,7 @@ impl Sweep {
         let ([at], Some(view)) = (named.as_slice(), self.people.view(*named.first()?)) else {
             return None;
         };
-        let tied = ["linked_to", "merged_into"]
-            .iter()
-            .flat_map(|tie| people.schema.all(tie))
-            .any(|attribute| view.has(attribute));
+        let tied = people.schema.leading().any(|tie| view.has(tie));
         let formerly = ["former_login"];
         let former = self.holds(&people.schema, *at, &formerly, &prepared(text));
         ((who == Who::Entry || !tied) && !former).then_some(*at)

@@ -78,6 +78,13 @@ impl Schema {
         self.attributes.get(logical).map_or(&[], Vec::as_slice)
     }
 
+    /// The attributes by which an account leads to another of the same person.
+    pub fn leading(&self) -> impl Iterator<Item = &str> {
+        let ties = ["linked_to", "merged_into"];
+        let all = ties.into_iter().flat_map(|tie| self.all(tie));
+        all.map(String::as_str)
+    }
+
     /// The first attribute behind a logical name.
     pub fn one(&self, logical: &str) -> Option<&str> {
         self.all(logical).first().map(String::as_str)

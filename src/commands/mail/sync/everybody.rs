@@ -2,7 +2,7 @@
 
 use super::desired::Wish;
 use super::joined;
-use super::meanwhile::{Looked, Looks, Meanwhile, Settled};
+use super::meanwhile::{Looked, Looks, Meanwhile, Redirected, Settled};
 use crate::app::{App, Office};
 use crate::commands::shared::all_protected;
 use crate::domain::account::Account;
@@ -36,6 +36,7 @@ pub struct Everybody {
     pub inward: Inward,
     /// Which rows say what is so already.
     pub settled: Settled,
+    redirected: Vec<Redirected>,
     aliases: Aliases,
 }
 
@@ -68,12 +69,17 @@ impl Everybody {
             })
             .await?;
         drop(reader);
-        let Looked { settled, inward } = joined(beside).await;
+        let Looked {
+            settled,
+            inward,
+            redirected,
+        } = joined(beside).await;
         Ok(Everybody {
             rules,
             sweep,
             inward,
             settled,
+            redirected,
             aliases,
         })
     }
@@ -107,10 +113,15 @@ impl Everybody {
         let meant = people.meant(selector).await?;
         let mut found = Vec::new();
         let mut held: Vec<(usize, Account)> = Vec::new();
-        for (at, entry) in self.sweep.entries().enumerate() {
-            if self.rules.redirect(&entry).addresses.is_empty() {
+        let everybody = meant.is_none() && people.scope().is_everything();
+        for Redirected { place: at, plainly } in self.redirected.iter().copied() {
+            if plainly && everybody {
+                found.push(at);
                 continue;
             }
+            let Some(entry) = self.sweep.at(at) else {
+                continue;
+            };
             let account = people.schema().account(&entry);
             match &meant {
                 _ if ties::next(&account).is_some() => {}
@@ -123,6 +134,7 @@ impl Everybody {
             }
         }
         found.extend(inside(office, held).await?);
+        found.sort_unstable();
         Ok(found)
     }
 

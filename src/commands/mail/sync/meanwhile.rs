@@ -61,7 +61,9 @@ impl Looks {
             false => None,
         };
         let mut inward = Inward::default();
+        let mut redirected = Vec::new();
         let mut roles = self.schema.roles();
+        let leading: Vec<&str> = self.schema.leading().collect();
         let mut people = 0;
         pages.each(|page| {
             let places = people..;
@@ -69,6 +71,13 @@ impl Looks {
             for (place, entry) in places.zip(page) {
                 let now = self.rules.standing(entry);
                 inward.add(&now.own, &now.redirect.addresses);
+                if !now.redirect.addresses.is_empty() {
+                    let mut ties = leading.iter();
+                    redirected.push(Redirected {
+                        place,
+                        plainly: !ties.any(|tie| entry.has(tie)),
+                    });
+                }
                 if let Some(rows) = &mut rows {
                     rows.look(&self, &mut roles, place, entry, &now);
                 }
@@ -77,6 +86,7 @@ impl Looks {
         Looked {
             settled: rows.map(|rows| rows.settled).unwrap_or_default(),
             inward,
+            redirected,
         }
     }
 }
@@ -87,6 +97,17 @@ pub struct Looked {
     pub settled: Settled,
     /// Who forwards to somebody here.
     pub inward: Inward,
+    /// Who has a redirect, in the order of places.
+    pub redirected: Vec<Redirected>,
+}
+
+/// An account that has a redirect.
+#[derive(Debug, Clone, Copy)]
+pub struct Redirected {
+    /// Its place.
+    pub place: usize,
+    /// Whether it leads to no other account.
+    pub plainly: bool,
 }
 
 impl Meanwhile {
