@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::explain;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use std::collections::HashSet;
+use std::pin::pin;
 use tokio::task::yield_now;
 
 /// Where is looked, and what for, whoever is meant.
@@ -41,15 +42,16 @@ impl People {
             yield_now().await;
             batch
         };
-        let found: Vec<Vec<Entry>> = stream::iter(batches)
-            .then(leaves)
-            .map(|batch| self.search_parts(&place, batch, filter))
-            .buffered(SIDE_BY_SIDE)
-            .try_collect()
-            .await?;
+        let mut found = pin!(
+            stream::iter(batches)
+                .then(leaves)
+                .map(|batch| self.search_parts(&place, batch, filter))
+                .buffered(SIDE_BY_SIDE)
+        );
         let mut seen = HashSet::new();
         let mut accounts = Vec::new();
-        for entries in found {
+        // Accounts are made of some while the server looks for others.
+        while let Some(entries) = found.try_next().await? {
             self.keep_entries(&entries);
             let new = entries.iter().filter(|e| seen.insert(e.dn.clone()));
             accounts.extend(new.map(|entry| self.schema.account(entry)));
