@@ -109,7 +109,7 @@ pub trait Directory: Send + Sync {
     ///
     /// # Errors
     /// [`ErrorKind::NoSuchObject`] where the base does not exist; [`ErrorKind::Other`] with code 10 where part of the result
-    /// is on another server, once what is here has been handed over; else as for any read.
+    /// is on another server, once what came until that was told has been handed over; else as for any read.
     async fn search_pages(
         &self,
         search: &Search,

@@ -18,7 +18,7 @@ impl People {
     /// may be shown is asked afterwards. `read` is told how many there are so far.
     ///
     /// One search, page after page. Memory: what is kept of each person (some 700 bytes with the names of the
-    /// children), and four pages at most.
+    /// children), and seven pages at most.
     ///
     /// # Errors
     /// As the directory answers.

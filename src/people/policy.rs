@@ -38,7 +38,7 @@ pub struct PolicyPlace {
 
 /// Reads the policy entry the configuration names, or the policies there are: a server does not tell which
 /// is its default, so of several the strictest rules of all are kept. `minimum` is the configured least
-/// length. A policy that may not be read, or stands on another server, leaves the configured rule alone. Read once:
+/// length. A policy that may not be read, or stands on another server, leaves the configured rule and those of this server. Read once:
 /// `place` is that of the profile.
 ///
 /// # Errors
@@ -70,8 +70,8 @@ impl People {
             };
             match self.directory.search_pages(&search, &mut keep).await {
                 Ok(()) => {}
-                // Active Directory tells of other servers (10) below its top. Those rules are not asked for; what this one
-                // has of its own has come.
+                // Active Directory tells of other servers (10) below its top. Those rules are not asked for; those of this one
+                // have come, unless there are pages of them.
                 Err(error)
                     if matches!(
                         error.kind,

@@ -44,6 +44,35 @@ pub fn described(entctl: &Path, folder: &Path) -> Result<String> {
     Ok(out)
 }
 
+/// What all processors have had to give so far, in ticks.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Given {
+    all: u64,
+    /// To other machines on the same hardware (`steal` of proc_stat(5)).
+    to_others: u64,
+}
+
+impl Given {
+    /// Until now; nothing where the system does not say.
+    pub fn now() -> Self {
+        let text = fs::read_to_string("/proc/stat").unwrap_or_default();
+        let line = text.lines().next().unwrap_or_default();
+        // user nice system idle iowait irq softirq steal; what follows is in these already.
+        let ticks = line.split_whitespace().skip(1).take(8);
+        let ticks: Vec<u64> = ticks.filter_map(|word| word.parse().ok()).collect();
+        Given {
+            all: ticks.iter().sum(),
+            to_others: ticks.get(7).copied().unwrap_or_default(),
+        }
+    }
+
+    /// The share of others since then, in percent.
+    pub fn to_others_since(self, before: Given) -> f64 {
+        let all = self.all.saturating_sub(before.all).max(1);
+        100.0 * self.to_others.saturating_sub(before.to_others) as f64 / all as f64
+    }
+}
+
 /// How long it takes until a write is on the disk: what each commit of the server waits for.
 fn durable_after(folder: &Path) -> Result<f64> {
     let mut file = File::create(folder.join("durable"))?;

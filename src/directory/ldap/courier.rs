@@ -66,9 +66,13 @@ impl Found {
 
     /// Takes back what [`Found::fetch`] gave, once it is read.
     pub(super) fn give_back(&self, mut read: Vec<u8>) {
+        if read.len() <= MANY {
+            // Hashes are read of one account, never of a page.
+            read.zeroize();
+        }
         read.clear();
         let mut kept = self.kept();
-        if read.capacity() <= LARGEST_SPARE && kept.spare.len() < SPARES {
+        if (1..=LARGEST_SPARE).contains(&read.capacity()) && kept.spare.len() < SPARES {
             kept.spare.push(read);
         }
     }
@@ -148,8 +152,8 @@ where
     };
     // A socket closed over something unread takes with it what the other side has not read yet: the library hears all that
     // the server said, then closes its end.
-    let mut unsaid = [0; 1024];
-    while let Ok(1..) = from_library.read(&mut unsaid).await {}
+    let mut unsaid = Zeroizing::new([0; 1024]);
+    while let Ok(1..) = from_library.read(&mut *unsaid).await {}
     ended
 }
 
@@ -190,7 +194,8 @@ async fn inward<S: AsyncRead>(
         onward.clear();
         if more {
             // A server writes each entry by itself. Whoever wakes up for each takes the processor from it, and longer
-            // than the entry is worth. The thread has nothing else to do, and no timer of the runtime is as fine.
+            // than the entry is worth. No timer of the runtime is as fine, and what else this thread has to do may wait
+            // as long.
             std::thread::sleep(GATHER);
         }
     }

@@ -195,7 +195,7 @@ async fn unanswered(link: &Link, writes: bool, error: LdapError) -> DirectoryErr
     }
 }
 
-/// Requests of a flight that are handed over before the connection gets its turn.
+/// Requests of a flight that are handed over before others of this thread get their turn.
 const A_HANDFUL: usize = 32;
 
 /// Sends many requests that write, at most `at_once` of them without an answer at a time, and gives their numbers, in

@@ -48,8 +48,8 @@ impl Paged {
     /// The time limit holds from page to page; pages without any entry do not renew it, so a server that
     /// sends only those is caught too. When the visitor breaks, the server is told to forget the search.
     ///
-    /// A continuation reference in the result is an error of kind [`ErrorKind::Other`] with code 10, once what came with it
-    /// has been visited: entries are missing then, and a list is whole or fails.
+    /// A continuation reference in the result is an error of kind [`ErrorKind::Other`] with code 10, once the page with which
+    /// it comes has been visited: entries are missing then, and a list is whole or fails.
     ///
     /// In memory at one time: the page that is visited, [`AHEAD`] as they came, and what the connection holds of the next.
     ///
@@ -83,12 +83,17 @@ impl Paged {
         let (hand, mut pages) = channel(AHEAD);
         let asking = network::spawn(self.further(cookie, deadline, hand, alone))?;
         let mut ended = Ok(ControlFlow::Continue(()));
-        while let (Ok(ControlFlow::Continue(())), Some(page)) = (&ended, pages.recv().await) {
+        while matches!(ended, Ok(ControlFlow::Continue(())))
+            && let Some(page) = pages.recv().await
+        {
             ended = look(&link, page, visit);
         }
         // Whoever reads no more has it end, and waits for the courtesies.
         drop(pages);
-        let asked = asking.await.unwrap_or_else(|_| Err(not_understood()));
+        let asked = asking.await.unwrap_or_else(|_panic| {
+            link.mark_lost();
+            Err(at(&link, not_understood()))
+        });
         match ended? {
             ControlFlow::Continue(()) => asked,
             ControlFlow::Break(()) => Ok(()),

@@ -168,7 +168,8 @@ impl Aliases {
             }
             // One that stands for two of the account's addresses is one.
             for alias in held {
-                if parts.iter().any(|part| *part.target() == alias.dn) {
+                if let Some(part) = parts.iter_mut().find(|part| *part.target() == alias.dn) {
+                    part.besides.extend(receives(rules, entry, address));
                     continue;
                 }
                 parts.extend(moved(rules, rule, account, alias, &wanted.after));

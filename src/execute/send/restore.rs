@@ -143,12 +143,12 @@ fn password_of(change: &Change) -> Option<&str> {
         })
 }
 
-fn way_back(change: &Change, entry: Entry) -> Option<Former> {
+fn way_back(change: &Change, mut entry: Entry) -> Option<Former> {
     let mut held: Vec<(String, Values)> = entry
         .attributes
-        .into_iter()
-        .map(|mut one| {
-            // Short values stand in the entry itself, which does not wipe them.
+        .iter_mut()
+        .map(|one| {
+            // Short values stand in the entry itself, which does not wipe them: that is done where they stand.
             let values = one.values.iter_mut().map(|held| {
                 let value = Zeroizing::new(held.to_vec());
                 held.zeroize();

@@ -14,6 +14,7 @@ use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::sync::OnceCell;
 
 /// slapd answers a request of a transaction a moment before it has done with it, and an end that comes within that moment
 /// takes away what its thread still works on: the server dies (2.5.13, seen on a busy machine). So long it is left alone,
@@ -180,6 +181,8 @@ impl Door {
     ) -> Result<()> {
         let under = course.under;
         let reached = self.mend().await.is_ok();
+        let again = OnceCell::new();
+        let again = &again;
         let looks = batch.iter().map(|turn| async move {
             let (change, password) = (under.change(turn), under.password(turn));
             let look = || self.settle(change, password, Earlier::default());
@@ -189,7 +192,13 @@ impl Door {
             };
             // Where the second connection was lost, the first may be, too: that shows when it is used.
             let settled = match settled {
-                None if reached && self.mend().await.is_ok() => look().await.ok(),
+                None if reached
+                    && *again
+                        .get_or_init(|| async { self.mend().await.is_ok() })
+                        .await =>
+                {
+                    look().await.ok()
+                }
                 settled => settled,
             };
             let ending = match settled {

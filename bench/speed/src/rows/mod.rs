@@ -13,7 +13,7 @@ pub use serve::Who;
 
 use crate::Result;
 use crate::config::{SUFFIX, WRITER, WRITER_PASSWORD};
-use crate::machine;
+use crate::machine::{self, Given};
 use crate::process::Job;
 use crate::table::{self, Target};
 use clap::ValueEnum as _;
@@ -76,6 +76,7 @@ pub fn run(wanted: &Wanted) -> Result<bool> {
     writeln!(out, "{head}")?;
     let mut targets = Vec::new();
     for row in rows {
+        let before = Given::now();
         let (table, of_row) = match row {
             Row::Bulk => bulk::near(&kit)?,
             Row::Far => bulk::far(&kit)?,
@@ -87,6 +88,11 @@ pub fn run(wanted: &Wanted) -> Result<bool> {
             Row::Growth => growth::measure(&kit)?,
         };
         writeln!(out, "{}\n", table.trim_end())?;
+        let others = Given::now().to_others_since(before);
+        writeln!(
+            out,
+            "Others had {others:.0} % of the processors meanwhile.\n"
+        )?;
         targets.extend(of_row);
     }
     let judged = wanted.scale >= 1.0;

@@ -321,6 +321,40 @@ async fn the_next_page_is_asked_for_while_the_last_is_worked_on() {
 }
 
 #[tokio::test]
+async fn a_visitor_who_has_seen_enough_does_not_wait_for_a_server_that_has_fallen_silent() {
+    let fake = Fake::after_bind(|mut talk| async move {
+        for _ in 0..2 {
+            let Some(request) = talk.request().await else {
+                return;
+            };
+            talk.say(&fake::entry(request.id, b"uid=a,dc=test")).await;
+            talk.say(&fake::page_done(request.id, b"more")).await;
+        }
+        talk.wait().await;
+    })
+    .await;
+    let directory = LdapDirectory::connect(super::Settings {
+        operation_timeout: LONG,
+        ..settings(&fake.url)
+    })
+    .await
+    .expect("in");
+    let mut visited = 0;
+    let mut second = |_| {
+        visited += 1;
+        match visited {
+            2 => std::ops::ControlFlow::Break(()),
+            _ => std::ops::ControlFlow::Continue(()),
+        }
+    };
+    let search = everything();
+    let left = directory.search_pages(&search, &mut second);
+    let left = tokio::time::timeout(LONG / 2, left).await;
+    left.expect("at once").expect("pages");
+    assert_eq!(visited, 2);
+}
+
+#[tokio::test]
 async fn entries_that_make_no_sense() {
     for (answer, kind, named) in [
         (
