@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 const SILENCE: Duration = Duration::from_millis(120);
 
 /// The same where nothing can be read of what passes, so that it is not known whether the server has answered all.
-const LONG_SILENCE: Duration = Duration::from_millis(1500);
+const LONG_SILENCE: Duration = Duration::from_millis(500);
 
 /// The operations of one flight by their tags, in the order in which they were sent; those without an answer too.
 /// Empty where the line cannot read them.

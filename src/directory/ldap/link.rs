@@ -131,8 +131,9 @@ impl Link {
 
 impl Drop for Link {
     fn drop(&mut self) {
-        self.driver.abort();
+        // The courier first: of a library that is gone it would take leave of the server, which nobody waits for.
         self.courier.abort();
+        self.driver.abort();
     }
 }
 
